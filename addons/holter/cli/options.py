@@ -1,0 +1,49 @@
+"""Options of the command line, made from the one table of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from holter.settings import SETTINGS, Setting
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class _Value(click.ParamType):
+    """A setting's own reader, so that command and addon refuse the same values in the same words."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.name = setting.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return self.setting.read(value) if isinstance(value, str) else value
+
+
+def options(*names: str) -> Callable[[_F], _F]:
+    """Decorate a command with settings from the table."""
+
+    def decorate(function: _F) -> _F:
+        for name in reversed(names):
+            function = _option(SETTINGS[name])(function)
+        return function
+
+    return decorate
+
+
+def _option(setting: Setting) -> Callable[[_F], _F]:
+    if setting.flag:
+        return click.option(setting.option, setting.name, is_flag=True, default=False, help=setting.help)
+    return click.option(
+        setting.option,
+        setting.name,
+        type=_Value(setting),
+        default=None if setting.many else setting.default,
+        multiple=setting.many,
+        metavar="|".join(setting.choices) or setting.metavar,
+        help=setting.help,
+        show_default=isinstance(setting.default, (str, float)),
+    )

@@ -1,0 +1,1 @@
+"""What is owed: leases, the limits they live by, and the audit that judges them."""

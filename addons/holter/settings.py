@@ -1,0 +1,132 @@
+"""The one table of options: the addon, the command and the documentation's test all read it.
+
+An option `port_file` is `--port-file` on the command line and `holter_port_file` in mitmproxy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from holter.errors import UsageError
+
+FAIL_ON = ("error", "warning", "note", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One option: its name, how its text is read, its default, and one paragraph of help.
+
+    `addon` tells whether the mitmproxy script has it too; `many` that it may be given repeatedly.
+    """
+
+    name: str
+    help: str
+    metavar: str | None = None
+    default: Any = None
+    parse: Callable[[str], Any] = str
+    choices: Sequence[str] = ()
+    flag: bool = False
+    many: bool = False
+    addon: bool = True
+
+    @property
+    def option(self) -> str:
+        """The option's name on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    def read(self, text: str) -> Any:
+        """Return the value of an option's text; `UsageError` names the option and what it takes."""
+        if self.choices and text not in self.choices:
+            raise UsageError(f"{self.option}: {text!r} is none of {', '.join(self.choices)}")
+        try:
+            return self.parse(text)
+        except ValueError as why:
+            raise UsageError(f"{self.option}: {why}") from None
+
+
+def scale(text: str) -> float:
+    """Read a positive factor."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{text!r} is not a number above 0, such as 0.01")
+    return value
+
+
+def count(text: str) -> int:
+    """Read a number from 1 up."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def address(text: str) -> tuple[str, int]:
+    """Read HOST:PORT; port 0 means any free one."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8080")
+    return host, int(port)
+
+
+def detour(text: str) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Read H1:P1:H2:P2: connections to H1:P1 go to H2:P2."""
+    parts = text.split(":")
+    if len(parts) != 4:
+        raise ValueError(f"{text!r} is not HOST1:PORT1:HOST2:PORT2")
+    return address(":".join(parts[:2])), address(":".join(parts[2:]))
+
+
+SETTINGS: dict[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "listen",
+            "Address to listen on; port 0 takes a free one.",
+            "HOST:PORT",
+            ("127.0.0.1", 0),
+            address,
+            addon=False,
+        ),
+        Setting("port_file", "Write the port that was taken to this file.", "FILE"),
+        Setting(
+            "profile",
+            "Time limits to judge by: documented, strict, relaxed, or a YAML file.",
+            "NAME|FILE",
+            "documented",
+        ),
+        Setting("scale", "Multiply every time limit, so that a test need not wait.", "F", 1.0, scale),
+        Setting("strict", "Stop the runner's traffic when it cannot be recorded.", default=False, flag=True),
+        Setting(
+            "append",
+            "Go on with a recording that exists; open leases are taken up.",
+            default=False,
+            flag=True,
+        ),
+        Setting("cancel_on", "Answer the Nth beat of each task with canceled: true.", "N", None, count),
+        Setting(
+            "connect_to",
+            "Connect to HOST2:PORT2 where HOST1:PORT1 is meant.",
+            "HOST1:PORT1:HOST2:PORT2",
+            (),
+            detour,
+            many=True,
+        ),
+        Setting(
+            "host", "Decrypt and record this host too, besides Data Pipeline's own.", "NAME", (), many=True
+        ),
+        Setting("upstream", "Reverse mode: pass every call on to this service.", "URL", addon=False),
+        Setting("upstream_ca", "Trust this certificate authority of the service (PEM).", "FILE", addon=False),
+        Setting(
+            "fail_on",
+            "Exit 1 on certain findings from this severity up.",
+            "SEVERITY",
+            "error",
+            choices=FAIL_ON,
+        ),
+    )
+}

@@ -1,0 +1,1 @@
+"""What is said: calls, replies, the protocol's tables, and both ways between them and bytes."""

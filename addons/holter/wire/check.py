@@ -1,0 +1,118 @@
+"""A message held against the tables: where it is wrong, what is wrong, what was perhaps meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import singledispatch
+
+from holter.wire.message import Json, Payload
+from holter.wire.shapes import Flag, Items, Number, Record, Shape, Table, Text
+
+_ILLEGAL = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff\r\n\t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a message, at a JSON path such as `$.fields[2].key`."""
+
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.text}"
+
+
+def check(body: Payload, shape: Shape) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a body, in document order."""
+    if isinstance(body, bytes):
+        return (Problem("$", "is empty" if not body else "is not JSON"),)
+    return tuple(_check(shape, body, "$"))
+
+
+@singledispatch
+def _check(shape: Shape, _value: Json, _path: str) -> Iterator[Problem]:
+    raise TypeError(f"no check for {shape!r}")
+
+
+@_check.register
+def _(shape: Text, value: Json, path: str) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        yield Problem(path, f"must be a string, not {_kind(value)}")
+        return
+    if shape.enum and value not in shape.enum:
+        yield Problem(path, f"{value!r} is none of {', '.join(shape.enum)}{_meant(value, shape.enum)}")
+    if len(value) < shape.min:
+        yield Problem(path, f"has {len(value)} characters, needs at least {shape.min}")
+    if shape.max is not None and len(value) > shape.max:
+        yield Problem(path, f"has {len(value)} characters, at most {shape.max} are allowed")
+    if shape.legal and (found := _ILLEGAL.search(value)):
+        yield Problem(path, f"holds the illegal character U+{ord(found[0]):04X} at {found.start()}")
+
+
+@_check.register
+def _(_shape: Flag, value: Json, path: str) -> Iterator[Problem]:
+    if not isinstance(value, bool):
+        yield Problem(path, f"must be true or false, not {_kind(value)}")
+
+
+@_check.register
+def _(shape: Number, value: Json, path: str) -> Iterator[Problem]:
+    if isinstance(value, bool) or not isinstance(value, (int, float) if shape.time else int):
+        yield Problem(path, f"must be a number, not {_kind(value)}")
+
+
+@_check.register
+def _(shape: Items, value: Json, path: str) -> Iterator[Problem]:
+    if not isinstance(value, list):
+        yield Problem(path, f"must be a list, not {_kind(value)}")
+        return
+    if shape.max is not None and len(value) > shape.max:
+        yield Problem(path, f"has {len(value)} items, at most {shape.max} are allowed")
+    for index, item in enumerate(value):
+        yield from _check(shape.of, item, f"{path}[{index}]")
+
+
+@_check.register
+def _(shape: Table, value: Json, path: str) -> Iterator[Problem]:
+    if not isinstance(value, dict):
+        yield Problem(path, f"must be an object, not {_kind(value)}")
+        return
+    for key, item in value.items():
+        yield from _check(shape.key, key, f"{path} key {key!r}")
+        yield from _check(shape.value, item, f"{path}[{key!r}]")
+
+
+@_check.register
+def _(shape: Record, value: Json, path: str) -> Iterator[Problem]:
+    if not isinstance(value, dict):
+        yield Problem(path, f"must be an object, not {_kind(value)}")
+        return
+    yield from _names(shape, value, path)
+    for name, member in shape.members.items():
+        if value.get(name) is not None:
+            yield from _check(member, value[name], f"{path}.{name}")
+
+
+def _names(shape: Record, value: dict[str, Json], path: str) -> Iterator[Problem]:
+    for name in value:
+        if name not in shape.members:
+            yield Problem(f"{path}.{name}", f"is unknown{_meant(name, tuple(shape.members))}")
+    for name in shape.required:
+        if value.get(name) is None:
+            yield Problem(f"{path}.{name}", "is missing")
+    given = [name for name in shape.one_of if value.get(name) is not None]
+    if len(given) > 1:
+        yield Problem(path, f"has {' and '.join(given)}, only one of them is allowed")
+
+
+def _meant(word: str, words: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(word, words, 1, 0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def _kind(value: Json) -> str:
+    kinds = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return kinds.get(type(value), "a number")

@@ -1,0 +1,144 @@
+"""AWS JSON 1.1 to and from values: targets, bodies, errors, and one canonical spelling of JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterable
+
+from holter.wire.message import Call, Headers, Json, Moment, Payload, Reply, Try
+from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS
+
+_TARGET = re.compile(rf"{DATA_PIPELINE.prefix}(?:_\d{{8}})?\.(\w+)")
+_ATTEMPT = re.compile(r"attempt=(\d+)(?:;\s*max=(\d+))?")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_DEPTH = 100
+
+
+def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
+    """Return the first value of a header, whatever the case of its name."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+def operation(headers: Headers) -> str | None:
+    """Return the Data Pipeline operation that `X-Amz-Target` names, or None for any other request.
+
+    Both spellings count: `DataPipeline.X` of the SDKs and `DataPipeline_20121129.X` of the developer
+    guide's page on making HTTP requests by hand.
+    """
+    match = _TARGET.fullmatch(header(headers, "x-amz-target") or "")
+    return match.group(1) if match else None
+
+
+def parse_call(
+    headers: Headers, body: bytes, asked: Moment, *, host: str = "", peer: str = ""
+) -> Call | None:
+    """Read a request; None when it is no Data Pipeline call."""
+    op = operation(headers)
+    if op is None:
+        return None
+    agent = header(headers, "user-agent") or ""
+    return Call(op, decode(body), asked, host, peer, agent, parse_try(headers))
+
+
+def parse_try(headers: Headers) -> Try | None:
+    """Read an SDK's own numbering of its tries; boto's legacy mode leaves `max` out of the first."""
+    invocation = header(headers, "amz-sdk-invocation-id")
+    attempt = _ATTEMPT.search(header(headers, "amz-sdk-request") or "")
+    if not invocation:
+        return None
+    if attempt is None:
+        return Try(invocation, 1)
+    return Try(invocation, int(attempt[1]), int(attempt[2]) if attempt[2] else None)
+
+
+def decode(body: bytes) -> Payload:
+    """Return the JSON value of a body, or the bytes where they are not JSON that text can carry."""
+    try:
+        text = body.decode("utf-8")
+        value: Json = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return body
+    if _depth(value) > _MAX_DEPTH or ("\\u" in text and _LONE_SURROGATE.search(canonical(value))):
+        return body
+    return value
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{text} does not fit a float")
+    return value
+
+
+def _depth(value: Json) -> int:
+    deepest, level = 0, [value]
+    while level and deepest <= _MAX_DEPTH:
+        deepest += 1
+        level = [inner for outer in level for inner in _inside(outer)]
+    return deepest
+
+
+def _inside(value: Json) -> Iterable[Json]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def encode(body: Payload) -> bytes:
+    """Return the bytes of a body, as compact JSON unless it is bytes already."""
+    if isinstance(body, bytes):
+        return body
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def canonical(body: Payload) -> str:
+    """Return one spelling for equal bodies: sorted keys, no blanks; raw bytes as their SHA-256."""
+    if isinstance(body, bytes):
+        return "sha256:" + hashlib.sha256(body).hexdigest()
+    return json.dumps(body, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+
+def print_of(task_id: str) -> str:
+    """Return a task's print: the first 16 hex digits of SHA-256 of its real taskId."""
+    return hashlib.sha256(task_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def error_code(reply: Reply) -> str | None:
+    """Return the error code of an answer, or None where it is none.
+
+    The body's `__type`, else the `x-amzn-ErrorType` header, else the body's `code`, each without
+    namespace and URL (Smithy, AWS JSON 1.1, "operation error serialization"); else the bare status.
+    """
+    if reply.status < 400:
+        return None
+    body = reply.body if isinstance(reply.body, dict) else {}
+    for found in (body.get("__type"), header(reply.headers, "x-amzn-errortype"), body.get("code")):
+        if isinstance(found, str) and found:
+            return found.split(":")[0].rsplit("#", 1)[-1]
+    return str(reply.status)
+
+
+def error_reply(code: str, message: str, status: int | None = None) -> Reply:
+    """Build an error answer in the shape that every SDK reads: `__type`, `message` and the header."""
+    body: Json = {"__type": code, "message": message}
+    return Reply(status or ERROR_STATUS.get(code, 400), body, (("x-amzn-ErrorType", code),))
+
+
+def answer(body: Json) -> Reply:
+    """Build a successful answer."""
+    return Reply(200, body)
