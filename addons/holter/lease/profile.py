@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from holter.wire.message import Json
+
 LIMIT_SOURCES: Mapping[str, str] = MappingProxyType(
     {
-        "ack": "AWS API reference, ReportTaskProgress: first report within 2 minutes",
-        "advice": "AWS API reference, ReportTaskProgress: should call every 60 seconds",
-        "silence": "AWS API reference, ReportTaskProgress: no status after 5 minutes, task is reassigned",
+        "ack": "AWS API reference, ReportTaskProgress: acknowledge within 2 minutes",
+        "advice": "AWS API reference, ReportTaskProgress: should be called every 60 seconds",
+        "silence": "AWS API reference, ReportTaskProgress: reassigned after 5 minutes without a report",
         "progress": "AWS API reference, ReportTaskProgress: every 15 minutes keeps ownership",
         "runner": "AWS API reference, ReportTaskRunnerHeartbeat: every 15 minutes",
         "poll": "AWS API reference, PollForTask: held open for up to 90 seconds",
     }
 )
 
-PIPELINE_SOURCE = "reportProgressTimeout of the pipeline's own definition"
+PIPELINE_SOURCE = "reportProgressTimeout in the pipeline's definition"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Time limits in seconds."""
+    """Time limits in seconds; `LIMIT_SOURCES` tells where each comes from."""
 
     ack: float = 120.0
     progress: float = 900.0
@@ -34,11 +37,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Limits with their tolerances and graces, all in seconds, before and after `scaled`."""
+    """Limits, tolerances and graces in seconds, already scaled, and rules re-graded or switched off.
+
+    `advice` has a tolerance of 15 seconds so that a timer of 60 seconds is not nagged about its jitter;
+    `network` is allowed for only where the service itself has shown that a lease was lost.
+    """
 
     name: str = "documented"
     limits: Limits = field(default_factory=Limits)
-    tolerance: Mapping[str, float] = field(default_factory=lambda: {"advice": 15.0})
+    tolerance: Mapping[str, float] = field(default_factory=lambda: {"advice": 15.0, "network": 2.0})
     grace: Mapping[str, float] = field(default_factory=lambda: {"cancel": 60.0, "terminate": 120.0})
     rules: Mapping[str, str] = field(default_factory=dict)
     scale: float = 1.0
@@ -46,15 +53,37 @@ class Profile:
 
     def scaled(self, scale: float) -> Profile:
         """Return the profile with every time multiplied, so that a test need not wait."""
-        limits = Limits(*(seconds * scale for seconds in _numbers(self.limits)))
+        limits = {name: seconds * scale for name, seconds in dataclasses.asdict(self.limits).items()}
         return replace(
             self,
-            limits=limits,
+            limits=Limits(**limits),
             tolerance={name: seconds * scale for name, seconds in self.tolerance.items()},
             grace={name: seconds * scale for name, seconds in self.grace.items()},
             scale=self.scale * scale,
         )
 
+    def as_json(self) -> dict[str, Json]:
+        """Return the resolved profile as a cassette's header keeps it."""
+        return {
+            "name": self.name,
+            "scale": self.scale,
+            "limits": dict(dataclasses.asdict(self.limits)),
+            "tolerance": dict(self.tolerance),
+            "grace": dict(self.grace),
+            "rules": dict(self.rules),
+        }
 
-def _numbers(limits: Limits) -> tuple[float, ...]:
-    return tuple(getattr(limits, name) for name in Limits.__slots__)
+
+DOCUMENTED = Profile()
+STRICT = replace(DOCUMENTED, name="strict", rules={"gap-over-5min": "error", "tail-over-5min": "error"})
+RELAXED = replace(
+    DOCUMENTED,
+    name="relaxed",
+    rules=dict.fromkeys(
+        ("ack-slow", "gap-over-advice", "gap-over-5min", "tail-over-advice", "tail-over-5min"), "off"
+    ),
+)
+
+PROFILES: Mapping[str, Profile] = MappingProxyType(
+    {profile.name: profile for profile in (DOCUMENTED, STRICT, RELAXED)}
+)

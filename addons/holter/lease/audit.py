@@ -1,0 +1,180 @@
+"""Edges in the order of time in, leases and findings out; the same live and from a file."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from holter.lease import handout
+from holter.lease.edges import Edge, Kind, Timeline, edges
+from holter.lease.finding import Finding, State
+from holter.lease.machine import Lease
+from holter.lease.message import describe
+from holter.lease.profile import Profile
+from holter.lease.watch import Broken
+from holter.wire.message import Interaction, Mark
+from holter.wire.operations import Role, role
+
+_OF_TASK = (Role.BEAT, Role.FINISH)
+_LATENCIES = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """A stretch in which Holter saw nothing, in seconds since 1970 UTC."""
+
+    since: float
+    until: float
+    why: str
+
+
+class Audit:
+    """Judges a recording as it comes. One audit may go on over several stretches of one recording."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.timeline = Timeline()
+        self.leases: list[Lease] = []
+        self.findings: list[Finding] = []
+        self.blind: list[Blind] = []
+        self.calls = 0
+        self.callers: Counter[str] = Counter()
+        self._held: dict[str, Lease] = {}
+        self._attempts: dict[tuple[str, str], Lease] = {}
+        self._latencies: deque[float] = deque(maxlen=_LATENCIES)
+
+    @property
+    def open_leases(self) -> list[Lease]:
+        """The leases whose runner still owes something, oldest first."""
+        return [lease for lease in self._held.values() if lease.open]
+
+    def lease(self, task: str | None) -> Lease | None:
+        """Return the latest lease of a task."""
+        return self._held.get(task) if task else None
+
+    def read(self, entries: Iterable[Interaction | Mark]) -> None:
+        """Take in what a file holds."""
+        for edge in edges(iter(entries), self.timeline):
+            self.feed(edge)
+
+    def mark(self, mark: Mark) -> list[Finding]:
+        """Take in a mark at the moment when it is written."""
+        edge = self.timeline.mark(mark)
+        return self.feed(edge) if edge else []
+
+    def feed(self, edge: Edge) -> list[Finding]:
+        """Take in one edge; return the findings whose gap it closed."""
+        if edge.kind is Kind.ASKED:
+            self._asked(edge)
+            return []
+        if edge.kind is Kind.ENDED and edge.interaction:
+            return self._keep(self._ended(edge, edge.interaction))
+        if edge.kind is Kind.BLIND:
+            return self._keep(self._unseen(edge))
+        return []
+
+    def due(self, now: float) -> list[Finding]:
+        """Return what has become overdue by a moment of the running stretch: findings still open."""
+        at = self.timeline.shift + now
+        return [
+            self._finding(lease, broken, State.OPEN)
+            for lease in self.open_leases
+            if lease.next_due() < at
+            for broken in lease.due(at)
+        ]
+
+    def next_due(self) -> float:
+        """Return the next moment of the running stretch at which `due` may have something to say."""
+        return (
+            min((lease.next_due() for lease in self.open_leases), default=float("inf")) - self.timeline.shift
+        )
+
+    def close(self) -> list[Finding]:
+        """End at the last moment seen: what is still owed then is judged."""
+        at = self.timeline.seen
+        found = self._keep((lease, broken) for lease in self.open_leases for broken in lease.close(at))
+        self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
+        return found
+
+    def _asked(self, edge: Edge) -> None:
+        call = edge.interaction
+        if call and call.task and role(call.op) in _OF_TASK:
+            self._of(call.task, call).asked(edge)
+
+    def _of(self, task: str, call: Interaction) -> Lease:
+        if task not in self._held:
+            self._add(Lease(task, call.caller, handout.unknown(self.profile), self.profile))
+        return self._held[task]
+
+    def _add(self, lease: Lease) -> None:
+        self.leases.append(lease)
+        self._held[lease.task] = lease
+
+    def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
+        self.calls += 1
+        self.callers[call.caller or "unknown"] += 1
+        part = role(call.op)
+        if part is Role.POLL and call.task and handout.is_handout(call):
+            yield from self._handed(edge, call, call.task)
+        elif part in _OF_TASK and call.task:
+            self._latency(call)
+            lease = self._of(call.task, call)
+            yield from ((lease, broken) for broken in lease.ended(edge))
+
+    def _handed(self, edge: Edge, call: Interaction, task: str) -> Iterator[tuple[Lease, Broken]]:
+        known = self._held.get(task)
+        if known and known.open:
+            return  # the same task id again: an answer repeated on purpose, not a second lease
+        given = handout.read(call, self.profile)
+        attempt = (given.pipeline or "", given.attempt or task)
+        before = self._attempts.get(attempt)
+        if before and before.open:
+            yield from ((before, broken) for broken in before.reassigned(edge))
+        lease = Lease(task, call.caller, given, self.profile)
+        lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
+        self._add(lease)
+        self._attempts[attempt] = lease
+
+    def _latency(self, call: Interaction) -> None:
+        asked, first, _ = call.mono
+        if call.status == 200 and asked is not None and first is not None:
+            self._latencies.append(first - asked)
+
+    def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
+        wall = self.timeline.wall
+        self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
+        for lease in self.open_leases:
+            yield from ((lease, broken) for broken in lease.blind(edge))
+
+    def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
+        closed = [self._finding(lease, broken, State.CLOSED) for lease, broken in found]
+        self.findings += closed
+        return closed
+
+    def _finding(self, lease: Lease, broken: Broken, state: State) -> Finding:
+        bar, given = broken.bar, lease.handout
+        return Finding(
+            rule=bar.rule,
+            severity=bar.severity,
+            certainty=broken.certainty,
+            state=state,
+            cause=broken.cause,
+            task=lease.task,
+            attempt=given.attempt,
+            caller=lease.caller,
+            at=round(self.timeline.wall(broken.passed), 6),
+            gap=broken.gap,
+            limit=bar.limit,
+            interactions=broken.calls,
+            message=describe(lease.task, broken),
+        )
+
+
+def audited(entries: Iterable[Interaction | Mark], profile: Profile) -> Audit:
+    """Judge a whole recording."""
+    audit = Audit(profile)
+    audit.read(entries)
+    audit.close()
+    return audit

@@ -1,0 +1,108 @@
+"""A recording as edges in the order of time: a call is asked at one moment and ends at another."""
+
+from __future__ import annotations
+
+import enum
+import heapq
+import itertools
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from holter.wire.message import Interaction, Mark
+
+
+class Kind(enum.StrEnum):
+    """What happened at an edge."""
+
+    ASKED = "asked"
+    ENDED = "ended"
+    BLIND = "blind"  # Holter saw nothing from `since` until now
+    SEEN = "seen"  # Holter was there at this moment
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One moment on the recording's time axis, in seconds since its first `started` mark.
+
+    `shift` is what to add to the interaction's own `mono` times to come onto that axis.
+    """
+
+    at: float
+    kind: Kind
+    key: Hashable = None
+    interaction: Interaction | None = None
+    shift: float = 0.0
+    since: float = 0.0
+    why: str = ""
+
+
+class Timeline:
+    """Several stretches of recording on one axis, joined by the wall clock of their `started` marks."""
+
+    def __init__(self) -> None:
+        self.zero: float | None = None
+        self.shift = 0.0
+        self.seen = 0.0
+        self._stopped = False
+
+    def wall(self, at: float) -> float:
+        """Return the wall clock of a moment on the axis, seconds since 1970 UTC."""
+        return (self.zero or 0.0) + at
+
+    def mark(self, mark: Mark) -> Edge | None:
+        """Place a mark; a new start says how long nothing was seen before it."""
+        if mark.what == "started":
+            return self._start(mark)
+        self._stopped = self._stopped or mark.what == "stopped"
+        if mark.mono is None:
+            return None
+        self.seen = max(self.seen, self.shift + mark.mono)
+        return Edge(self.seen, Kind.SEEN)
+
+    def _start(self, mark: Mark) -> Edge | None:
+        wall = mark.at or 0.0
+        if self.zero is None:
+            self.zero = wall
+            return None
+        since, self.shift = self.seen, max(self.seen, wall - self.zero)
+        self.seen, was_stopped, self._stopped = self.shift, self._stopped, False
+        why = "Holter was stopped" if was_stopped else "Holter ended without stopping"
+        return Edge(self.shift, Kind.BLIND, since=since, why=why)
+
+    def asked(self, key: Hashable, interaction: Interaction) -> Edge:
+        """Return the edge at which a call was asked."""
+        return Edge(self.shift + (interaction.asked or 0.0), Kind.ASKED, key, interaction, self.shift)
+
+    def ended(self, key: Hashable, interaction: Interaction) -> Edge:
+        """Return the edge at which a call got its answer or broke."""
+        at = self.shift + (interaction.ended or 0.0)
+        self.seen = max(self.seen, at)
+        return Edge(at, Kind.ENDED, key, interaction, self.shift)
+
+
+def edges(entries: Iterator[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
+    """Put a file's entries, which stand in the order of answers, into the order of edges.
+
+    A small heap suffices: `oldest` in each entry says that all that began before it has been written.
+    Interactions without times, as in a file written by hand, have no edges.
+    """
+    heap: list[tuple[float, int, Edge]] = []
+    number = itertools.count()
+    for entry in entries:
+        if isinstance(entry, Mark):
+            if entry.what == "started":
+                yield from _drain(heap, float("inf"))
+            if edge := timeline.mark(entry):
+                yield edge
+        elif entry.asked is not None:
+            key = (timeline.shift, entry.seq, next(number))
+            for edge in (timeline.asked(key, entry), timeline.ended(key, entry)):
+                heapq.heappush(heap, (edge.at, next(number), edge))
+            if entry.oldest is not None:
+                yield from _drain(heap, timeline.shift + entry.oldest)
+    yield from _drain(heap, float("inf"))
+
+
+def _drain(heap: list[tuple[float, int, Edge]], until: float) -> Iterator[Edge]:
+    while heap and heap[0][0] < until:
+        yield heapq.heappop(heap)[2]

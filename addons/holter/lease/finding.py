@@ -1,0 +1,64 @@
+"""What an audit says: a rule that was broken, by whom, when, and the proof."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from holter.lease.rules import Severity
+
+
+class Certainty(enum.StrEnum):
+    """Whether even the shortest reading of what was seen breaks the rule, or only the longest."""
+
+    POSSIBLE = "possible"
+    CERTAIN = "certain"
+
+
+class State(enum.StrEnum):
+    """Live, a finding is open from its deadline on, and closed once its gap has ended."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How long nothing renewed a lease, in seconds: the shortest and the longest consistent reading."""
+
+    certain: float
+    possible: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The limit that was broken: its name, its seconds, and who says so."""
+
+    name: str
+    seconds: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule. `at` is the wall clock, seconds since 1970 UTC, at which the limit passed."""
+
+    rule: str
+    severity: Severity
+    certainty: Certainty
+    state: State
+    cause: str | None
+    task: str
+    attempt: str | None
+    caller: str | None
+    at: float
+    gap: Gap | None
+    limit: Limit | None
+    interactions: tuple[int, ...]
+    message: str
+
+    def fails(self, floor: str) -> bool:
+        """Tell whether this finding fails a run that fails on `floor`: error, warning, note or never."""
+        if floor == "never" or self.cause == "fault" or self.certainty is Certainty.POSSIBLE:
+            return False
+        return self.severity.rank >= Severity(floor).rank

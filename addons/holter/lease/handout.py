@@ -1,0 +1,100 @@
+"""What a hand-out says about its task: who it is, what it runs, and how long its lease lasts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from holter.lease.finding import Limit
+from holter.lease.profile import PIPELINE_SOURCE, Profile
+from holter.wire.message import Interaction, Json
+from holter.wire.operations import DATA_PIPELINE
+from holter.wire.period import seconds
+
+_ATTEMPT = re.compile(r"@(.+?)_\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:_\d+)?_Attempt=(\d+)")
+_PARENTS = ("parent", "@componentParent", "@instanceParent")
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A task as PollForTask hands it out, with its limit for beats.
+
+    `limit_known` is false where the limit could not be read, so that breaking it is never certain.
+    """
+
+    attempt: str | None
+    pipeline: str | None
+    activity: str | None
+    kind: str | None
+    limit: Limit
+    limit_known: bool
+
+
+def is_handout(interaction: Interaction) -> bool:
+    """Tell whether an answer hands out a task: it has a task object, and that has a task id."""
+    return _task(interaction).get(DATA_PIPELINE.handle) is not None
+
+
+def read(interaction: Interaction, profile: Profile) -> Handout:
+    """Read the hand-out of a PollForTask answer."""
+    task = _task(interaction)
+    attempt, pipeline = _text(task.get("attemptId")), _text(task.get("pipelineId"))
+    objects = task.get("objects")
+    chain = list(_chain(objects, attempt)) if isinstance(objects, dict) and attempt else []
+    limit, known = _limit(_first(chain, "reportProgressTimeout"), profile)
+    match = _ATTEMPT.fullmatch(attempt or "")
+    return Handout(attempt, pipeline, match[1] if match else attempt, _first(chain, "type"), limit, known)
+
+
+def unknown(profile: Profile) -> Handout:
+    """Return the hand-out of a task whose hand-out was not seen."""
+    return Handout(None, None, None, None, _limit(None, profile)[0], limit_known=False)
+
+
+def _limit(period: str | None, profile: Profile) -> tuple[Limit, bool]:
+    default = Limit("progress", profile.limits.progress, profile.sources["progress"])
+    if period is None:
+        return default, True
+    found = seconds(period)
+    if found is None:
+        return default, False
+    return Limit("reportProgressTimeout", found * profile.scale, PIPELINE_SOURCE), True
+
+
+def _task(interaction: Interaction) -> dict[str, Json]:
+    body = interaction.response
+    task = body.get(DATA_PIPELINE.handout) if isinstance(body, dict) else None
+    return task if isinstance(task, dict) and interaction.status == 200 else {}
+
+
+def _chain(objects: Mapping[str, Json], start: str) -> Iterator[list[tuple[str, Json]]]:
+    """Yield the fields of an object and then of the parents that it names, each object once."""
+    waiting, seen = [start], set()
+    while waiting:
+        name = waiting.pop(0)
+        fields = _fields(objects.get(name))
+        if name in seen or not fields:
+            continue
+        seen.add(name)
+        yield fields
+        waiting += [value for key, value in fields if key in _PARENTS and isinstance(value, str)]
+
+
+def _fields(value: Json) -> list[tuple[str, Json]]:
+    fields = value.get("fields") if isinstance(value, dict) else None
+    if not isinstance(fields, list):
+        return []
+    return [
+        (str(field.get("key")), field.get("stringValue", field.get("refValue")))
+        for field in fields
+        if isinstance(field, dict)
+    ]
+
+
+def _first(chain: list[list[tuple[str, Json]]], wanted: str) -> str | None:
+    return next((_text(value) for fields in chain for key, value in fields if key == wanted), None)
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,69 @@
+"""Which rule a gap breaks: a table of limits for each kind of gap, worst first."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from holter.lease.finding import Limit
+from holter.lease.handout import Handout
+from holter.lease.profile import Profile
+from holter.lease.rules import RULES, Severity
+
+
+class Span(enum.StrEnum):
+    """What stands at the two ends of a gap."""
+
+    ACK = "ack"  # hand-out to first beat
+    UNACKED = "unacked"  # hand-out to the end, no beat at all
+    WAITING = "waiting"  # hand-out to now
+    DONE = "done"  # hand-out to SetTaskStatus, no beat between
+    BEAT = "beat"  # beat to beat, or to now
+    TAIL = "tail"  # last beat to SetTaskStatus
+    END = "end"  # last beat to the end of the capture
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rule, and the seconds a gap must pass to break it: the limit and its tolerance."""
+
+    rule: str
+    severity: Severity
+    limit: Limit
+    seconds: float
+
+
+class Judge:
+    """The bars of one lease: the profile's limits, and the one that its pipeline sets."""
+
+    def __init__(self, profile: Profile, handout: Handout) -> None:
+        self._profile = profile
+        advice, silence, ack = (self._limit(name) for name in ("advice", "silence", "ack"))
+        held = handout.limit
+        done = Limit("ack", 0.0, RULES["finished-without-ack"].source)
+        table = {
+            Span.ACK: (("ack-late", ack), ("ack-slow", advice)),
+            Span.UNACKED: (("ack-missing", ack),),
+            Span.WAITING: (("ack-missing", ack), ("ack-slow", advice)),
+            Span.DONE: (("ack-missing", ack), ("finished-without-ack", done)),
+            Span.BEAT: (("gap-over-limit", held), ("gap-over-5min", silence), ("gap-over-advice", advice)),
+            Span.TAIL: (("tail-over-limit", held), ("tail-over-5min", silence), ("tail-over-advice", advice)),
+            Span.END: (("abandoned", held), ("tail-over-5min", silence), ("tail-over-advice", advice)),
+        }
+        self.bars = {span: tuple(self._bars(rows)) for span, rows in table.items()}
+
+    def worst(self, span: Span, seconds: float) -> Bar | None:
+        """Return the worst rule that a gap of so many seconds breaks."""
+        broken = [bar for bar in self.bars[span] if seconds > bar.seconds]
+        return max(broken, key=lambda bar: bar.severity.rank) if broken else None
+
+    def _limit(self, name: str) -> Limit:
+        return Limit(name, getattr(self._profile.limits, name), self._profile.sources[name])
+
+    def _bars(self, rows: Iterable[tuple[str, Limit]]) -> Iterable[Bar]:
+        for rule, limit in rows:
+            grade = self._profile.rules.get(rule, RULES[rule].severity)
+            if grade != "off":
+                seconds = limit.seconds + self._profile.tolerance.get(limit.name, 0.0)
+                yield Bar(rule, Severity(grade), limit, seconds)

@@ -1,0 +1,42 @@
+"""The sentence of a finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from holter.lease.watch import Broken
+
+_WHAT = {
+    "ack-missing": "was handed out and not acknowledged for {gap}",
+    "ack-late": "was acknowledged {gap} after it was handed out",
+    "ack-slow": "was acknowledged only {gap} after it was handed out",
+    "finished-without-ack": "ended {gap} after it was handed out, without any ReportTaskProgress",
+    "gap-over-advice": "had no beat for {gap}",
+    "gap-over-5min": "had no beat for {gap}",
+    "gap-over-limit": "had no beat for {gap}",
+    "tail-over-advice": "had no beat for the last {gap}",
+    "tail-over-5min": "had no beat for the last {gap}",
+    "tail-over-limit": "had no beat for {gap} before SetTaskStatus",
+    "abandoned": "had no beat for the last {gap} and never got a SetTaskStatus",
+}
+
+
+def describe(task: str, broken: Broken) -> str:
+    """Say what happened, for how long, and which limit that breaks."""
+    limit, gap = broken.bar.limit, broken.gap
+    text = f"{task} {_WHAT[broken.bar.rule].format(gap=_seconds(gap.certain, gap.possible))}"
+    if limit.seconds:
+        text += f"; the limit is {limit.seconds:g} s ({limit.name})"
+    if broken.cause == "fault":
+        text += "; beats in it were answered by a fault of ours"
+    if broken.refused:
+        counted = Counter(broken.refused)
+        text += "; refused in it: " + ", ".join(
+            f"{count} x {error}" for error, count in sorted(counted.items())
+        )
+    return text
+
+
+def _seconds(certain: float, possible: float) -> str:
+    low, high = f"{certain:.2f}", f"{possible:.2f}"
+    return f"{low} s" if low == high else f"{low} to {high} s"

@@ -1,0 +1,117 @@
+"""Profiles by name, from a YAML file, and from a cassette's header."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from holter.errors import ConfigError
+from holter.lease.profile import DOCUMENTED, LIMIT_SOURCES, PROFILES, Limits, Profile
+from holter.lease.rules import RULES, Severity
+
+_KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules")
+_GRADES = (*(severity.value for severity in Severity), "off")
+
+
+def named(name: str) -> Profile:
+    """Return a shipped profile by its name, or one from a YAML file by its path.
+
+    Raises `ConfigError` with the file and the key for whatever is wrong.
+    """
+    if name in PROFILES:
+        return PROFILES[name]
+    if not os.path.isfile(name):
+        known = ", ".join(PROFILES)
+        raise ConfigError(f"profile {name!r} is none of {known}, and there is no such file")
+    return _from_file(name)
+
+
+def recorded(value: Mapping[str, Any]) -> Profile:
+    """Return the profile that a cassette's header keeps; its times are scaled already."""
+    base = PROFILES.get(str(value.get("name")), DOCUMENTED)
+    return replace(
+        base,
+        name=str(value.get("name", base.name)),
+        scale=float(value.get("scale", 1.0)),
+        limits=replace(base.limits, **_numbers("header", "limits", value.get("limits", {}), _LIMITS)),
+        tolerance=_numbers("header", "tolerance", value.get("tolerance", dict(base.tolerance)), _TOLERANCES),
+        grace=_numbers("header", "grace", value.get("grace", dict(base.grace)), _GRACES),
+        rules=_rules("header", value.get("rules", dict(base.rules))),
+    )
+
+
+_LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
+_TOLERANCES = (*_LIMITS, "network")
+_GRACES = tuple(DOCUMENTED.grace)
+
+
+def _from_file(path: str) -> Profile:
+    data = _load(path)
+    _known(path, "", data, _KEYS)
+    if data.get("holter-profile") != 1:
+        raise ConfigError(f"{path}: is no profile: its first line must be `holter-profile: 1`")
+    extends = data.get("extends", "documented")
+    if not isinstance(extends, str) or extends == path:
+        raise ConfigError(f"{path}: extends: must name another profile")
+    base = named(extends if extends in PROFILES else os.path.join(os.path.dirname(path), extends))
+    limits = _numbers(path, "limits", data.get("limits", {}), _LIMITS)
+    return replace(
+        base,
+        name=str(data.get("name", os.path.basename(path))),
+        limits=replace(base.limits, **limits),
+        tolerance={**base.tolerance, **_numbers(path, "tolerance", data.get("tolerance", {}), _TOLERANCES)},
+        grace={**base.grace, **_numbers(path, "grace", data.get("grace", {}), _GRACES)},
+        rules={**base.rules, **_rules(path, data.get("rules", {}))},
+        sources={**LIMIT_SOURCES, **dict.fromkeys(limits, f"profile {path}")},
+    )
+
+
+def _load(path: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            data = yaml.safe_load(file)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as why:
+        raise ConfigError(f"{path}: cannot be read: {' '.join(str(why).split())}") from None
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path}: is no profile: it must be a mapping that begins with `holter-profile: 1`")
+    return data
+
+
+def _known(path: str, where: str, data: Mapping[str, Any], names: Iterable[str]) -> None:
+    for key in data:
+        if key not in names:
+            near = difflib.get_close_matches(str(key), list(names), 1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+            raise ConfigError(f"{path}: {where}{key}: is unknown ({hint})")
+
+
+def _numbers(path: str, where: str, data: Any, names: tuple[str, ...]) -> dict[str, float]:
+    _mapping(path, where, data)
+    _known(path, f"{where}.", data, names)
+    for key, value in data.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+            raise ConfigError(f"{path}: {where}.{key}: {value!r} is no number of seconds")
+    return {key: float(value) for key, value in data.items()}
+
+
+def _rules(path: str, data: Any) -> dict[str, str]:
+    _mapping(path, "rules", data)
+    _known(path, "rules.", data, RULES)
+    grades = {
+        key: "off" if value is False else value for key, value in data.items()
+    }  # YAML 1.1 reads off as false
+    for key, grade in grades.items():
+        if grade not in _GRADES:
+            raise ConfigError(f"{path}: rules.{key}: {grade!r} is none of {', '.join(_GRADES)}")
+    return grades
+
+
+def _mapping(path: str, where: str, data: Any) -> None:
+    if not isinstance(data, Mapping):
+        raise ConfigError(f"{path}: {where}: must be a mapping")

@@ -1,0 +1,189 @@
+"""The gaps of one lease: where the running one began, how long it is, and what it breaks.
+
+A renewal is known only as an interval, from the moment a beat was asked to the first byte of its answer,
+so a gap has a shortest and a longest reading. The beginning of a gap is kept three times:
+
+    runner    the last moment at which the runner was heard, whatever came of it
+    service   the last moment at which the service may have renewed the lease
+    sure      the earliest moment at which the service had surely renewed it
+
+From `runner` it is the runner's own silence; from `service` it includes beats that a fault of ours kept
+from the service; from `sure` it is the longest that is consistent with what was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from holter.lease.finding import Certainty, Gap
+from holter.lease.handout import Handout
+from holter.lease.judge import Bar, Judge, Span
+from holter.lease.profile import Profile
+from holter.lease.rules import Severity
+from holter.lease.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A bar that a gap passed. `passed` is when, in seconds on the audit's axis."""
+
+    bar: Bar
+    certainty: Certainty
+    cause: str | None
+    gap: Gap
+    passed: float
+    calls: tuple[int, ...]
+    refused: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Begin:
+    runner: float
+    service: float
+    sure: float
+    call: int
+
+
+class Watch:
+    """Measures the gaps of one lease against its bars."""
+
+    def __init__(self, profile: Profile, handout: Handout) -> None:
+        self._judge = Judge(profile, handout)
+        self._handout = handout
+        self._slack = profile.tolerance.get("network", 0.0)
+        self._begin: _Begin | None = None
+        self._doubt = False
+        self._faulted = False
+        self._refused: list[str] = []
+        self._reported = -1
+        self._announced: set[str] = set()
+
+    @property
+    def doubt(self) -> bool:
+        """Whether the lease may have ended unseen, so that nothing about it is certain."""
+        return self._doubt
+
+    def begin(self, at: float, latency: float, call: int) -> None:
+        """Begin with a hand-out: at the latest now, at the earliest one usual latency before."""
+        self._begin = _Begin(at, at, at - latency, call)
+
+    def doubtful(self) -> None:
+        """Take note that the lease may have ended unseen."""
+        self._doubt = True
+
+    def refused(self, error: str | None) -> None:
+        """Take note of a beat that came and did not count."""
+        self._refused.append(error or "an error")
+
+    def age(self, at: float) -> float | None:
+        """Return the seconds since the lease was last renewed, as far as is known."""
+        return None if self._begin is None else max(0.0, at - self._begin.service)
+
+    def measure(
+        self,
+        span: Span,
+        asked: float,
+        ended: float,
+        call: int,
+        *,
+        sure: Span | None = None,
+        proof: bool = False,
+    ) -> Iterator[Broken]:
+        """Measure the gap that ends with a call asked and ended at these moments.
+
+        With `sure` the service surely renewed then, or never will: the longest reading ends too, and is
+        one of that span. `proof` says that the service itself has shown that the lease was lost.
+        """
+        begin = self._begin
+        if begin is None:
+            return
+        longest = ended - begin.sure
+        own = self._judge.worst(span, asked - begin.runner)
+        if own:
+            yield self._broken(own, asked - begin.runner, longest, begin.runner, call)
+        ours = self._judge.worst(span, asked - begin.service) if self._faulted else None
+        if ours and self._worse(ours):
+            yield self._broken(ours, asked - begin.service, longest, begin.service, call, cause="fault")
+        last = self._judge.worst(sure, longest + (self._slack if proof else 0.0)) if sure else None
+        if last and self._worse(last):
+            sure_enough = proof and last.severity is Severity.ERROR
+            yield self._broken(
+                last, asked - begin.runner, longest, begin.sure, call, possible=not sure_enough
+            )
+
+    def move(self, asked: float, end: float, call: int, verdict: Verdict) -> None:
+        """Begin the next gap with a call that was heard: taken, perhaps taken, or answered by us."""
+        begin = self._begin or _Begin(end, end, asked, call)
+        begin.runner, begin.call = max(begin.runner, end), call
+        if verdict is not Verdict.OURS:
+            begin.service = max(begin.service, end)
+        if verdict is Verdict.TAKEN:
+            begin.sure, self._reported, self._doubt = max(begin.sure, asked), -1, False
+        self._faulted = verdict is Verdict.OURS or (self._faulted and verdict is not Verdict.TAKEN)
+        self._begin = begin
+        self._refused.clear()
+        self._announced.clear()
+
+    def unseen(self, until: float) -> None:
+        """Begin the next gap after a stretch in which Holter saw nothing."""
+        if self._begin is not None:
+            self.move(until, until, self._begin.call, Verdict.PERHAPS)
+            self._doubt = True
+
+    def due(self, span: Span, now: float) -> Iterator[Broken]:
+        """Yield the worst bar that the running gap has newly passed."""
+        if self._begin is None:
+            return
+        gap = now - self._begin.runner
+        passed = [
+            bar for bar in self._judge.bars[span] if gap > bar.seconds and bar.rule not in self._announced
+        ]
+        self._announced.update(bar.rule for bar in passed)
+        if passed:
+            worst = max(passed, key=lambda bar: bar.severity.rank)
+            yield self._made(worst, gap, now - self._begin.sure, self._begin.runner, (self._begin.call,))
+
+    def next_due(self, span: Span) -> float:
+        """Return the next moment at which `due` has something to say, or infinity."""
+        if self._begin is None:
+            return float("inf")
+        bars = (bar.seconds for bar in self._judge.bars[span] if bar.rule not in self._announced)
+        return self._begin.runner + min(bars, default=float("inf"))
+
+    def _worse(self, bar: Bar) -> bool:
+        return bar.severity.rank > self._reported
+
+    def _broken(
+        self,
+        bar: Bar,
+        certain: float,
+        longest: float,
+        since: float,
+        call: int,
+        *,
+        cause: str | None = None,
+        possible: bool = False,
+    ) -> Broken:
+        self._reported = max(self._reported, bar.severity.rank)
+        calls = (self._begin.call, call) if self._begin and self._begin.call != call else (call,)
+        cause = "fault" if possible and self._faulted else cause
+        return self._made(bar, certain, longest, since, calls, cause=cause, possible=possible)
+
+    def _made(
+        self,
+        bar: Bar,
+        certain: float,
+        longest: float,
+        since: float,
+        calls: tuple[int, ...],
+        *,
+        cause: str | None = None,
+        possible: bool = False,
+    ) -> Broken:
+        guessed = bar.limit is self._handout.limit and not self._handout.limit_known
+        doubtful = possible or self._doubt or guessed
+        gap = Gap(round(max(0.0, certain), 6), round(max(0.0, longest), 6))
+        certainty = Certainty.POSSIBLE if doubtful else Certainty.CERTAIN
+        calls = tuple(number for number in calls if number)
+        return Broken(bar, certainty, cause, gap, since + bar.seconds, calls, tuple(self._refused))
