@@ -12,7 +12,7 @@ from holter.settings import SETTINGS, Setting
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class _Value(click.ParamType):
+class _Value(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
     """A setting's own reader, so that command and addon refuse the same values in the same words."""
 
     def __init__(self, setting: Setting) -> None:

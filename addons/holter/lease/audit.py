@@ -42,13 +42,15 @@ class Audit:
         self.calls = 0
         self.callers: Counter[str] = Counter()
         self._held: dict[str, Lease] = {}
+        self._open: dict[str, Lease] = {}
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
 
     @property
     def open_leases(self) -> list[Lease]:
         """The leases whose runner still owes something, oldest first."""
-        return [lease for lease in self._held.values() if lease.open]
+        self._open = {task: lease for task, lease in self._open.items() if lease.open}
+        return list(self._open.values())
 
     def lease(self, task: str | None) -> Lease | None:
         """Return the latest lease of a task."""
@@ -110,7 +112,7 @@ class Audit:
 
     def _add(self, lease: Lease) -> None:
         self.leases.append(lease)
-        self._held[lease.task] = lease
+        self._held[lease.task] = self._open[lease.task] = lease
 
     def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
         self.calls += 1

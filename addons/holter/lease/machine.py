@@ -99,7 +99,9 @@ class Lease:
         end = _first(edge) if what is Verdict.TAKEN else edge.at
         sure = self._span(terminal, acked=self._surely_acked) if what is Verdict.TAKEN else None
         self._share(asked)
-        yield from self._watch.measure(self._span(terminal), asked, end, call.seq, sure=sure)
+        yield from self._watch.measure(
+            self._span(terminal), asked, end, call.seq, sure=sure, unheard=what is Verdict.OURS
+        )
         self._watch.move(asked, end, call.seq, what)
         self._surely_acked = self._surely_acked or what is Verdict.TAKEN
         self._advance(call, what, edge.at, terminal=terminal)

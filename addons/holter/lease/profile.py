@@ -49,7 +49,7 @@ class Profile:
     grace: Mapping[str, float] = field(default_factory=lambda: {"cancel": 60.0, "terminate": 120.0})
     rules: Mapping[str, str] = field(default_factory=dict)
     scale: float = 1.0
-    sources: Mapping[str, str] = LIMIT_SOURCES
+    sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
 
     def scaled(self, scale: float) -> Profile:
         """Return the profile with every time multiplied, so that a test need not wait."""

@@ -89,28 +89,28 @@ class Watch:
         *,
         sure: Span | None = None,
         proof: bool = False,
+        unheard: bool = False,
     ) -> Iterator[Broken]:
         """Measure the gap that ends with a call asked and ended at these moments.
 
         With `sure` the service surely renewed then, or never will: the longest reading ends too, and is
-        one of that span. `proof` says that the service itself has shown that the lease was lost.
+        one of that span. `proof` says that the service itself has shown that the lease was lost;
+        `unheard` that this call never reached the service, so that for it the gap goes on.
         """
         begin = self._begin
         if begin is None:
             return
         longest = ended - begin.sure
         own = self._judge.worst(span, asked - begin.runner)
-        if own:
+        last = self._judge.worst(sure, longest + (self._slack if proof else 0.0)) if sure else None
+        proven = proof and last is not None and last.severity is Severity.ERROR
+        if own and not proven:
             yield self._broken(own, asked - begin.runner, longest, begin.runner, call)
-        ours = self._judge.worst(span, asked - begin.service) if self._faulted else None
+        ours = self._judge.worst(span, asked - begin.service) if self._faulted and not unheard else None
         if ours and self._worse(ours):
             yield self._broken(ours, asked - begin.service, longest, begin.service, call, cause="fault")
-        last = self._judge.worst(sure, longest + (self._slack if proof else 0.0)) if sure else None
         if last and self._worse(last):
-            sure_enough = proof and last.severity is Severity.ERROR
-            yield self._broken(
-                last, asked - begin.runner, longest, begin.sure, call, possible=not sure_enough
-            )
+            yield self._broken(last, asked - begin.runner, longest, begin.sure, call, possible=not proven)
 
     def move(self, asked: float, end: float, call: int, verdict: Verdict) -> None:
         """Begin the next gap with a call that was heard: taken, perhaps taken, or answered by us."""

@@ -11,7 +11,7 @@ from functools import singledispatch
 from holter.wire.message import Json, Payload
 from holter.wire.shapes import Flag, Items, Number, Record, Shape, Table, Text
 
-_ILLEGAL = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff\r\n\t]")
+ILLEGAL = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff\r\n\t]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _(shape: Text, value: Json, path: str) -> Iterator[Problem]:
         yield Problem(path, f"has {len(value)} characters, needs at least {shape.min}")
     if shape.max is not None and len(value) > shape.max:
         yield Problem(path, f"has {len(value)} characters, at most {shape.max} are allowed")
-    if shape.legal and (found := _ILLEGAL.search(value)):
+    if shape.legal and (found := ILLEGAL.search(value)):
         yield Problem(path, f"holds the illegal character U+{ord(found[0]):04X} at {found.start()}")
 
 

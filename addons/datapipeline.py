@@ -1,0 +1,8 @@
+"""The script for mitmproxy: records and audits AWS Data Pipeline calls.
+
+mitmdump -s addons/datapipeline.py --set holter_record=run.yaml
+"""
+
+from holter.mitm.script import Script
+
+addons = [Script()]

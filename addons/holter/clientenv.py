@@ -1,0 +1,43 @@
+"""The environment in which a client goes through Holter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DIRECT = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
+"""Instance, container and pod metadata addresses: credentials come from there, never through a proxy."""
+
+
+def forward(proxy: str, bundle: str, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that send a client through the forward proxy and make it trust the bundle.
+
+    Both spellings are set: curl reads only the lower case of `http_proxy`, Go and botocore either.
+    """
+    no_proxy = before.get("NO_PROXY") or before.get("no_proxy") or ""
+    listed = [host.strip() for host in no_proxy.split(",") if host.strip()]
+    direct = ",".join([*listed, *(host for host in DIRECT if host not in listed)])
+    names = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+    return {
+        **dict.fromkeys(names, proxy),
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+        "AWS_CA_BUNDLE": bundle,
+        "SSL_CERT_FILE": bundle,
+        "NODE_EXTRA_CA_CERTS": bundle,
+    }
+
+
+def reverse(endpoint: str) -> dict[str, str]:
+    """Return the variables that make a client speak to the reverse proxy instead of the service."""
+    return {"AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint}
+
+
+def trusted(before: Mapping[str, str]) -> str | None:
+    """Return the bundle that a client trusts already, if the environment names one."""
+    names = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+    return next((before[name] for name in names if before.get(name)), None)
+
+
+def exports(variables: Mapping[str, str]) -> list[str]:
+    """Return the lines to paste into a shell; only one spelling of each name."""
+    return [f"export {name}={value}" for name, value in variables.items() if name.isupper()]

@@ -1,0 +1,1 @@
+"""What goes wrong on purpose: one fault, one file; a plan says when."""

@@ -1,0 +1,1 @@
+"""The adapter to mitmproxy: the only place that imports it."""

@@ -1,0 +1,196 @@
+"""The addon: mitmproxy's hooks translated into the session's words, and its decisions carried out."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from mitmproxy import connection, http, tls
+from mitmproxy.proxy import server_hooks
+
+from holter.clock import Clock
+from holter.mitm import convert, engine
+from holter.mitm.hosts import Hosts
+from holter.recorder import Recorder
+from holter.session import Listener, Session
+from holter.wire.decision import Answer, Break
+from holter.wire.message import Broken, Call, Mark, Moment
+
+Address = tuple[str, int]
+
+_LONGEST_SLEEP = 0.2
+_SHORTEST_SLEEP = 0.005
+_SYNC_EVERY = 1.0
+
+_H = TypeVar("_H", bound=Callable[..., None])
+
+
+@dataclass(slots=True)
+class _Times:
+    """What was seen of one flow: when it was asked, when its answer began, whether the session knows it."""
+
+    asked: Moment
+    first: float | None = None
+    known: bool = False
+
+
+def guarded(hook: _H) -> _H:
+    """Wrap a hook so that an error of ours is told loudly and never breaks the runner's call."""
+
+    @functools.wraps(hook)
+    def run(self: Proxy, flow: http.HTTPFlow) -> None:
+        try:
+            hook(self, flow)
+        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
+            self.failed(f"{hook.__name__}: {type(why).__name__}: {why}")
+            if self.strict and flow.killable:
+                flow.kill()
+
+    return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
+
+
+class Proxy:
+    """Records and audits what passes through mitmproxy."""
+
+    name = "holter"
+
+    def __init__(self) -> None:
+        self.recorder: Recorder | None = None
+        self.listener: Listener | None = None
+        self.strict = False
+        self.hosts = Hosts()
+        self.detours: dict[Address, Address] = {}
+        self.clock = Clock()
+        self.failures = 0
+        self._times: dict[str, _Times] = {}
+        self._ticker: asyncio.Task[None] | None = None
+        self._untrusted: set[str] = set()
+
+    @property
+    def session(self) -> Session | None:
+        """The session that is recording, or None."""
+        return self.recorder.session if self.recorder else None
+
+    def record(self, recorder: Recorder, listener: Listener) -> None:
+        """Begin to record: from now on, every call goes through the recorder's session."""
+        self.recorder, self.listener = recorder, listener
+        self.clock = recorder.clock
+        self._ticker = asyncio.get_running_loop().create_task(self._tick())
+
+    def failed(self, what: str) -> None:
+        """Tell that something of ours went wrong; it is counted, and a mark says it in the recording."""
+        self.failures += 1
+        if self.listener:
+            self.listener.trouble(f"internal error in {what}")
+        if self.session and not self.session.closed:
+            now = self.clock.now()
+            self.session.mark(Mark("note", now.wall, now.mono, {"error": what}))
+
+    async def _tick(self) -> None:
+        """Let the session see the time: at its next deadline, at the latest after a short while."""
+        synced = 0.0
+        while self.session and self.recorder:
+            now = self.clock.now()
+            due = self.session.tick(now)
+            if now.mono - synced >= _SYNC_EVERY:
+                synced = now.mono
+                await asyncio.to_thread(self.recorder.sync)
+            wait = due - self.clock.now().mono
+            await asyncio.sleep(max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, wait)))
+
+    async def done(self) -> None:
+        """End the recording; what mitmproxy still reports after this is ignored."""
+        if self._ticker:
+            self._ticker.cancel()
+        if self.recorder:
+            self.recorder.close()
+
+    @guarded
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Note when a call's first byte came by."""
+        if self.session and not flow.is_replay and convert.is_call(flow):
+            self._times[flow.id] = _Times(self.clock.now())
+
+    @guarded
+    def request(self, flow: http.HTTPFlow) -> None:
+        """Hand a call to the session and carry out what it decides."""
+        times = self._times.get(flow.id)
+        if times is None or self.session is None or flow.response or flow.error or not flow.live:
+            return
+        call = convert.to_call(flow, times.asked)
+        if call is None:
+            return
+        times.known = True
+        decision = self.session.on_call(flow.id, call)
+        if isinstance(decision, Answer):
+            flow.response = convert.to_response(decision.reply, self.clock.now())
+        elif isinstance(decision, Break) or (self.strict and self.recorder and self.recorder.lost):
+            self._break(flow)
+
+    def _break(self, flow: http.HTTPFlow) -> None:
+        if self.session:
+            self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
+        self._times.pop(flow.id, None)
+        flow.kill()
+
+    @guarded
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Note when an answer's first byte came by."""
+        if times := self._times.get(flow.id):
+            times.first = self.clock.now().mono
+
+    @guarded
+    def response(self, flow: http.HTTPFlow) -> None:
+        """Hand an answer to the session before it is released to the client."""
+        times = self._times.pop(flow.id, None)
+        if times is None or self.session is None or self.recorder is None or flow.response is None:
+            return
+        last = self.clock.now().mono
+        self.session.on_reply(flow.id, convert.to_reply(flow.response), times.first or last, last)
+        if self.strict and self.recorder.lost:
+            flow.kill()
+
+    @guarded
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Note that a call broke, and let the client see just that: a broken connection, no invented 502."""
+        times = self._times.pop(flow.id, None)
+        if times is not None and self.session is not None:
+            self._broken(flow, times, self.session)
+        if flow.killable:
+            flow.kill()
+
+    def _broken(self, flow: http.HTTPFlow, times: _Times, session: Session) -> None:
+        if not times.known:  # the client went away before its request was whole
+            call = convert.to_call(flow, times.asked)
+            session.on_call(flow.id, call or Call("", b"", times.asked))
+        who = convert.who_broke(flow)
+        session.on_broken(flow.id, who, self.clock.now().mono)
+        if who is Broken.UPSTREAM and self.listener and not session.closed:
+            why = flow.error.msg if flow.error else "no answer"
+            self.listener.trouble(f"{flow.request.pretty_host}: the service broke the connection: {why}")
+
+    def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Take the detour that `--connect-to` asks for; name and signature stay those of the real host."""
+        address = data.server.address
+        if address and (detour := self.detours.get((address[0].lower(), address[1]))):
+            data.server.address = detour
+
+    def tls_clienthello(self, data: tls.ClientHelloData) -> None:
+        """Leave connections to other hosts sealed."""
+        server = data.context.server.address
+        host = data.client_hello.sni or (server[0] if server else "")
+        if self.session and not engine.is_reverse(data.context.client) and host not in self.hosts:
+            data.ignore_connection = True
+
+    def tls_failed_client(self, data: tls.TlsData) -> None:
+        """Tell once for each host that a client does not trust our certificate: else it only sees silence."""
+        host = data.conn.sni or "a client"
+        if self.listener and isinstance(data.conn, connection.Client) and host not in self._untrusted:
+            self._untrusted.add(host)
+            why = data.conn.error or "handshake failed"
+            self.listener.trouble(
+                f"{host}: the client refused Holter's certificate ({why}); trust its authority: AWS_CA_BUNDLE"
+            )

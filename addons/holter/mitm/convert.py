@@ -1,0 +1,59 @@
+"""Flows of mitmproxy to calls and replies, and back."""
+
+from __future__ import annotations
+
+import uuid
+from email.utils import formatdate
+
+from mitmproxy import http
+
+from holter.wire.codec import decode, encode, operation, parse_call
+from holter.wire.message import Broken, Call, Headers, Moment, Reply
+from holter.wire.operations import DATA_PIPELINE
+
+
+def is_call(flow: http.HTTPFlow) -> bool:
+    """Tell whether a request is a Data Pipeline call, by its headers alone."""
+    return operation(_headers(flow.request.headers)) is not None
+
+
+def to_call(flow: http.HTTPFlow, asked: Moment) -> Call | None:
+    """Read a flow's request; None when it is no Data Pipeline call."""
+    body = flow.request.get_content(strict=False) or b""
+    peer = flow.client_conn.peername
+    return parse_call(
+        _headers(flow.request.headers),
+        body,
+        asked,
+        host=flow.request.pretty_host,
+        peer=f"{peer[0]}:{peer[1]}" if peer else "",
+    )
+
+
+def to_reply(response: http.Response) -> Reply:
+    """Read an answer: decoded, so that what is kept is what the client understands."""
+    body = response.get_content(strict=False) or b""
+    return Reply(response.status_code, decode(body), _headers(response.headers))
+
+
+def to_response(reply: Reply, now: Moment) -> http.Response:
+    """Build the answer that a client is given in the service's place, with a fresh Date."""
+    headers = {
+        "Content-Type": DATA_PIPELINE.content_type,
+        "Date": formatdate(now.wall, usegmt=True),
+        "x-amzn-RequestId": str(uuid.uuid4()),
+        **dict(reply.headers),
+    }
+    return http.Response.make(reply.status, encode(reply.body), headers)
+
+
+def who_broke(flow: http.HTTPFlow) -> Broken:
+    """Tell who ended a flow that got no answer."""
+    gone = flow.error is not None and "client disconnected" in flow.error.msg.lower()
+    return Broken.CLIENT if gone else Broken.UPSTREAM
+
+
+def _headers(headers: http.Headers) -> Headers:
+    return tuple(
+        (name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in headers.fields
+    )

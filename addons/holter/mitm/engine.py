@@ -1,0 +1,68 @@
+"""What we touch of mitmproxy beyond its documented interface, in one place.
+
+Checked against 11.0.2 (the last for Python 3.11) and 12.2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mitmproxy import ctx, options, version
+from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
+from mitmproxy.master import Master
+
+CHECKED = ("11.0.", "12.")
+
+
+class LeanMaster(Master):
+    """A master with only the addons that a proxy needs: each call runs through five of them, not thirty."""
+
+    def __init__(self, addon: object) -> None:
+        super().__init__(options.Options())
+        self.addons.add(
+            core.Core(), proxyserver.Proxyserver(), next_layer.NextLayer(), tlsconfig.TlsConfig(), addon
+        )
+
+    def dispose(self) -> None:
+        """Take mitmproxy's handler off the root logger: on a closed loop it would break all logging."""
+        self._legacy_log_events.uninstall()
+
+
+def checked() -> bool:
+    """Tell whether this version of mitmproxy is one that Holter was checked against."""
+    return version.VERSION.startswith(CHECKED)
+
+
+def listening() -> tuple[str, int] | None:
+    """Return the address that the proxy listens on, or None."""
+    server = ctx.master.addons.get("proxyserver")
+    addresses = server.listen_addrs() if server else []
+    return (addresses[0][0], addresses[0][1]) if addresses else None
+
+
+def startup_problem() -> str | None:
+    """Return why the proxy could not listen, or None."""
+    server = ctx.master.addons.get("proxyserver")
+    problems = (instance.last_exception for instance in server.servers)
+    return next((str(problem) for problem in problems if problem), None)
+
+
+def unknown_options(prefix: str) -> list[str]:
+    """Return options with this prefix that were set but that nobody defined; mitmproxy is silent on them."""
+    return sorted(name for name in ctx.options.deferred if name.startswith(prefix))
+
+
+def set_default(name: str, value: Any) -> None:
+    """Set an option unless the user has set it."""
+    if not ctx.options.has_changed(name):
+        ctx.options.update(**{name: value})
+
+
+def is_reverse(client: Any) -> bool:
+    """Tell whether a client's connection came in through reverse mode."""
+    return bool(client.proxy_mode.type_name == "reverse")
+
+
+def description() -> str:
+    """Return the engine's name and version, as a recording's header tells it."""
+    return f"mitmproxy {version.VERSION}"

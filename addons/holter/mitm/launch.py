@@ -1,0 +1,98 @@
+"""Runs a lean mitmproxy master with the addon in it, in the running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from holter.errors import UsageError
+from holter.mitm import engine
+from holter.mitm.addon import Proxy
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How the proxy is to run: reverse in front of `upstream`, else forward."""
+
+    listen: tuple[str, int]
+    authority: Path
+    upstream: str | None = None
+    upstream_ca: str | None = None
+
+
+class _Ready:
+    """Tells when the proxy listens, or why it could not."""
+
+    name = "holter-ready"
+
+    def __init__(self) -> None:
+        self.address: asyncio.Future[tuple[str, int]] = asyncio.get_running_loop().create_future()
+
+    def ended(self, running: asyncio.Task[None]) -> None:
+        """Settle that the proxy has ended before it listened, if that is so."""
+        if not self.address.done():
+            why = running.exception()
+            self.address.set_exception(UsageError(f"the proxy could not start: {why or 'it ended at once'}"))
+
+    def running(self) -> None:
+        """Settle where the proxy listens."""
+        address, problem = engine.listening(), engine.startup_problem()
+        if address and not problem:
+            self.address.set_result(address)
+        else:
+            self.address.set_exception(UsageError(f"--listen: {problem or 'nothing to listen on'}"))
+
+
+class _Warnings(logging.Handler):
+    """Passes on what mitmproxy warns of."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell one warning on one line."""
+        self._tell(" ".join(record.getMessage().split()))
+
+
+@asynccontextmanager
+async def proxy(addon: Proxy, launch: Launch, tell: Callable[[str], None]) -> AsyncIterator[tuple[str, int]]:
+    """Run the proxy; yield the address that it listens on. `UsageError` says why it could not start."""
+    warnings = _Warnings(tell)
+    logger = logging.getLogger("mitmproxy")
+    logger.addHandler(warnings)
+    master = engine.LeanMaster(addon)
+    try:
+        ready = _Ready()
+        master.addons.add(ready)
+        master.options.update(**_options(launch))
+        running = asyncio.create_task(master.run())
+        running.add_done_callback(ready.ended)
+        try:
+            yield await ready.address
+        finally:
+            master.shutdown()
+            await running
+    finally:
+        logger.removeHandler(warnings)
+        master.dispose()
+
+
+def _options(launch: Launch) -> dict[str, object]:
+    host, port = launch.listen
+    options: dict[str, object] = {
+        "listen_host": host,
+        "listen_port": port,
+        "confdir": str(launch.authority.parent),
+        "connection_strategy": "lazy",  # an upstream that is down then breaks a call, not the CONNECT
+        "keep_host_header": True,  # the signature covers the Host that the client wrote
+    }
+    if launch.upstream:
+        options["mode"] = [f"reverse:{launch.upstream}"]
+    if launch.upstream_ca:
+        options["ssl_verify_upstream_trusted_ca"] = launch.upstream_ca
+    return options

@@ -1,0 +1,115 @@
+"""The addon as `mitmdump -s` loads it: its options are mitmproxy's, its words go to mitmproxy's log."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from mitmproxy import ctx, exceptions
+from mitmproxy.addonmanager import Loader
+
+from holter import portfile
+from holter.errors import HolterError, UsageError
+from holter.mitm import engine
+from holter.mitm.addon import Proxy
+from holter.mitm.hosts import Hosts
+from holter.recorder import Recorder, Recording
+from holter.report import text
+from holter.report.lines import Lines
+from holter.settings import SETTINGS, Setting
+
+PREFIX = "holter_"
+RECORD = f"{PREFIX}record"
+
+_log = logging.getLogger("mitmproxy.holter")  # below mitmproxy's own logger, whose level the user sets
+
+
+class Script(Proxy):
+    """Reads its settings from mitmproxy's options and begins to record when the proxy is up."""
+
+    def load(self, loader: Loader) -> None:
+        """Define our options. mitmproxy's `--set` cannot take floats, so all but switches are text."""
+        loader.add_option(RECORD, str, "", "Record Data Pipeline calls to this cassette and audit them.")
+        for setting in SETTINGS.values():
+            if setting.addon:
+                _define(loader, setting)
+
+    def configure(self, updated: set[str]) -> None:
+        """Check every option when it is set, with the same words as the command."""
+        for name in updated:
+            setting = SETTINGS.get(name.removeprefix(PREFIX))
+            if setting and name.startswith(PREFIX):
+                _checked(setting)
+        if RECORD in updated and self.recorder:
+            raise exceptions.OptionsError(f"{RECORD} cannot be changed while recording")
+
+    def running(self) -> None:
+        """Refuse misspelt options, then begin to record."""
+        for name in engine.unknown_options(PREFIX):
+            _log.error("holter: unknown option %s%s", name, _meant(name))
+        if not ctx.options.holter_record:
+            return
+        try:
+            self._begin()
+        except HolterError as wrong:
+            _log.error("holter: %s", wrong)
+
+    def _begin(self) -> None:
+        values = {name: _checked(setting) for name, setting in SETTINGS.items() if setting.addon}
+        engine.set_default("connection_strategy", "lazy")  # an upstream that is down then breaks a call
+        detours = values["connect_to"]
+        self.hosts = Hosts([*values["host"], *(name for (name, _), _ in detours)])
+        self.detours = {(host.lower(), port): target for (host, port), target in detours}
+        self.strict = values["strict"]
+        listener = Lines(_log.info)
+        recording = Recording(
+            path=os.path.expanduser(ctx.options.holter_record),
+            append=values["append"],
+            profile=values["profile"],
+            scale=values["scale"],
+            cancel_on=values["cancel_on"],
+            engine=engine.description(),
+        )
+        self.record(Recorder(recording, listener), listener)
+        address = engine.listening()
+        portfile.write(values["port_file"], address[1] if address else 0)
+
+    async def done(self) -> None:
+        """End the recording and print the report."""
+        await super().done()
+        if self.recorder:
+            for line in text.render(self.recorder.audit, title=self.recorder.path).splitlines():
+                _log.info(line)
+
+
+def _define(loader: Loader, setting: Setting) -> None:
+    name, help_text = PREFIX + setting.name, setting.help
+    if setting.flag:
+        loader.add_option(name, bool, False, help_text)
+    elif setting.many:
+        loader.add_option(name, Sequence[str], [], help_text)
+    else:
+        default = "" if setting.default is None else str(setting.default)
+        loader.add_option(name, str, default, help_text)
+
+
+def _checked(setting: Setting) -> Any:
+    value = getattr(ctx.options, PREFIX + setting.name)
+    try:
+        if setting.flag:
+            return value
+        if setting.many:
+            return tuple(setting.read(item) for item in value)
+        return setting.read(value) if value else setting.default
+    except UsageError as wrong:
+        said = str(wrong).replace(setting.option, PREFIX + setting.name, 1)
+        raise exceptions.OptionsError(said) from None
+
+
+def _meant(name: str) -> str:
+    known = [RECORD, *(PREFIX + setting.name for setting in SETTINGS.values() if setting.addon)]
+    near = difflib.get_close_matches(name, known, 1)
+    return f" (did you mean {near[0]}?)" if near else f" (known: {', '.join(known)})"

@@ -1,0 +1,130 @@
+"""Opens a recording, new or to be gone on with, and puts a session on it."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+from dataclasses import dataclass
+
+from holter import __version__
+from holter.cassette.format import Header
+from holter.cassette.reader import Entry
+from holter.cassette.redaction import Redactor
+from holter.cassette.writer import Writer
+from holter.clock import Clock
+from holter.faults.plan import Plan, cancel_on
+from holter.lease.audit import Audit
+from holter.lease.profile import Profile
+from holter.lease.profilefile import named, recorded
+from holter.session import Listener, Session
+from holter.wire.message import Interaction, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What is asked of a recording; the settings of the same names tell more.
+
+    `engine` and `service` stand in the header: what carries the calls, and to whom.
+    """
+
+    path: str
+    append: bool = False
+    profile: str = "documented"
+    scale: float = 1.0
+    cancel_on: int | None = None
+    engine: str = ""
+    service: str = ""
+
+
+class Recorder:
+    """A cassette that is being recorded, with the session and the audit that go with it."""
+
+    def __init__(self, recording: Recording, listener: Listener) -> None:
+        self.path = recording.path
+        self.clock = Clock()
+        self._listener = listener
+        self._entries: list[Interaction | Mark] = []
+        profile = named(recording.profile).scaled(recording.scale)
+        start = self.clock.now()
+        header = _header(recording, profile, round(start.wall, 6))
+        self._writer = self._opened(recording, header)
+        if recording.append and self._writer.header.profile:
+            profile = recorded(self._writer.header.profile)
+        self.audit = Audit(profile)
+        self.audit.read(self._entries)
+        rules = (cancel_on(recording.cancel_on),) if recording.cancel_on else ()
+        self.session = Session(
+            audit=self.audit,
+            redactor=Redactor(_aliases(self._entries)),
+            tape=self,
+            plan=Plan(rules),
+            listener=listener,
+            seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
+        )
+        self._entries.clear()
+        self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))
+
+    def _opened(self, recording: Recording, header: Header) -> Writer:
+        if not recording.append:
+            return Writer.create(recording.path, header, shout=self._listener.trouble)
+        writer = Writer.append_to(recording.path, seen=self._seen, shout=self._listener.trouble)
+        if writer.repaired:
+            self._listener.trouble(writer.repaired)
+        return writer
+
+    def _seen(self, entry: Entry) -> None:
+        self._entries.append(entry.value)
+
+    @property
+    def recording(self) -> str | None:
+        """The recording's own name."""
+        return self._writer.header.recording
+
+    @property
+    def lost(self) -> int:
+        """How many entries could not be kept."""
+        return self._writer.lost
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps the cassette from being written now."""
+        return self._writer.problem
+
+    def interaction(self, interaction: Interaction) -> bool:
+        """Keep an interaction."""
+        return self._writer.append(interaction, now=self.clock.now())
+
+    def mark(self, mark: Mark) -> bool:
+        """Keep a mark."""
+        return self._writer.append(mark, now=self.clock.now())
+
+    def sync(self) -> None:
+        """Wait until what was written is on the disk; to be called off the event loop."""
+        self._writer.sync()
+
+    def close(self) -> None:
+        """End the session and let go of the file; a second call does nothing."""
+        if not self.session.closed:
+            now = self.clock.now()
+            self.session.close(now)
+            self._writer.close(now=now)
+
+
+def _header(recording: Recording, profile: Profile, started: float) -> Header:
+    parts = [f"holter {__version__}", recording.engine, f"python {platform.python_version()}"]
+    return Header(
+        recording=secrets.token_hex(4),
+        started=started,
+        by=", ".join(part for part in parts if part),
+        service=recording.service or None,
+        profile=profile.as_json(),
+        redaction="default",
+    )
+
+
+def _aliases(entries: list[Interaction | Mark]) -> dict[str, str]:
+    return {
+        entry.print: entry.task
+        for entry in entries
+        if isinstance(entry, Interaction) and entry.print and entry.task
+    }

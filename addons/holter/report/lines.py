@@ -1,0 +1,35 @@
+"""A run as it happens: one plain line a call, one a finding, stable for grep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from holter.lease.finding import Finding, State
+from holter.report.words import answered, clock, said
+from holter.wire.message import Interaction
+
+
+class Lines:
+    """Tells a run line by line to whatever `write` is."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def called(self, interaction: Interaction, age: float | None) -> None:
+        """Tell of a call: when, operation, task, what it said, the lease's age, the answer."""
+        lease = f"lease {age:.2f} s" if age is not None else ""
+        parts = [interaction.task or "-", said(interaction), lease]
+        text = "  ".join(part for part in parts if part)
+        by = f"  [fault: {interaction.fault}]" if interaction.fault else ""
+        self._write(f"{clock(interaction.at or 0)}  {interaction.op}  {text}  -> {answered(interaction)}{by}")
+
+    def found(self, finding: Finding) -> None:
+        """Tell of a finding, when its deadline passes and again when its gap has ended."""
+        kind = str(finding.severity).upper()
+        when = "  (still open)" if finding.state is State.OPEN else ""
+        doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
+        self._write(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{when}")
+
+    def trouble(self, text: str) -> None:
+        """Tell what went wrong with Holter itself."""
+        self._write(f"holter: {text}")

@@ -1,0 +1,83 @@
+"""The report for people: verdict first, then findings, then tasks; 80 columns, no colour of its own."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+
+from holter.lease.audit import Audit
+from holter.lease.finding import Finding
+from holter.lease.machine import Lease
+from holter.lease.rules import RULES, Severity
+from holter.report.words import clock, counted
+
+_WIDTH = 80
+
+
+def render(audit: Audit, *, title: str = "") -> str:
+    """Return the whole report, ending with a newline."""
+    parts = [_verdict(audit, title), *_findings(audit), *_blind(audit), *_tasks(audit)]
+    return "\n".join(parts) + "\n"
+
+
+def _verdict(audit: Audit, title: str) -> str:
+    counts = Counter(finding.severity for finding in audit.findings if finding.fails("note"))
+    said = ", ".join(counted(counts[kind], kind.value) for kind in reversed(Severity) if counts[kind])
+    unsure = sum(not finding.fails("note") for finding in audit.findings)
+    extra = f" ({unsure} more that fail no run)" if unsure else ""
+    seen = f"{counted(audit.calls, 'call')}, {counted(len(audit.leases), 'lease')}"
+    scale = f", times scaled by {audit.profile.scale:g}" if audit.profile.scale != 1 else ""
+    head = f"{title}: " if title else ""
+    return f"{head}{said or 'no findings'}{extra} in {seen}; profile {audit.profile.name}{scale}"
+
+
+def _findings(audit: Audit) -> Iterator[str]:
+    order = sorted(RULES, key=lambda rule: -RULES[rule].severity.rank)
+    for rule in order:
+        broken = [finding for finding in audit.findings if finding.rule == rule]
+        if not broken:
+            continue
+        yield ""
+        yield from _wrapped(f"{broken[0].severity} {rule}: {RULES[rule].meaning}", "")
+        for finding in broken:
+            yield from _wrapped(f"- {clock(finding.at)} {_said(finding)}", "  ")
+        if broken[0].limit:
+            yield from _wrapped(f"source: {broken[0].limit.source}", "  ")
+        yield from _wrapped(f"to do: {RULES[rule].action}", "  ")
+
+
+def _said(finding: Finding) -> str:
+    who = f" [{finding.caller}]" if finding.caller else ""
+    calls = f" (calls {' to '.join(map(str, finding.interactions))})" if finding.interactions else ""
+    doubt = f" [{finding.certainty}]" if finding.certainty != "certain" else ""
+    return f"{finding.message}{calls}{who}{doubt}"
+
+
+def _blind(audit: Audit) -> Iterator[str]:
+    for blind in audit.blind:
+        yield ""
+        yield f"blind from {clock(blind.since)} to {clock(blind.until)}: {blind.why}"
+
+
+def _tasks(audit: Audit) -> Iterator[str]:
+    if not audit.leases:
+        return
+    yield ""
+    yield f"{'task':<10} {'activity':<18} {'outcome':<12} {'ack s':>8} {'beats':>6} {'max gap s':>9} {'used':>5}"
+    for lease in audit.leases:
+        yield _task(lease)
+
+
+def _task(lease: Lease) -> str:
+    beats = lease.beats
+    ack = f"{beats.ack:.2f}" if beats.ack is not None else "-"
+    longest = f"{max(beats.intervals):.2f}" if beats.intervals else "-"
+    activity = (lease.handout.activity or "-")[:18]
+    outcome = (lease.outcome or "open")[:12]
+    used = f"{lease.worst_share:.0%}"
+    return f"{lease.task:<10} {activity:<18} {outcome:<12} {ack:>8} {beats.ok:>6} {longest:>9} {used:>5}"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ") or [indent]

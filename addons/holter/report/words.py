@@ -1,0 +1,64 @@
+"""Times, counts and leases in words, the same in every report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from holter.wire.message import Interaction, Json
+
+
+def clock(wall: float) -> str:
+    """Return the time of day, UTC, to the millisecond."""
+    return datetime.fromtimestamp(wall, UTC).strftime("%H:%M:%S.%f")[:-3]
+
+
+def iso(wall: float) -> str:
+    """Return a moment as ISO 8601, UTC, to the microsecond."""
+    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def counted(number: int, word: str) -> str:
+    """Return `1 call`, `2 calls`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def fields(value: Json) -> str:
+    """Return a list of Fields as `key=value`, on one line and not too long."""
+    if not isinstance(value, list):
+        return ""
+    pairs = [
+        f"{field.get('key')}={field.get('stringValue', field.get('refValue'))}"
+        for field in value
+        if isinstance(field, dict)
+    ]
+    return shorten(" ".join(pairs), 60)
+
+
+def shorten(text: str, length: int) -> str:
+    """Return a text on one line, without control characters, cut where it is too long."""
+    flat = "".join(character if character.isprintable() else " " for character in text)
+    return flat if len(flat) <= length else flat[: length - 3] + "..."
+
+
+def said(interaction: Interaction) -> str:
+    """Return what the caller said: its task's outcome or progress, or the worker group it polls."""
+    body = interaction.request if isinstance(interaction.request, dict) else {}
+    parts = [
+        str(body[key]) for key in ("workerGroup", "taskStatus", "errorId", "taskrunnerId") if key in body
+    ]
+    return shorten(" ".join([*parts, fields(body.get("fields"))]).strip(), 70)
+
+
+def answered(interaction: Interaction) -> str:
+    """Return what was answered: the error, a task, canceled or terminate, or who went away."""
+    if interaction.broken and interaction.status is None:
+        return f"no answer ({interaction.broken})"
+    if interaction.error:
+        return f"{interaction.status} {interaction.error}"
+    body = interaction.response if isinstance(interaction.response, dict) else {}
+    if isinstance(task := body.get("taskObject"), dict):
+        return f"hands out {interaction.task} {task.get('attemptId', '')}".rstrip()
+    for key in ("canceled", "terminate"):
+        if key in body:
+            return f"{key}: {str(body[key]).lower()}"
+    return "no task" if interaction.op == "PollForTask" else str(interaction.status)

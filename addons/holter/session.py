@@ -1,0 +1,208 @@
+"""The engine: a call walks through plan, redaction, cassette and audit. It composes, implements nothing.
+
+Adapters hand in calls and what came of them, with the times; they alone sleep and touch sockets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from holter.faults.plan import Plan
+from holter.lease.audit import Audit
+from holter.lease.finding import Finding
+from holter.lease.handout import is_handout
+from holter.wire.caller import Callers
+from holter.wire.codec import error_code
+from holter.wire.decision import Answer, Decision, Forward
+from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Origin, Payload, Reply
+
+ALIVE_EVERY = 10.0
+"""Seconds between `alive` marks, so that after a kill it is known until when Holter watched."""
+
+
+class Redacted(Protocol):
+    """A message without its secrets."""
+
+    @property
+    def payload(self) -> Payload:
+        """The body as it may be kept."""
+
+    @property
+    def task(self) -> str | None:
+        """The alias of the task that the message is about."""
+
+    @property
+    def print(self) -> str | None:
+        """The task's print, only where its alias first appears."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where something was masked, as JSON paths."""
+
+    @property
+    def notes(self) -> Mapping[str, Json]:
+        """Facts that masking would hide."""
+
+
+class Redactor(Protocol):
+    """What keeps secrets away from disk and audit."""
+
+    def call(self, call: Call) -> Redacted:
+        """Redact a request."""
+
+    def reply(self, op: str, reply: Reply) -> Redacted:
+        """Redact an answer to an operation."""
+
+
+class Tape(Protocol):
+    """Where interactions are kept. It never raises into the runner's traffic: it counts what it lost."""
+
+    @property
+    def lost(self) -> int:
+        """How many entries could not be kept."""
+
+    def interaction(self, interaction: Interaction) -> bool:
+        """Keep an interaction; false when it was lost."""
+
+    def mark(self, mark: Mark) -> bool:
+        """Keep a mark; false when it was lost."""
+
+
+class Listener(Protocol):
+    """Who is told of everything at the moment when it happens."""
+
+    def called(self, interaction: Interaction, age: float | None) -> None:
+        """A call ended; `age` is the lease's when it was asked, in seconds since the last renewal."""
+
+    def found(self, finding: Finding) -> None:
+        """A rule was broken: a finding opened at its deadline, or closed."""
+
+    def trouble(self, text: str) -> None:
+        """Something of ours went wrong."""
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A call on its way, and the rule that answered it, if one did."""
+
+    asked: Interaction
+    age: float | None
+    origin: Origin = Origin.LIVE
+    fault: str | None = None
+
+
+class Session:
+    """One run of recording and auditing."""
+
+    def __init__(
+        self, *, audit: Audit, redactor: Redactor, tape: Tape, plan: Plan, listener: Listener, seq: int = 0
+    ) -> None:
+        self.audit = audit
+        self.tape = tape
+        self.closed = False
+        self._redactor = redactor
+        self._plan = plan
+        self._listener = listener
+        self._callers = Callers()
+        self._flights: dict[Hashable, _Flight] = {}
+        self._seq = seq
+        self._alive = 0.0
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls are on their way."""
+        return len(self._flights)
+
+    def on_call(self, key: Hashable, call: Call) -> Decision:
+        """Take in a call and decide what is to be done with it; `key` names it from now on."""
+        found = self._redactor.call(call)
+        at, mono = round(call.asked.wall, 6), round(call.asked.mono, 6)
+        asked = Interaction(
+            op=call.op,
+            request=found.payload,
+            at=at,
+            mono=(mono, None, None),
+            caller=self._callers.name(call, found.task),
+            task=found.task,
+            print=found.print,
+            tried=call.tried,
+            redacted=tuple(f"request{path[1:]}" for path in found.paths),
+            notes=found.notes,
+        )
+        lease = self.audit.lease(found.task)
+        flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None)
+        self._flights[key] = flight
+        self.audit.feed(self.audit.timeline.asked(key, asked))
+        decision = self._plan.before(call, found.task) or Forward()
+        if isinstance(decision, Answer):
+            flight.origin, flight.fault = decision.origin, decision.by
+        return decision
+
+    def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> None:
+        """Take in an answer before it is released; times are `mono` seconds of its first and last byte."""
+        flight = self._flights.pop(key, None)
+        if flight is None or self.closed:
+            return
+        asked, found = flight.asked, self._redactor.reply(flight.asked.op, reply)
+        done = replace(
+            asked,
+            response=found.payload,
+            mono=(asked.mono[0], round(first, 6), round(last, 6)),
+            task=asked.task or found.task,
+            print=asked.print or found.print,
+            status=reply.status,
+            error=error_code(reply),
+            origin=flight.origin,
+            fault=flight.fault,
+            redacted=asked.redacted + tuple(f"response{path[1:]}" for path in found.paths),
+            notes={**asked.notes, **found.notes},
+        )
+        self._finish(key, done, flight.age)
+        if done.task and done.caller and is_handout(done):
+            self._callers.handed(done.task, done.caller)
+
+    def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
+        """Take in that a call will never get its answer."""
+        flight = self._flights.pop(key, None)
+        if flight is None or self.closed:
+            return
+        mono = (flight.asked.mono[0], None, round(at, 6))
+        done = replace(flight.asked, mono=mono, broken=who, origin=flight.origin, fault=flight.fault)
+        self._finish(key, done, flight.age)
+
+    def _finish(self, key: Hashable, done: Interaction, age: float | None) -> None:
+        self._seq += 1
+        oldest = min([flight.asked.asked or 0.0 for flight in self._flights.values()] + [done.asked or 0.0])
+        done = replace(done, seq=self._seq, oldest=oldest)
+        self.tape.interaction(done)
+        self._listener.called(done, age)
+        for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
+            self._listener.found(finding)
+
+    def tick(self, now: Moment) -> float:
+        """Report deadlines that have passed; return the `mono` time of the next, or infinity."""
+        for finding in self.audit.due(now.mono):
+            self._listener.found(finding)
+        if now.mono - self._alive >= ALIVE_EVERY:
+            self._alive = now.mono
+            self.mark(Mark("alive", round(now.wall, 6), round(now.mono, 6)))
+        return self.audit.next_due()
+
+    def mark(self, mark: Mark) -> None:
+        """Write a mark and let the audit know it."""
+        self.tape.mark(mark)
+        for finding in self.audit.mark(mark):
+            self._listener.found(finding)
+
+    def close(self, now: Moment) -> None:
+        """End: calls still on their way are kept as unfinished, what is still owed is judged."""
+        if self.closed:
+            return
+        for key in list(self._flights):
+            self.on_broken(key, Broken.UNFINISHED, now.mono)
+        self.mark(Mark("stopped", round(now.wall, 6), round(now.mono, 6)))
+        for finding in self.audit.close():
+            self._listener.found(finding)
+        self.closed = True
