@@ -55,6 +55,9 @@ class Redactor(Protocol):
     def reply(self, op: str, reply: Reply) -> Redacted:
         """Redact an answer to an operation."""
 
+    def text(self, text: str) -> str:
+        """Redact any other text."""
+
 
 class Tape(Protocol):
     """Where interactions are kept. It never raises into the runner's traffic: it counts what it lost."""
@@ -124,7 +127,7 @@ class Session:
             request=found.payload,
             at=at,
             mono=(mono, None, None),
-            caller=self._callers.name(call, found.task),
+            caller=self._redactor.text(self._callers.name(call, found.task)),
             task=found.task,
             print=found.print,
             tried=call.tried,
@@ -146,6 +149,7 @@ class Session:
         if flight is None or self.closed:
             return
         asked, found = flight.asked, self._redactor.reply(flight.asked.op, reply)
+        error = error_code(reply)
         done = replace(
             asked,
             response=found.payload,
@@ -153,7 +157,7 @@ class Session:
             task=asked.task or found.task,
             print=asked.print or found.print,
             status=reply.status,
-            error=error_code(reply),
+            error=self._redactor.text(error) if error else None,
             origin=flight.origin,
             fault=flight.fault,
             redacted=asked.redacted + tuple(f"response{path[1:]}" for path in found.paths),

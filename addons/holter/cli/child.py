@@ -8,10 +8,12 @@ import shutil
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 from holter.errors import CommandNotStartedError
 
-FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+FORWARDED = (*ENDING, signal.SIGUSR1, signal.SIGUSR2)
 
 
 def must_exist(command: Sequence[str]) -> None:
@@ -20,27 +22,46 @@ def must_exist(command: Sequence[str]) -> None:
         raise CommandNotStartedError(f"{command[0]}: no such command, or it may not be executed")
 
 
-async def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command to its end, passing signals on; return its exit code, 128+n after signal n."""
-    try:
-        process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
-    except OSError as why:
-        raise CommandNotStartedError(f"{command[0]}: cannot be started: {why.strerror}") from None
-    loop = asyncio.get_running_loop()
-    for number in FORWARDED:
-        loop.add_signal_handler(number, _pass_on, process, number)
-    try:
-        code = await process.wait()
-    finally:
+class Signals:
+    """Takes all signals of a run, from its start to its end.
+
+    They are passed on to the command while it runs. Otherwise one that ends programs ends the run, in
+    good order: from the first moment on, so that no recording is left without its end.
+    """
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+        self.number: signal.Signals | None = None
+        self._process: asyncio.subprocess.Process | None = None
+
+    def __enter__(self) -> Self:
         for number in FORWARDED:
-            loop.remove_signal_handler(number)
-    return 128 - code if code < 0 else code
+            asyncio.get_running_loop().add_signal_handler(number, self._take, number)
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        for number in FORWARDED:
+            asyncio.get_running_loop().remove_signal_handler(number)
 
-def _pass_on(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    """Send a signal on, but not the Ctrl-C of a terminal: the command has got that one itself."""
-    if process.returncode is None and not (number is signal.SIGINT and _in_foreground()):
-        process.send_signal(number)
+    def _take(self, number: signal.Signals) -> None:
+        if self._process and self._process.returncode is None:
+            # a terminal gives Ctrl-C to the command itself
+            if not (number is signal.SIGINT and _in_foreground()):
+                self._process.send_signal(number)
+        elif number in ENDING:
+            self.number = number
+            self.ended.set()
+
+    async def run(self, command: Sequence[str], environment: Mapping[str, str]) -> int:
+        """Run a command to its end; return its exit code, 128+n where signal n ended it."""
+        if self.number:
+            return 128 + self.number
+        try:
+            self._process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
+        except OSError as why:
+            raise CommandNotStartedError(f"{command[0]}: cannot be started: {why.strerror}") from None
+        code = await self._process.wait()
+        return 128 - code if code < 0 else code
 
 
 def _in_foreground() -> bool:
@@ -48,17 +69,3 @@ def _in_foreground() -> bool:
         return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     except (OSError, ValueError):
         return False
-
-
-async def interrupted() -> None:
-    """Wait for Ctrl-C or a request to terminate."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        loop.add_signal_handler(number, stop.set)
-    try:
-        await stop.wait()
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)

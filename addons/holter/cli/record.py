@@ -4,46 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
-from holter import clientenv, portfile
 from holter.cli import child
 from holter.cli.options import options
-from holter.errors import MissingExtraError, UsageError
-from holter.recorder import Recorder, Recording
+from holter.cli.run import Ended, Run, run
+from holter.errors import UsageError
+from holter.recorder import Recording
 from holter.report import text
 from holter.report.lines import Lines
-
-if TYPE_CHECKING:
-    from holter.mitm.addon import Proxy
-
-SETTLE = 1.0
-"""Seconds that calls of a command that has ended are given to be seen as ended too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of `holter record`."""
-
-    recording: Recording
-    listen: tuple[str, int]
-    port_file: str | None
-    upstream: str | None
-    upstream_ca: str | None
-    strict: bool
-    hosts: tuple[str, ...]
-    detours: tuple[tuple[tuple[str, int], tuple[str, int]], ...]
-    fail_on: str
-    command: tuple[str, ...]
-    tell: Callable[[str], None]
 
 
 @click.command(short_help="Record and audit a runner's calls through a proxy.")
@@ -53,23 +26,22 @@ class Run:
     "scale", "strict", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
-def command(output: str | None, command_line: tuple[str, ...], **settings: Any) -> int:
+def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
     """Record and audit a runner's calls through a proxy.
 
     With a command, it is run in an environment that leads it through the proxy, signals are passed on,
     and its exit code is kept unless findings or losses make it 1. Without one, Holter serves until
     interrupted and prints the lines to paste where the runner is started.
     """
-    run = _run(output, command_line, settings)
-    if run.command:
-        child.must_exist(run.command)
-    return asyncio.run(record(run))
+    asked = _asked(output, command_line, settings)
+    if command_line:
+        child.must_exist(command_line)
+    return report(asked, asyncio.run(run(asked)), fail_on)
 
 
-def _run(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
-    upstream = _upstream(settings["upstream"])
-    if settings["upstream_ca"] and not os.path.isfile(settings["upstream_ca"]):
-        raise UsageError(f"--upstream-ca: {settings['upstream_ca']}: no such file")
+def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
+    _readable("--upstream-ca", settings["upstream_ca"])
+    tell = _to_stderr if command_line else click.echo
     recording = Recording(
         path=output or datetime.now(UTC).strftime("holter-%Y%m%d-%H%M%S.yaml"),
         append=settings["append"],
@@ -79,21 +51,26 @@ def _run(output: str | None, command_line: tuple[str, ...], settings: dict[str, 
     )
     return Run(
         recording=recording,
+        listener=Lines(tell),
+        tell=tell,
         listen=settings["listen"],
         port_file=settings["port_file"],
-        upstream=upstream,
+        upstream=_upstream(settings["upstream"]),
         upstream_ca=settings["upstream_ca"],
         strict=settings["strict"],
         hosts=settings["host"],
         detours=settings["connect_to"],
-        fail_on=settings["fail_on"],
         command=command_line,
-        tell=_to_stderr if command_line else click.echo,
     )
 
 
 def _to_stderr(line: str) -> None:
     click.echo(line, err=True)
+
+
+def _readable(option: str, path: str | None) -> None:
+    if path and not os.path.isfile(path):
+        raise UsageError(f"{option}: {path}: no such file")
 
 
 def _upstream(url: str | None) -> str | None:
@@ -107,70 +84,14 @@ def _upstream(url: str | None) -> str | None:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-async def record(run: Run) -> int:
-    """Run the proxy around the command, or until interrupted; return the exit code."""
-    try:
-        from holter.mitm import authority, engine
-        from holter.mitm.addon import Proxy
-        from holter.mitm.hosts import Hosts
-        from holter.mitm.launch import Launch, proxy
-    except ModuleNotFoundError as missing:
-        raise MissingExtraError("holter record", "proxy", missing.name or "mitmproxy") from None
-    certificate = authority.prepare(authority.folder())
-    addon = Proxy()
-    addon.strict = run.strict
-    addon.hosts = Hosts([*run.hosts, *(name for (name, _), _ in run.detours)])
-    addon.detours = {(host.lower(), port): target for (host, port), target in run.detours}
-    lines = Lines(run.tell)
-    launch = Launch(run.listen, certificate, run.upstream, run.upstream_ca)
-    with tempfile.NamedTemporaryFile("w", prefix="holter-", suffix=".pem", encoding="utf-8") as bundle:
-        bundle.write(authority.bundle(certificate, clientenv.trusted(os.environ)))
-        bundle.flush()
-        async with proxy(addon, launch, run.tell) as (host, port):
-            recording = replace(run.recording, engine=engine.description(), service=_service(run))
-            recorder = Recorder(recording, lines)
-            addon.record(recorder, lines)
-            portfile.write(run.port_file, port)
-            code = await _serve(run, _environment(run, f"http://{host}:{port}", bundle.name))
-            await _settled(addon)
-    return _report(run, recorder, addon.failures, code)
-
-
-def _service(run: Run) -> str:
-    return (urlsplit(run.upstream).netloc if run.upstream else "") or ""
-
-
-def _environment(run: Run, address: str, bundle: str) -> dict[str, str]:
-    if run.upstream:
-        return clientenv.reverse(address)
-    return clientenv.forward(address, bundle, os.environ)
-
-
-async def _serve(run: Run, environment: dict[str, str]) -> int:
-    if run.command:
-        run.tell(f"holter: recording to {run.recording.path}")
-        return await child.run(run.command, environment)
-    run.tell(f"holter: recording to {run.recording.path} until interrupted; start the runner with")
-    for line in clientenv.exports(environment):
-        run.tell(f"  {line}")
-    sys.stdout.flush()
-    await child.interrupted()
-    return 0
-
-
-async def _settled(addon: Proxy) -> None:
-    """Wait until the calls of a command that has ended are seen as ended, but not for ever."""
-    deadline = addon.clock.now().mono + SETTLE
-    while addon.session and addon.session.in_flight and addon.clock.now().mono < deadline:
-        await asyncio.sleep(0.01)
-
-
-def _report(run: Run, recorder: Recorder, failures: int, code: int) -> int:
-    run.tell("")
-    run.tell(text.render(recorder.audit, title=run.recording.path).rstrip())
-    if not recorder.audit.calls:
-        run.tell("holter: no Data Pipeline call passed; does the runner heed HTTPS_PROXY?")
+def report(asked: Run, ended: Ended, fail_on: str) -> int:
+    """Print the report of a run and return its exit code."""
+    audit, recorder = ended.recorder.audit, ended.recorder
+    asked.tell("")
+    asked.tell(text.render(audit, title=recorder.path).rstrip())
+    if not audit.calls:
+        asked.tell("holter: no Data Pipeline call passed; does the runner heed HTTPS_PROXY?")
     if recorder.lost:
-        run.tell(f"holter: {recorder.lost} entries were lost: {recorder.problem}")
-    failed = any(finding.fails(run.fail_on) for finding in recorder.audit.findings)
-    return 1 if failed or recorder.lost or failures else code
+        asked.tell(f"holter: {recorder.lost} entries were lost while recording")
+    failed = any(finding.fails(fail_on) for finding in audit.findings)
+    return 1 if failed or recorder.lost or ended.failures else ended.code

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
@@ -19,7 +19,8 @@ from holter.session import Listener, Session
 from holter.wire.decision import Answer, Break
 from holter.wire.message import Broken, Call, Mark, Moment
 
-Address = tuple[str, int]
+Address: TypeAlias = tuple[str, int]
+Detours: TypeAlias = Iterable[tuple[Address, Address]]
 
 _LONGEST_SLEEP = 0.2
 _SHORTEST_SLEEP = 0.005
@@ -57,17 +58,20 @@ class Proxy:
 
     name = "holter"
 
-    def __init__(self) -> None:
+    def __init__(self, *, hosts: Hosts | None = None, detours: Detours = (), strict: bool = False) -> None:
         self.recorder: Recorder | None = None
         self.listener: Listener | None = None
-        self.strict = False
-        self.hosts = Hosts()
-        self.detours: dict[Address, Address] = {}
+        self.set_up(hosts or Hosts(), detours, strict=strict)
         self.clock = Clock()
         self.failures = 0
         self._times: dict[str, _Times] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._untrusted: set[str] = set()
+
+    def set_up(self, hosts: Hosts, detours: Detours, *, strict: bool) -> None:
+        """Say whom to look into, where to connect instead, and whether a loss stops traffic."""
+        self.hosts, self.strict = hosts, strict
+        self.detours = {(host.lower(), port): target for (host, port), target in detours}
 
     @property
     def session(self) -> Session | None:

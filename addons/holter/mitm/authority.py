@@ -6,6 +6,10 @@ import fcntl
 import os
 from pathlib import Path
 
+import certifi
+import platformdirs
+from mitmproxy.certs import CertStore
+
 from holter.errors import UsageError
 
 NAME = "mitmproxy"
@@ -14,16 +18,12 @@ _KEY_BITS = 2048
 
 def folder() -> Path:
     """Return where the authority is kept: `$HOLTER_HOME/ca`, else in the user's data folder."""
-    import platformdirs
-
     home = os.environ.get("HOLTER_HOME")
     return (Path(home) if home else Path(platformdirs.user_data_dir("holter", appauthor=False))) / "ca"
 
 
 def prepare(where: Path) -> Path:
     """Make the authority unless it is there, once even under parallel starts; return its certificate."""
-    from mitmproxy.certs import CertStore
-
     try:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(where / ".lock", "w", encoding="utf-8") as lock:
@@ -38,7 +38,5 @@ def prepare(where: Path) -> Path:
 
 def bundle(authority: Path, already: str | None) -> str:
     """Return the PEM of all that a client is to trust: what it trusted already, and Holter."""
-    import certifi
-
     roots = Path(already) if already and Path(already).is_file() else Path(certifi.where())
     return roots.read_text(encoding="utf-8").rstrip() + "\n" + authority.read_text(encoding="utf-8")

@@ -23,6 +23,10 @@ class LeanMaster(Master):
             core.Core(), proxyserver.Proxyserver(), next_layer.NextLayer(), tlsconfig.TlsConfig(), addon
         )
 
+    def stop(self) -> None:
+        """Let `run` come to its end."""
+        self.should_exit.set()
+
     def dispose(self) -> None:
         """Take mitmproxy's handler off the root logger: on a closed loop it would break all logging."""
         self._legacy_log_events.uninstall()

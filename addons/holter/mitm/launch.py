@@ -75,7 +75,7 @@ async def proxy(addon: Proxy, launch: Launch, tell: Callable[[str], None]) -> As
         try:
             yield await ready.address
         finally:
-            master.shutdown()
+            master.stop()
             await running
     finally:
         logger.removeHandler(warnings)

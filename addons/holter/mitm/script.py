@@ -60,10 +60,8 @@ class Script(Proxy):
     def _begin(self) -> None:
         values = {name: _checked(setting) for name, setting in SETTINGS.items() if setting.addon}
         engine.set_default("connection_strategy", "lazy")  # an upstream that is down then breaks a call
-        detours = values["connect_to"]
-        self.hosts = Hosts([*values["host"], *(name for (name, _), _ in detours)])
-        self.detours = {(host.lower(), port): target for (host, port), target in detours}
-        self.strict = values["strict"]
+        named = [*values["host"], *(host for (host, _), _ in values["connect_to"])]
+        self.set_up(Hosts(named), values["connect_to"], strict=values["strict"])
         listener = Lines(_log.info)
         recording = Recording(
             path=os.path.expanduser(ctx.options.holter_record),

@@ -61,7 +61,8 @@ def _(_shape: Flag, value: Json, path: str) -> Iterator[Problem]:
 @_check.register
 def _(shape: Number, value: Json, path: str) -> Iterator[Problem]:
     if isinstance(value, bool) or not isinstance(value, (int, float) if shape.time else int):
-        yield Problem(path, f"must be a number, not {_kind(value)}")
+        wanted = "a number" if shape.time else "a whole number"
+        yield Problem(path, f"must be {wanted}, not {value if isinstance(value, float) else _kind(value)}")
 
 
 @_check.register
@@ -109,8 +110,9 @@ def _names(shape: Record, value: dict[str, Json], path: str) -> Iterator[Problem
 
 
 def _meant(word: str, words: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(word, words, 1, 0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
+    spelled = {word.lower(): word for word in words}
+    near = difflib.get_close_matches(word.lower(), spelled, 1, 0.6)
+    return f" (did you mean {spelled[near[0]]}?)" if near else ""
 
 
 def _kind(value: Json) -> str:

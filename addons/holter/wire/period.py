@@ -12,7 +12,7 @@ _UNITS = {
     "month": 2_629_800.0,  # a twelfth of 365.25 days
     "year": 31_557_600.0,
 }
-_PERIOD = re.compile(r"\s*(\d+)\s+(minute|hour|day|week|month|year)s?\s*", re.IGNORECASE)
+_PERIOD = re.compile(r"\s*0*([1-9][0-9]{0,8})\s+(minute|hour|day|week|month|year)s?\s*", re.IGNORECASE)
 
 
 def seconds(text: str) -> float | None:
@@ -22,6 +22,6 @@ def seconds(text: str) -> float | None:
     them ("Simple data types: Period", and its own examples below the stated minimum of 15 minutes).
     """
     match = _PERIOD.fullmatch(text)
-    if match is None or int(match[1]) == 0:
+    if match is None:
         return None
     return int(match[1]) * _UNITS[match[2].lower()]

@@ -1,0 +1,160 @@
+"""`holter demo`: a sandbox, Holter in front of it, a runner that goes wrong, and what Holter saw of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from holter.cli import story
+from holter.cli.run import Ended, Run, run
+from holter.errors import HolterError, UsageError
+from holter.lease.finding import Finding
+from holter.recorder import Recording
+from holter.report import text
+from holter.report.lines import Lines
+from holter.wire.message import Interaction, Json
+
+HOST = "datapipeline.us-east-1.amazonaws.com"
+START_WITHIN = 20.0
+"""Seconds that the sandbox is given to start."""
+
+_HOLTER = (sys.executable, "-m", "holter")
+
+
+class _Watching:
+    """Prints what happens and takes note of it."""
+
+    def __init__(self) -> None:
+        self.seen = story.Seen()
+        self._lines = Lines(click.echo)
+
+    def called(self, interaction: Interaction, age: float | None) -> None:
+        """Take note of a call."""
+        self.seen.called(interaction)
+        self._lines.called(interaction, age)
+
+    def found(self, finding: Finding) -> None:
+        """Take note of a finding."""
+        self.seen.found(finding, time.time())
+        self._lines.found(finding)
+
+    def trouble(self, text: str) -> None:
+        """Print what went wrong."""
+        self._lines.trouble(text)
+
+
+@click.command(short_help="Watch a runner lose its lease: everything on this machine, in 20 seconds.")
+@click.option(
+    "--keep", metavar="DIR", type=click.Path(path_type=Path), help="Keep everything in this folder."
+)
+def command(*, keep: Path | None) -> int:
+    """Watch a runner lose its lease: no network, no account, at most 20 seconds.
+
+    Starts the sandbox, Holter as a forward proxy in front of it, and the reference runner with four tasks.
+    Exits 0 when all happened that was to happen, and Holter and the sandbox agree on every lost lease.
+    """
+    folder = _folder(keep)
+    _say(f"four tasks, all times scaled by {story.SCALE:g}; everything is kept in {folder}")
+    for task in story.TASKS:
+        _say(f"  {task.id:<10} {task.says}")
+    watching = _Watching()
+    with _sandbox(folder) as port:
+        ended = asyncio.run(run(_asked(folder, port, watching)))
+    return _judged(folder, watching.seen, ended)
+
+
+def _say(line: str) -> None:
+    click.echo(f"demo: {line}")
+
+
+def _folder(keep: Path | None) -> Path:
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="holter-demo-"))
+    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise UsageError(f"--keep: {keep} is there already and not an empty folder")
+    keep.mkdir(parents=True, exist_ok=True)
+    return keep.resolve()
+
+
+@contextmanager
+def _sandbox(folder: Path) -> Iterator[int]:
+    """Run the sandbox beside us; yield its port."""
+    (folder / "pipeline.json").write_text(json.dumps(story.definition(), indent=2), encoding="utf-8")
+    (folder / "work").mkdir()
+    options = ("--tls", "--terminate-when-done", "--scale", str(story.SCALE))
+    files = {"port-file": "sandbox.port", "ca-file": "sandbox-ca.pem", "log": "truth.jsonl"}
+    paths = [part for name, file in files.items() for part in (f"--{name}", str(folder / file))]
+    command = [*_HOLTER, "sandbox", *options, *paths, "--definition", str(folder / "pipeline.json")]
+    with open(folder / "sandbox.log", "w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        yield _port(folder, process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _port(folder: Path, process: subprocess.Popen[bytes]) -> int:
+    deadline = time.monotonic() + START_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        if (folder / "sandbox.port").is_file():
+            return int((folder / "sandbox.port").read_text(encoding="ascii"))
+        time.sleep(0.02)
+    said = (folder / "sandbox.log").read_text(encoding="utf-8").strip().splitlines()
+    raise HolterError(f"the sandbox did not start: {said[-1] if said else 'it said nothing'}")
+
+
+def _asked(folder: Path, port: int, watching: _Watching) -> Run:
+    recording = Recording(str(folder / "demo.yaml"), scale=story.SCALE, cancel_on=story.CANCEL_ON)
+    return Run(
+        recording=recording,
+        listener=watching,
+        tell=click.echo,
+        upstream_ca=str(folder / "sandbox-ca.pem"),
+        detours=(((HOST, 443), ("127.0.0.1", port)),),
+        command=_runner(folder),
+        environment=tuple(story.CREDENTIALS.items()),
+        home=folder / "ca",
+    )
+
+
+def _runner(folder: Path) -> tuple[str, ...]:
+    wrong = [part for task in story.TASKS if task.misbehave for part in ("--misbehave", task.misbehave)]
+    return (
+        *(*_HOLTER, "runner", "--worker-group", story.WORKER_GROUP, "--hostname", "demo-runner"),
+        *("--tasks", str(len(story.TASKS)), "--scale", str(story.SCALE), "--alive-every", "30"),
+        *("--work-dir", str(folder / "work"), "--endpoint", f"https://{HOST}", *wrong),
+    )
+
+
+def _judged(folder: Path, seen: story.Seen, ended: Ended) -> int:
+    audit, cassette = ended.recorder.audit, folder / "demo.yaml"
+    click.echo()
+    click.echo(text.render(audit, title=str(cassette)))
+    truth = [_row(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    problems = story.missing(audit, seen, truth)
+    if ended.code:
+        problems.append(f"the runner ended with exit code {ended.code}")
+    for line in story.comparison(audit, seen, truth):
+        _say(line)
+    for problem in problems:
+        _say(f"MISSING: {problem}")
+    if not problems:
+        _say("all of it happened, and Holter and the sandbox agree on every lost lease")
+    _say(f"next: holter audit {cassette}")
+    _say("      holter record -o run.yaml -- YOUR-RUNNER ARGS")
+    return 1 if problems else 0
+
+
+def _row(line: str) -> dict[str, Json]:
+    row: dict[str, Json] = json.loads(line)
+    return row
