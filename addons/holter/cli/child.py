@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import IO, Self
 
 from holter.errors import CommandNotStartedError
 
@@ -52,12 +52,20 @@ class Signals:
             self.number = number
             self.ended.set()
 
-    async def run(self, command: Sequence[str], environment: Mapping[str, str]) -> int:
-        """Run a command to its end; return its exit code, 128+n where signal n ended it."""
+    async def run(
+        self, command: Sequence[str], environment: Mapping[str, str], output: IO[str] | None = None
+    ) -> int:
+        """Run a command to its end; return its exit code, 128+n where signal n ended it.
+
+        It shares our standard streams, or writes all to `output`.
+        """
         if self.number:
             return 128 + self.number
+        whole = {**os.environ, **environment}
         try:
-            self._process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
+            self._process = await asyncio.create_subprocess_exec(
+                *command, env=whole, stdout=output, stderr=output
+            )
         except OSError as why:
             raise CommandNotStartedError(f"{command[0]}: cannot be started: {why.strerror}") from None
         code = await self._process.wait()

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -67,8 +68,8 @@ def command(*, keep: Path | None) -> int:
     for task in story.TASKS:
         _say(f"  {task.id:<10} {task.says}")
     watching = _Watching()
-    with _sandbox(folder) as port:
-        ended = asyncio.run(run(_asked(folder, port, watching)))
+    with _sandbox(folder) as port, open(folder / "runner.log", "w", encoding="utf-8") as log:
+        ended = asyncio.run(run(replace(_asked(folder, port, watching), output=log)))
     return _judged(folder, watching.seen, ended)
 
 
@@ -131,7 +132,7 @@ def _runner(folder: Path) -> tuple[str, ...]:
     wrong = [part for task in story.TASKS if task.misbehave for part in ("--misbehave", task.misbehave)]
     return (
         *(*_HOLTER, "runner", "--worker-group", story.WORKER_GROUP, "--hostname", "demo-runner"),
-        *("--tasks", str(len(story.TASKS)), "--scale", str(story.SCALE), "--alive-every", "30"),
+        *("--tasks", str(len(story.TASKS)), "--scale", str(story.SCALE), "--alive-every", "75"),
         *("--work-dir", str(folder / "work"), "--endpoint", f"https://{HOST}", *wrong),
     )
 

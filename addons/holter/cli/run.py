@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from holter import clientenv, portfile
@@ -29,7 +29,8 @@ SETTLE = 1.0
 class Run:
     """What is asked of a run; the settings of the same names tell more.
 
-    `environment` is added to the command's own, `home` is where the certificate authority is kept.
+    `environment` is added to the command's own, `output` takes what it writes instead of our own streams,
+    `home` is where the certificate authority is kept.
     """
 
     recording: Recording
@@ -44,6 +45,7 @@ class Run:
     detours: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
     command: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+    output: IO[str] | None = None
     home: Path | None = None
 
 
@@ -103,7 +105,7 @@ def _environment(asked: Run, address: str, bundle: str) -> dict[str, str]:
 async def _serve(asked: Run, signals: Signals, environment: dict[str, str]) -> int:
     if asked.command:
         asked.tell(f"holter: recording to {asked.recording.path}")
-        return await signals.run(asked.command, {**environment, **dict(asked.environment)})
+        return await signals.run(asked.command, {**environment, **dict(asked.environment)}, asked.output)
     asked.tell(f"holter: recording to {asked.recording.path} until interrupted; start the runner with")
     for line in clientenv.exports(environment):
         asked.tell(f"  {line}")

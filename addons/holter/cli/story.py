@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from holter.lease.audit import Audit
-from holter.lease.finding import Finding, State
+from holter.lease.finding import Finding
 from holter.wire.message import Interaction, Json, Origin
 
 WORKER_GROUP = "demo"
@@ -28,7 +28,10 @@ _TIMEOUT = "4 minutes"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of the demo. `expired` is why the service is to take it away, if it is."""
+    """One task of the demo, and what its first lease is to come to.
+
+    `rule` is the error that it is to be, `expired` why the service is to take it away.
+    """
 
     id: str
     command: str
@@ -50,7 +53,7 @@ TASKS = (
         "Silent",
         "if mkdir silent 2>/dev/null; then sleep 7; else sleep 1; fi",
         "stops beating while it works: its lease runs out, the work is done twice",
-        outcome="gone",
+        outcome="reassigned",
         rule="gap-over-limit",
         expired="progress",
         misbehave="stall:task=Silent,after=1,for=6,times=1",
@@ -133,13 +136,8 @@ def _task(task: Task, audit: Audit, seen: Seen, decided: list[Mapping[str, Json]
 
 
 def _flagged_in_time(rule: str, task: str, seen: Seen) -> bool:
-    return any(
-        finding.rule == rule
-        and finding.task == task
-        and finding.state is State.OPEN
-        and wall - finding.at < LATE
-        for wall, finding in seen.told
-    )
+    told = [wall - finding.at for wall, finding in seen.told if (finding.rule, finding.task) == (rule, task)]
+    return min(told, default=LATE) < LATE
 
 
 def _expiry_of(row: Mapping[str, Json], task_print: str | None) -> bool:

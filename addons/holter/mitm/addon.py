@@ -67,6 +67,7 @@ class Proxy:
         self._times: dict[str, _Times] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._untrusted: set[str] = set()
+        self._meant: dict[str, Address] = {}
 
     def set_up(self, hosts: Hosts, detours: Detours, *, strict: bool) -> None:
         """Say whom to look into, where to connect instead, and whether a loss stops traffic."""
@@ -180,7 +181,17 @@ class Proxy:
         """Take the detour that `--connect-to` asks for; name and signature stay those of the real host."""
         address = data.server.address
         if address and (detour := self.detours.get((address[0].lower(), address[1]))):
+            self._meant[data.server.id] = (address[0], address[1])
             data.server.address = detour
+
+    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Give a connection that took a detour its real name back: by it, it is found for the next call."""
+        if meant := self._meant.pop(data.server.id, None):
+            engine.rename(data.server, meant)
+
+    def server_connect_error(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Forget a detour that led nowhere."""
+        self._meant.pop(data.server.id, None)
 
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
         """Leave connections to other hosts sealed."""

@@ -5,11 +5,15 @@ Checked against 11.0.2 (the last for Python 3.11) and 12.2.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from mitmproxy import ctx, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
+from mitmproxy.connection import Server
 from mitmproxy.master import Master
+
+_HANG_UP_WITHIN = 1.0
 
 CHECKED = ("11.0.", "12.")
 
@@ -26,6 +30,18 @@ class LeanMaster(Master):
     def stop(self) -> None:
         """Let `run` come to its end."""
         self.should_exit.set()
+
+    async def hang_up(self) -> None:
+        """End all connections and stop listening: Python 3.11 complains of what is left to be cancelled."""
+        server = self.addons.get("proxyserver")
+        for handler in list(server.connections.values()):
+            for transport in list(handler.transports.values()):
+                if transport.writer:
+                    transport.writer.close()
+        deadline = self.event_loop.time() + _HANG_UP_WITHIN
+        while server.connections and self.event_loop.time() < deadline:
+            await asyncio.sleep(0.005)
+        await server.servers.update([])
 
     def dispose(self) -> None:
         """Take mitmproxy's handler off the root logger: on a closed loop it would break all logging."""
@@ -60,6 +76,11 @@ def set_default(name: str, value: Any) -> None:
     """Set an option unless the user has set it."""
     if not ctx.options.has_changed(name):
         ctx.options.update(**{name: value})
+
+
+def rename(server: Server, address: tuple[str, int]) -> None:
+    """Change the name under which an open connection is known; mitmproxy itself would refuse."""
+    object.__setattr__(server, "address", address)
 
 
 def is_reverse(client: Any) -> bool:

@@ -77,6 +77,7 @@ async def proxy(addon: Proxy, launch: Launch, tell: Callable[[str], None]) -> As
         finally:
             master.stop()
             await running
+            await master.hang_up()
     finally:
         logger.removeHandler(warnings)
         master.dispose()

@@ -30,6 +30,10 @@ _log = logging.getLogger("mitmproxy.holter")  # below mitmproxy's own logger, wh
 class Script(Proxy):
     """Reads its settings from mitmproxy's options and begins to record when the proxy is up."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._up = False
+
     def load(self, loader: Loader) -> None:
         """Define our options. mitmproxy's `--set` cannot take floats, so all but switches are text."""
         loader.add_option(RECORD, str, "", "Record Data Pipeline calls to this cassette and audit them.")
@@ -38,16 +42,20 @@ class Script(Proxy):
                 _define(loader, setting)
 
     def configure(self, updated: set[str]) -> None:
-        """Check every option when it is set, with the same words as the command."""
-        for name in updated:
-            setting = SETTINGS.get(name.removeprefix(PREFIX))
-            if setting and name.startswith(PREFIX):
-                _checked(setting)
-        if RECORD in updated and self.recorder:
-            raise exceptions.OptionsError(f"{RECORD} cannot be changed while recording")
+        """Refuse wrong values that are set while we run; those of the start are refused in `running`."""
+        if not self._up:
+            return
+        if RECORD in updated:
+            raise exceptions.OptionsError(f"{RECORD} cannot be changed while mitmproxy runs")
+        try:
+            for name in updated & {PREFIX + name for name in SETTINGS}:
+                _checked(SETTINGS[name.removeprefix(PREFIX)])
+        except UsageError as wrong:
+            raise exceptions.OptionsError(str(wrong)) from None
 
     def running(self) -> None:
-        """Refuse misspelt options, then begin to record."""
+        """Refuse misspelt options and wrong values, one line each, then begin to record."""
+        self._up = True
         for name in engine.unknown_options(PREFIX):
             _log.error("holter: unknown option %s%s", name, _meant(name))
         if not ctx.options.holter_record:
@@ -62,7 +70,7 @@ class Script(Proxy):
         engine.set_default("connection_strategy", "lazy")  # an upstream that is down then breaks a call
         named = [*values["host"], *(host for (host, _), _ in values["connect_to"])]
         self.set_up(Hosts(named), values["connect_to"], strict=values["strict"])
-        listener = Lines(_log.info)
+        listener = Lines(_log.info, _log.warning)
         recording = Recording(
             path=os.path.expanduser(ctx.options.holter_record),
             append=values["append"],
@@ -104,7 +112,7 @@ def _checked(setting: Setting) -> Any:
         return setting.read(value) if value else setting.default
     except UsageError as wrong:
         said = str(wrong).replace(setting.option, PREFIX + setting.name, 1)
-        raise exceptions.OptionsError(said) from None
+        raise UsageError(said) from None
 
 
 def _meant(name: str) -> str:

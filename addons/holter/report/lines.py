@@ -10,26 +10,28 @@ from holter.wire.message import Interaction
 
 
 class Lines:
-    """Tells a run line by line to whatever `write` is."""
+    """Tells a run line by line to `write`; findings and trouble to `alert` where that is another."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], None], alert: Callable[[str], None] | None = None) -> None:
         self._write = write
+        self._alert = alert or write
 
     def called(self, interaction: Interaction, age: float | None) -> None:
-        """Tell of a call: when, operation, task, what it said, the lease's age, the answer."""
+        """Tell of a call when it ends: operation, task, what it said, the lease's age, the answer."""
         lease = f"lease {age:.2f} s" if age is not None else ""
         parts = [interaction.task or "-", said(interaction), lease]
         text = "  ".join(part for part in parts if part)
         by = f"  [fault: {interaction.fault}]" if interaction.fault else ""
-        self._write(f"{clock(interaction.at or 0)}  {interaction.op}  {text}  -> {answered(interaction)}{by}")
+        at = (interaction.at or 0.0) + (interaction.ended or 0.0) - (interaction.asked or 0.0)
+        self._write(f"{clock(at)}  {interaction.op}  {text}  -> {answered(interaction)}{by}")
 
     def found(self, finding: Finding) -> None:
         """Tell of a finding, when its deadline passes and again when its gap has ended."""
         kind = str(finding.severity).upper()
         when = "  (still open)" if finding.state is State.OPEN else ""
         doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
-        self._write(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{when}")
+        self._alert(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{when}")
 
     def trouble(self, text: str) -> None:
         """Tell what went wrong with Holter itself."""
-        self._write(f"holter: {text}")
+        self._alert(f"holter: {text}")

@@ -13,6 +13,7 @@ from holter.lease.rules import RULES, Severity
 from holter.report.words import clock, counted
 
 _WIDTH = 80
+_ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
 
 
 def render(audit: Audit, *, title: str = "") -> str:
@@ -64,7 +65,7 @@ def _tasks(audit: Audit) -> Iterator[str]:
     if not audit.leases:
         return
     yield ""
-    yield f"{'task':<10} {'activity':<18} {'outcome':<12} {'ack s':>8} {'beats':>6} {'max gap s':>9} {'used':>5}"
+    yield _ROW.format("task", "activity", "outcome", "ack s", "beats", "max gap s", "used")
     for lease in audit.leases:
         yield _task(lease)
 
@@ -76,7 +77,7 @@ def _task(lease: Lease) -> str:
     activity = (lease.handout.activity or "-")[:18]
     outcome = (lease.outcome or "open")[:12]
     used = f"{lease.worst_share:.0%}"
-    return f"{lease.task:<10} {activity:<18} {outcome:<12} {ack:>8} {beats.ok:>6} {longest:>9} {used:>5}"
+    return _ROW.format(lease.task, activity, outcome, ack, beats.ok, longest, used)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
