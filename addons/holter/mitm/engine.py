@@ -6,6 +6,7 @@ Checked against 11.0.2 (the last for Python 3.11) and 12.2.
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 from mitmproxy import ctx, options, version
@@ -61,10 +62,13 @@ def listening() -> tuple[str, int] | None:
 
 
 def startup_problem() -> str | None:
-    """Return why the proxy could not listen, or None."""
+    """Return why the proxy could not listen, in a few words, or None."""
     server = ctx.master.addons.get("proxyserver")
     problems = (instance.last_exception for instance in server.servers)
-    return next((str(problem) for problem in problems if problem), None)
+    problem = next((problem for problem in problems if problem), None)
+    if isinstance(problem, OSError) and problem.errno:
+        return os.strerror(problem.errno)
+    return str(problem) if problem else None
 
 
 def unknown_options(prefix: str) -> list[str]:

@@ -29,7 +29,8 @@ class _Ready:
 
     name = "holter-ready"
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: tuple[str, int]) -> None:
+        self._wanted = wanted
         self.address: asyncio.Future[tuple[str, int]] = asyncio.get_running_loop().create_future()
 
     def ended(self, running: asyncio.Task[None]) -> None:
@@ -44,7 +45,9 @@ class _Ready:
         if address and not problem:
             self.address.set_result(address)
         else:
-            self.address.set_exception(UsageError(f"--listen: {problem or 'nothing to listen on'}"))
+            host, port = self._wanted
+            why = problem or "nothing to listen on"
+            self.address.set_exception(UsageError(f"--listen: {host}:{port}: {why}"))
 
 
 class _Warnings(logging.Handler):
@@ -64,16 +67,17 @@ async def proxy(addon: Proxy, launch: Launch, tell: Callable[[str], None]) -> As
     """Run the proxy; yield the address that it listens on. `UsageError` says why it could not start."""
     warnings = _Warnings(tell)
     logger = logging.getLogger("mitmproxy")
-    logger.addHandler(warnings)
     master = engine.LeanMaster(addon)
     try:
-        ready = _Ready()
+        ready = _Ready(launch.listen)
         master.addons.add(ready)
         master.options.update(**_options(launch))
         running = asyncio.create_task(master.run())
         running.add_done_callback(ready.ended)
         try:
-            yield await ready.address
+            address = await ready.address
+            logger.addHandler(warnings)
+            yield address
         finally:
             master.stop()
             await running
