@@ -1,0 +1,154 @@
+"""`holter audit`, from files as a user has them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.lease.history import History
+from tests.processes import holter_run
+
+from holter.cassette.format import Header
+from holter.cassette.writer import Writer
+from holter.lease.profile import DOCUMENTED
+from holter.wire.message import Mark
+
+
+def tape(folder: Path, history: History, name: str = "run.yaml", scale: float = 1.0) -> Path:
+    path = folder / name
+    header = Header(recording="abcd", started=1_800_000_000.0, profile=DOCUMENTED.scaled(scale).as_json())
+    with Writer.create(str(path), header) as writer:
+        for entry in history.entries:
+            assert writer.append(entry)
+    return path
+
+
+def late() -> History:
+    return History().handed(0).beat(1, 1000).finished(1001).mark("stopped", 1002)
+
+
+def fine() -> History:
+    return History().handed(0).beat(1, 60).finished(90).mark("stopped", 91)
+
+
+def test_a_lost_lease_is_exit_1_and_told_with_its_proof(tmp_path: Path) -> None:
+    ended = holter_run("audit", str(tape(tmp_path, late())), home=tmp_path)
+
+    assert ended.returncode == 1
+    assert "1 error in 4 calls, 1 lease; profile documented" in ended.stdout
+    assert "task-1 had no beat for 999.00 s; the limit is 900 s (progress)" in ended.stdout
+    assert "(calls 2 to 3) [runner-1]" in " ".join(ended.stdout.split())
+    assert all(len(line) <= 80 for line in ended.stdout.splitlines()[1:])
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("error", 0), ("warning", 1), ("note", 1), ("never", 0)])
+def test_fail_on_decides_what_fails(tmp_path: Path, fail_on: str, code: int) -> None:
+    path = tape(tmp_path, History().handed(0).beat(1, 400).finished(401))
+
+    assert holter_run("audit", str(path), "--fail-on", fail_on, home=tmp_path).returncode == code
+
+
+def test_json_says_the_same_and_where_it_stands(tmp_path: Path) -> None:
+    path = tape(tmp_path, late())
+    out = tmp_path / "report.json"
+    ended = holter_run("audit", str(path), "--format", "json", "-o", str(out), home=tmp_path)
+    report = json.loads(out.read_text())
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    (finding,) = report["findings"]
+    assert (finding["rule"], finding["interactions"]) == ("gap-over-limit", [2, 3])
+    assert '"seq":3,' in path.read_text().splitlines()[finding["line"] - 1]
+    assert report["summary"] == {
+        "error": 1, "warning": 0, "note": 0, "calls": 4, "tasks": 1, "unplayed": 0, "lost": 0,
+    }  # fmt: skip
+
+
+def test_the_recorded_profile_counts_unless_told_otherwise(tmp_path: Path) -> None:
+    path = tape(tmp_path, History().handed(0).beat(1, 4.5).finished(5), scale=0.01)
+
+    def judged(*options: str) -> int:
+        return holter_run("audit", str(path), "--fail-on", "warning", *options, home=tmp_path).returncode
+
+    assert judged() == 1
+    assert judged("--scale", "1") == 0
+    assert judged("--profile", "relaxed") == 0
+    assert judged("--profile", "strict") == 1
+
+
+def test_a_folder_is_audited_file_by_file(tmp_path: Path) -> None:
+    tape(tmp_path, fine(), "a.yaml")
+    tape(tmp_path, late(), "b.yaml")
+    ended = holter_run("audit", str(tmp_path), home=tmp_path)
+
+    assert ended.returncode == 1
+    assert [
+        line.split(":")[0].rsplit("/", 1)[-1] for line in ended.stdout.splitlines() if "profile" in line
+    ] == [
+        "a.yaml",
+        "b.yaml",
+    ]
+
+
+def test_lost_entries_fail_and_a_torn_tail_is_told(tmp_path: Path) -> None:
+    history = fine()
+    history.entries.append(Mark("lost", None, 92.0, {"count": 3, "why": "disk full"}))
+    path = tape(tmp_path, history)
+    path.write_bytes(path.read_bytes() + b'---\ncall: {"seq":')
+    ended = holter_run("audit", str(path), home=tmp_path)
+
+    assert ended.returncode == 1
+    assert "3 entries were lost while recording" in ended.stdout
+    assert "torn" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("none.yaml", None, "none.yaml: cannot be read: No such file or directory"),
+        ("empty.yaml", "", "empty.yaml: is empty"),
+        ("other.yaml", "a: 1\n", "is no Holter cassette"),
+        ("new.yaml", "holter: 99\n", "was made by a newer Holter"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line_and_exit_2(
+    tmp_path: Path, name: str, text: str | None, says: str
+) -> None:
+    if text is not None:
+        (tmp_path / name).write_text(text)
+    ended = holter_run("audit", name, home=tmp_path, cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert says in ended.stderr
+
+
+def test_a_recording_without_times_can_not_be_audited(tmp_path: Path) -> None:
+    (tmp_path / "hand.yaml").write_text(
+        'holter: 1\n---\ncall: {"op":"PollForTask"}\nrequest: {"workerGroup":"wg"}\nresponse: {}\n'
+    )
+    ended = holter_run("audit", "hand.yaml", home=tmp_path, cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert "holds no times" in ended.stderr
+
+
+def test_an_empty_folder_and_two_files_as_json_are_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    path = str(tape(tmp_path, fine()))
+
+    assert holter_run("audit", str(empty), home=tmp_path).returncode == 2
+    ended = holter_run("audit", path, path, "--format", "json", home=tmp_path)
+    assert (ended.returncode, ended.stderr.strip()) == (
+        2,
+        "holter: --format json takes one recording at a time",
+    )
+
+
+def test_a_whole_recording_without_findings_is_exit_0(tmp_path: Path) -> None:
+    ended = holter_run("audit", str(tape(tmp_path, replace(fine()))), home=tmp_path)
+
+    assert ended.returncode == 0
+    assert "no findings in 4 calls" in ended.stdout

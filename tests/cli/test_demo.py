@@ -1,0 +1,36 @@
+"""`holter demo`: it keeps its word, and says so; and it notices when something is missing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.processes import holter_run
+
+from holter.cassette.reader import open_cassette
+
+
+def test_the_demo_shows_all_it_promises_within_20_seconds(tmp_path: Path) -> None:
+    before = time.monotonic()
+    ended = holter_run("demo", "--keep", str(tmp_path / "kept"), home=tmp_path)
+    took = time.monotonic() - before
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert took < 20
+    said = ended.stdout
+    assert "hands out task-1" in said
+    assert "percentComplete=" in said
+    assert "[fault: cancel on beat 6]" in said
+    assert "ERROR gap-over-limit" in said
+    assert "ERROR ack-missing" in said
+    assert "all of it happened, and Holter and the sandbox agree on every lost lease" in said
+    assert said.rstrip().splitlines()[-1].startswith("demo:       holter record -o run.yaml --")
+    assert len(list(open_cassette(str(tmp_path / "kept" / "demo.yaml")))) > 20
+
+
+def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("precious")
+    ended = holter_run("demo", "--keep", str(tmp_path), home=tmp_path)
+
+    assert ended.returncode == 2
+    assert "is there already and not an empty folder" in ended.stderr
