@@ -1,0 +1,83 @@
+"""Stable names for real taskIds: `task-1`, `task-2`, numbered within a recording."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import OrderedDict
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from holter.wire.codec import print_of
+
+MOST_TASKS = 100_000
+"""Tasks whose alias is remembered; a task that comes back after so many others gets a new alias."""
+
+MOST_REAL_IDS = 256
+"""Real taskIds that are kept in memory, the latest ones, to find them in the text of messages."""
+
+_SHORT = 16  # a shorter id is only replaced where it stands alone: it may be part of any word
+_SHORTEST = 4
+_NUMBER = re.compile(r"task-(\d+)")
+
+
+class Aliases:
+    """The table from a task's print to its alias, and the last real ids for as long as they are in use."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._aliases: OrderedDict[str, str] = OrderedDict()
+        self._real: OrderedDict[str, str] = OrderedDict()
+        self._last = 0
+        self._shortest = sys.maxsize
+        for print_, alias in known.items():
+            self.learn(print_, alias)
+
+    def learn(self, print_: str | None, alias: str) -> None:
+        """Take over an alias that an earlier part of the recording gave, known by its print or not."""
+        if print_:
+            self._aliases[print_] = alias
+            self._forget()
+        if found := _NUMBER.fullmatch(alias):
+            self._last = max(self._last, int(found[1]))
+
+    def of(self, real: str) -> tuple[str, str | None]:
+        """Return a taskId's alias, and its print where the alias is new."""
+        if alias := self._real.get(real):
+            self._real.move_to_end(real)
+            return alias, None
+        print_ = print_of(real)
+        alias = self._aliases.get(print_)
+        new = alias is None
+        if alias is None:
+            self._last += 1
+            alias = f"task-{self._last}"
+        self._aliases[print_] = self._real[real] = alias
+        self._aliases.move_to_end(print_)
+        self._forget()
+        self._shortest = min(self._shortest, max(len(real), _SHORTEST))
+        return alias, print_ if new else None
+
+    def hide(self, text: str) -> str:
+        """Return a text with every known taskId in it replaced by its alias, percent-encoded ones too."""
+        if len(text) < self._shortest:
+            return text
+        known = {_spelled(real, text): alias for real, alias in self._real.items() if len(real) >= _SHORTEST}
+        found = sorted((real for real in known if real in text), key=len, reverse=True)
+        if not found:
+            return text
+        return re.sub("|".join(map(_pattern, found)), lambda match: known[match[0]], text)
+
+    def _forget(self) -> None:
+        while len(self._aliases) > MOST_TASKS:
+            self._aliases.popitem(last=False)
+        while len(self._real) > MOST_REAL_IDS:
+            self._real.popitem(last=False)
+
+
+def _spelled(real: str, text: str) -> str:
+    return real if "%" not in text or real in text else quote(real, safe="", errors="replace")
+
+
+def _pattern(real: str) -> str:
+    exact = re.escape(real)
+    return exact if len(real) >= _SHORT else rf"(?<![\w+/=:.-]){exact}(?![\w+/=-])"

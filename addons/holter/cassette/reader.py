@@ -1,0 +1,91 @@
+"""Reading a cassette: a stream of calls and marks, in constant memory, each with its place in the file."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from holter.cassette import document
+from holter.cassette.byhand import WrongLineError
+from holter.cassette.chunks import Chunk, chunks
+from holter.cassette.format import Header, header_of, value_of
+from holter.errors import CassetteError
+from holter.wire.message import Interaction, Mark
+
+_CUT_HEADER = re.compile(rb"holter:(?:.*[^\n])?\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One call or mark, with the line where its document begins and that document's number, from 1 up."""
+
+    line: int
+    number: int
+    value: Interaction | Mark
+
+
+class Reader:
+    """A recording that can be gone through any number of times; every pass opens the file anew.
+
+    After a pass, `torn` says what was left out at the end of a file that a kill or a full disk cut short
+    (None when nothing was), and `end` is the offset in bytes after the last whole document.
+    """
+
+    def __init__(self, path: str, header: Header) -> None:
+        self.path = path
+        self.header = header
+        self.torn: str | None = None
+        self.end = 0
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield every call and mark in the order of the file.
+
+        `CassetteError` names file, line and document where one is damaged.
+        """
+        self.torn, self.end = None, 0
+        for chunk in chunks(self.path):
+            raw = self._whole(chunk)
+            if raw and chunk.place.number > 1:
+                yield Entry(chunk.place.line, chunk.place.number, _read(chunk, raw))
+
+    def _whole(self, chunk: Chunk) -> bytes:
+        if not chunk.filled:
+            return b""
+        raw = document.whole(chunk.raw) if chunk.last else chunk.raw
+        if raw:
+            self.end = chunk.start + len(raw) if chunk.last else chunk.end
+        if raw != chunk.raw:
+            line = chunk.place.line + raw.count(b"\n")
+            lost = len(chunk.raw) - len(raw)
+            self.torn = f"{self.path}:{line}: the last {lost} bytes are a torn document, left out"
+        return raw
+
+
+def open_cassette(path: str) -> Reader:
+    """Open a recording and read its header.
+
+    `CassetteError` when it is no regular file, no cassette, or made by a newer Holter.
+    """
+    with contextlib.closing(chunks(path)) as found:
+        chunk = next(found)
+    if not chunk.filled:
+        raise CassetteError(f"{path}: is empty: nothing was recorded in it, delete it")
+    try:
+        return Reader(path, header_of(document.parse(document.whole(chunk.raw) or chunk.raw)))
+    except CassetteError as wrong:
+        if isinstance(wrong, WrongLineError) and chunk.last and _CUT_HEADER.match(chunk.raw):
+            raise CassetteError(f"{path}: ends within its header: nothing was recorded, delete it") from None
+        raise _placed(chunk, wrong) from None
+
+
+def _read(chunk: Chunk, raw: bytes) -> Interaction | Mark:
+    try:
+        return value_of(document.parse(raw))
+    except CassetteError as wrong:
+        raise _placed(chunk, wrong) from None
+
+
+def _placed(chunk: Chunk, wrong: CassetteError) -> CassetteError:
+    return chunk.place.wrong(str(wrong), wrong.below if isinstance(wrong, WrongLineError) else 0)

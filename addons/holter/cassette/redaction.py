@@ -1,0 +1,84 @@
+"""What never reaches the disk: taskIds, identities, masked fields, and secrets known by their looks.
+
+Pure but for the table of aliases: the same messages in the same order give the same redacted ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from holter.cassette import opaque
+from holter.cassette.aliases import Aliases
+from holter.cassette.walk import ASKED, HANDED_OUT, Walk
+from holter.wire.check import check
+from holter.wire.message import Call, Json, Payload, Reply
+from holter.wire.operations import OPERATIONS
+from holter.wire.shapes import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A message as it may be kept.
+
+    `task` is the alias of the task that a call names, or that a reply hands out; `print` that task's
+    print, only where the alias is new. `paths` are the JSON paths where something was masked (aliases are
+    not listed). `notes` are facts that masking would hide: `problems` of the protocol that only the real
+    message shows, and `length` in bytes of a body that was not JSON and had to be changed.
+    """
+
+    payload: Payload
+    task: str | None = None
+    print: str | None = None
+    paths: tuple[str, ...] = ()
+    notes: Mapping[str, Json] = field(default_factory=dict)
+
+
+class Redactor:
+    """Redacts the messages of one recording; `aliases` (print to alias) are those it gave before."""
+
+    def __init__(self, aliases: Mapping[str, str] | None = None) -> None:
+        self._aliases = Aliases(aliases or {})
+
+    def seen(self, print_: str | None, alias: str) -> None:
+        """Take over an alias from a recording that is gone on with, so that numbering goes on.
+
+        An alias whose print the recording does not hold is never given again.
+        """
+        self._aliases.learn(print_, alias)
+
+    def call(self, call: Call) -> Redacted:
+        """Redact a request."""
+        row = OPERATIONS.get(call.op)
+        return self._message("request", call.body, row.request if row else None, frozenset())
+
+    def reply(self, op: str, reply: Reply) -> Redacted:
+        """Redact an answer; of EvaluateExpression the result too, which may be any secret."""
+        row = OPERATIONS.get(op)
+        shape = row.response if row and reply.status < 400 else None
+        hidden = frozenset({"evaluatedExpression"}) if op == "EvaluateExpression" else frozenset()
+        return self._message("response", reply.body, shape, hidden)
+
+    def text(self, text: str) -> str:
+        """Redact any other text that goes into a recording: a caller's name, an error code, a note."""
+        return Walk(self._aliases).text(text)
+
+    def _message(self, what: str, body: Payload, shape: Record | None, hidden: frozenset[str]) -> Redacted:
+        walk = Walk(self._aliases, hidden)
+        notes: dict[str, Json] = {}
+        if isinstance(body, bytes):
+            payload: Payload = opaque.redacted(body, walk)
+            if payload != body:
+                notes[f"{what}_length"] = len(body)
+        else:
+            payload = kept = walk.body(body)
+            if shape and (problems := _hidden_problems(body, kept, shape, {*walk.paths, *walk.tasks})):
+                notes[f"{what}_problems"] = problems
+        task = walk.tasks.get(ASKED if what == "request" else HANDED_OUT)
+        return Redacted(payload, task, walk.prints.get(task or ""), tuple(walk.paths), notes)
+
+
+def _hidden_problems(real: Json, kept: Json, shape: Record, changed: set[str]) -> list[Json]:
+    problems = [problem for problem in check(real, shape) if problem.path in changed] if changed else []
+    still = {problem.path for problem in check(kept, shape)} if problems else ()
+    return [str(problem) for problem in problems if problem.path not in still]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from holter.cassette import chunks
+from holter.errors import CassetteError
+
+
+def _found(path: Path, raw: bytes) -> list[tuple[int, int, bytes, int, int, bool, bool]]:
+    path.write_bytes(raw)
+    return [
+        (c.place.number, c.place.line, c.raw, c.start, c.end, c.last, c.filled)
+        for c in chunks.chunks(str(path))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"", [(1, 1, b"", 0, 0, True, False)]),
+        (b"a: 1\n---\nb: 2\n", [(1, 1, b"a: 1\n", 0, 5, False, True), (2, 3, b"b: 2\n", 9, 14, True, True)]),
+        (
+            b"---\n# x\na: 1\n...\n---\nb",
+            [(1, 2, b"# x\na: 1\n", 4, 17, False, True), (2, 6, b"b", 21, 22, True, True)],
+        ),
+        (b"a: 1\n---", [(1, 1, b"a: 1\n", 0, 5, False, True), (2, 3, b"", 8, 8, True, False)]),
+        (
+            b"\xef\xbb\xbfa\r\n---\r\nb",
+            [(1, 1, b"a\r\n", 3, 6, False, True), (2, 3, b"b", 11, 12, True, True)],
+        ),
+        (b"--- {a: 1}\n", [(1, 1, b"    {a: 1}\n", 0, 11, True, True)]),
+        (b"--- # one\na\n", [(1, 2, b"a\n", 10, 12, True, True)]),
+        (b"----\n...x\n", [(1, 1, b"----\n...x\n", 0, 10, True, True)]),
+    ],
+)
+def test_a_file_is_cut_at_its_separators(tmp_path: Path, raw: bytes, expected: list) -> None:
+    assert _found(tmp_path / "c.yaml", raw) == expected
+
+
+def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    fifo, sock = tmp_path / "fifo", tmp_path / "sock"
+    os.mkfifo(fifo)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(sock))
+        for path, kind in (
+            (fifo, "a pipe"),
+            (tmp_path, "a directory"),
+            (Path(os.devnull), "a device"),
+            (sock, "a socket"),
+        ):
+            with pytest.raises(CassetteError, match=f"is {kind}: give a cassette file"):
+                next(chunks.chunks(str(path)))
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CassetteError, match=r"none.yaml: cannot be read: No such file"):
+        next(chunks.chunks(str(tmp_path / "none.yaml")))
+
+
+def test_a_foreign_file_is_refused_early_and_a_huge_document_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "big.yaml"
+    path.write_bytes(b"x: y\n" * 300_000)
+    with pytest.raises(CassetteError, match=r"big.yaml:1: document 1 is larger than 1 MB: no cassette"):
+        list(chunks.chunks(str(path)))
+    monkeypatch.setattr(chunks, "MAX_DOCUMENT", 2 << 20)
+    path.write_bytes(b"holter: 1\n---\n" + b"x" * (3 << 20))
+    with pytest.raises(CassetteError, match=r"big.yaml:3: document 2 is larger than 2 MB"):
+        list(chunks.chunks(str(path)))
