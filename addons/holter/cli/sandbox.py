@@ -1,0 +1,236 @@
+"""`holter sandbox`: a Data Pipeline on this machine that keeps leases."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import signal
+import ssl
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from holter import portfile
+from holter.cli.options import options
+from holter.endpoint.sandbox import running
+from holter.endpoint.server import serving
+from holter.endpoint.tls import context
+from holter.errors import ConfigError, UsageError
+from holter.lease.profilefile import named
+from holter.sandbox import certificate, definitionfile, truth
+from holter.sandbox.definition import Definition
+from holter.sandbox.service import Service
+from holter.settings import scale as positive
+from holter.wire.message import Json
+
+_HELP = """Serve AWS Data Pipeline on this machine, leases and all.
+
+Task runners poll it for work, and lose their leases to the documented limits. Put work in with
+--definition, or with the control plane: aws datapipeline create-pipeline, put-pipeline-definition,
+activate-pipeline, and so on. Any credentials are accepted.
+
+Two paths are outside the protocol: GET /-/state tells pipelines, leases and queues as JSON, and POST
+/-/terminate makes the service ask runners to leave ({"taskrunnerId": "..."}, or no body for all).
+
+--log writes what the service decided as JSON lines: the truth to hold a recording against.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A definition that is put and activated at the start."""
+
+    name: str
+    definition: Definition
+
+
+def _seconds(_ctx: click.Context, _param: click.Parameter, value: str | None) -> float | None:
+    try:
+        return None if value is None else positive(value)
+    except ValueError as why:
+        raise UsageError(f"--hold: {why}") from None
+
+
+@click.command(name="sandbox", help=_HELP)
+@options("listen", "port_file", "profile", "scale")
+@click.option(
+    "--hold", callback=_seconds, metavar="SECONDS", help="Hold an empty poll for so long; not scaled."
+)
+@click.option("--tls", is_flag=True, help="Serve HTTPS with a throwaway certificate authority.")
+@click.option("--tls-name", "names", multiple=True, metavar="NAME", help="Another name of the certificate.")
+@click.option(
+    "--ca-file", metavar="FILE", help="Write the authority's certificate here, for clients (with --tls)."
+)
+@click.option(
+    "--log", "log_file", metavar="FILE|-", help="Append every decision as a JSON line; - is stdout."
+)
+@click.option(
+    "--definition", "files", multiple=True, metavar="FILE", help="Activate this pipeline at the start."
+)
+@click.option(
+    "--terminate-when-done", is_flag=True, help="Ask runners to leave once all pipelines have ended."
+)
+def command(
+    *,
+    listen: tuple[str, int],
+    port_file: str | None,
+    profile: str,
+    scale: float,
+    hold: float | None,
+    tls: bool,
+    names: tuple[str, ...],
+    ca_file: str | None,
+    log_file: str | None,
+    files: tuple[str, ...],
+    terminate_when_done: bool,
+) -> None:
+    """Serve Data Pipeline on this machine."""
+    if (names or ca_file) and not tls:
+        raise UsageError("--tls-name and --ca-file need --tls")
+    settled = named(profile).scaled(scale)
+    if hold is not None:
+        settled = replace(settled, limits=replace(settled.limits, poll=hold))
+    works = [_work(file) for file in files]
+    with ExitStack() as stack:
+        sink = stack.enter_context(_log(log_file))
+        secured = stack.enter_context(_secured(names, ca_file)) if tls else None
+        announce = _Announce(port_file, secured, sys.stderr if log_file == "-" else sys.stdout)
+
+        def make(began: float) -> Service:
+            service = Service(
+                profile=settled,
+                began=began,
+                random_bytes=os.urandom,
+                log=sink,
+                terminate_when_done=terminate_when_done,
+            )
+            for work in works:
+                service.start(0.0, work.name, work.definition)
+            return service
+
+        asyncio.run(_serve(make, listen, secured, announce))
+
+
+@dataclass(frozen=True, slots=True)
+class _Secured:
+    """The server's TLS, and the file that holds its authority."""
+
+    tls: ssl.SSLContext
+    bundle: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Announce:
+    """Tells where the sandbox listens: to people, and to programs by the port file."""
+
+    port_file: str | None
+    secured: _Secured | None
+    out: TextIO
+
+    def __call__(self, host: str, port: int, state: Mapping[str, Json]) -> None:
+        """Print what to paste; the port file comes last and at once."""
+        scheme = "https" if self.secured else "http"
+        shown = f"[{host}]" if ":" in host else host
+        lines = [
+            f"# holter sandbox listens on {scheme}://{shown}:{port} (end with Ctrl-C). Paste:",
+            f"export AWS_ENDPOINT_URL_DATA_PIPELINE={scheme}://{shown}:{port}",
+            "export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox",
+            "export AWS_DEFAULT_REGION=us-east-1",
+            *((f"export AWS_CA_BUNDLE={shlex.quote(self.secured.bundle)}",) if self.secured else ()),
+            *_queued(state),
+        ]
+        click.echo("\n".join(lines), file=self.out)
+        self.out.flush()
+        portfile.write(self.port_file, port)
+
+
+def _queued(state: Mapping[str, Json]) -> Iterator[str]:
+    queued = state["queued"]
+    if isinstance(queued, dict):
+        for group, count in queued.items():
+            yield f"# worker group {group}: {count} waiting"
+
+
+async def _serve(
+    make: Callable[[float], Service],
+    listen: tuple[str, int],
+    secured: _Secured | None,
+    announce: _Announce,
+) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    tls = secured.tls if secured else None
+    async with (
+        running(make) as handler,
+        serving(handler, host=listen[0], port=listen[1], tls=tls) as server,
+    ):
+        announce(listen[0], server.port, handler.service.state(handler.now))
+        await stop.wait()
+
+
+def _work(file: str) -> _Work:
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as why:
+        raise ConfigError(f"{file}: cannot be read: {why}") from None
+    return _Work(Path(file).stem, definitionfile.read(text, file))
+
+
+@contextmanager
+def _log(file: str | None) -> Iterator[truth.Log]:
+    if file is None:
+        yield lambda _entry: None
+    elif file == "-":
+        yield partial(_write, sys.stdout)
+    else:
+        with _opened(file) as out:
+            yield partial(_write, out)
+
+
+def _opened(file: str) -> TextIO:
+    try:
+        return open(file, "a", encoding="utf-8")
+    except OSError as why:
+        raise UsageError(f"--log: {file} cannot be written: {why.strerror}") from None
+
+
+def _write(out: TextIO, entry: truth.Entry) -> None:
+    out.write(truth.line(entry))
+    out.flush()
+
+
+@contextmanager
+def _secured(names: tuple[str, ...], ca_file: str | None) -> Iterator[_Secured]:
+    """Make the certificate; without --ca-file its authority lies in a file that goes with the sandbox."""
+    made = certificate.make((*certificate.NAMES, *names), datetime.now(UTC))
+    tls = context(made.chain, made.key)
+    if ca_file is not None:
+        _write_at_once(ca_file, made.authority)
+        yield _Secured(tls, str(Path(ca_file).resolve()))
+        return
+    with tempfile.TemporaryDirectory(prefix="holter-") as folder:
+        bundle = str(Path(folder) / "ca.pem")
+        _write_at_once(bundle, made.authority)
+        yield _Secured(tls, bundle)
+
+
+def _write_at_once(file: str, data: bytes) -> None:
+    """Write a file so that nobody ever reads a part of it."""
+    try:
+        with tempfile.TemporaryDirectory(dir=Path(file).parent, prefix=".holter-") as folder:
+            fresh = Path(folder) / "fresh"
+            fresh.write_bytes(data)
+            fresh.replace(file)
+    except OSError as why:
+        raise UsageError(f"{file} cannot be written: {why.strerror}") from None

@@ -1,0 +1,1 @@
+"""A plain HTTP endpoint on loopback, for the sandbox and for replay."""

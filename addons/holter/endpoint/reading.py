@@ -1,0 +1,140 @@
+"""From the bytes of a connection to requests, within limits. What breaks a rule becomes a response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httptools
+
+from holter.endpoint.http import HttpRequest, HttpResponse, plain
+
+_SLICE = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The largest head and body that are read, in bytes; EvaluateExpression alone may carry 20 MB."""
+
+    head: int = 65_536
+    body: int = 32 * 1024 * 1024
+
+
+BOUNDS = Bounds()
+
+
+class RefusedError(Exception):
+    """The bytes cannot be read as a request: `response` says why, and the connection ends with it."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.response: HttpResponse = plain(status, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request that came in, and whether its connection is kept after the answer."""
+
+    request: HttpRequest
+    keep: bool
+
+
+class Reader:
+    """Feed it bytes; it returns the requests that are complete. `expecting` asks for a 100 Continue."""
+
+    def __init__(self, peer: str, bounds: Bounds, clock: Callable[[], float]) -> None:
+        self.expecting = False
+        self._peer, self._bounds, self._clock = peer, bounds, clock
+        self._parser: Any = httptools.HttpRequestParser(self)
+        self._complete: list[Incoming] = []
+        self._in_head, self._head_size = True, 0
+        self._begin()
+
+    def feed(self, data: bytes) -> list[Incoming]:
+        """Take bytes and return what became complete; raises RefusedError, after which it is useless.
+
+        Requests that were complete before the bad bytes stay in `left`.
+        """
+        for start in range(0, len(data), _SLICE):
+            self._feed(data[start : start + _SLICE])
+        return self.left()
+
+    def left(self) -> list[Incoming]:
+        """Take the requests that are complete."""
+        complete, self._complete = self._complete, []
+        return complete
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            raise RefusedError(400, "this endpoint does not tunnel or upgrade") from None
+        except httptools.HttpParserCallbackError as why:
+            raise _cause(why) from None
+        except httptools.HttpParserError as why:
+            raise RefusedError(400, f"not HTTP/1.1: {why}") from None
+        self._head_size = self._head_size + len(data) if self._in_head else 0
+        if self._head_size > self._bounds.head:
+            raise RefusedError(431, f"the head is longer than {self._bounds.head} bytes")
+
+    def _begin(self) -> None:
+        self._url, self._headers, self._body, self._size = b"", [], [], 0
+        self._came: float | None = None
+
+    _headers: list[tuple[str, str]]
+    _body: list[bytes]
+
+    def on_message_begin(self) -> None:
+        """Begin a request (called by the parser)."""
+        self._begin()
+        self._came = self._clock()
+        self._in_head = True
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the path (called by the parser)."""
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or a trailer (called by the parser)."""
+        self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
+
+    def on_headers_complete(self) -> None:
+        """Check what the head announces (called by the parser)."""
+        self._in_head = False
+        named = {name.lower(): value for name, value in self._headers}
+        length = named.get("content-length", "0")
+        if length.isdecimal() and int(length) > self._bounds.body:
+            raise RefusedError(413, f"the body is longer than {self._bounds.body} bytes")
+        expected = named.get("expect", "").lower()
+        if expected not in ("", "100-continue"):
+            raise RefusedError(417, f"the expectation {expected!r} is not known")
+        self.expecting = bool(expected) and self._parser.get_http_version() == "1.1"
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body (called by the parser)."""
+        self.expecting = False
+        self._size += len(body)
+        if self._size > self._bounds.body:
+            raise RefusedError(413, f"the body is longer than {self._bounds.body} bytes")
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        """End a request (called by the parser)."""
+        self.expecting = False
+        self._in_head = True
+        came = self._clock() if self._came is None else self._came
+        request = HttpRequest(
+            self._parser.get_method().decode("latin-1"),
+            self._url.decode("latin-1"),
+            tuple(self._headers),
+            b"".join(self._body),
+            self._peer,
+            came,
+        )
+        self._complete.append(Incoming(request, self._parser.should_keep_alive()))
+
+
+def _cause(why: BaseException) -> BaseException:
+    cause = why.__context__
+    return cause if isinstance(cause, RefusedError) else why

@@ -1,0 +1,179 @@
+"""An HTTP/1.1 server on asyncio: keep-alive, pipelining, chunks, 100 Continue, clean refusals.
+
+It knows nothing of what it serves. A client that leaves while its request is being answered is noticed
+at once, and the handler is cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+from holter.endpoint.http import Handler, HttpResponse, encode, plain
+from holter.endpoint.reading import BOUNDS, Bounds, Incoming, Reader, RefusedError
+from holter.errors import UsageError
+
+log = logging.getLogger("holter.endpoint")
+
+_MOST_PENDING = 32
+_LINGER = 1.0  # seconds in which a client may read its last answer and leave by itself
+
+
+class Server:
+    """A server that listens; made by `serving`."""
+
+    def __init__(self, handler: Handler, bounds: Bounds) -> None:
+        self.handler, self.bounds = handler, bounds
+        self.connections: set[Connection] = set()
+        self.address: tuple[str, int] = ("", 0)
+
+    @property
+    def port(self) -> int:
+        """The port that was taken."""
+        return self.address[1]
+
+    async def close(self) -> None:
+        """End all connections, and wait for what still answers."""
+        open_ones = tuple(self.connections)
+        tasks = [connection.abort() for connection in open_ones]
+        await asyncio.gather(*(task for task in tasks if task), return_exceptions=True)
+
+
+@asynccontextmanager
+async def serving(
+    handler: Handler,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+    bounds: Bounds = BOUNDS,
+) -> AsyncIterator[Server]:
+    """Serve while the block runs; port 0 takes a free one. UsageError when the address cannot be had."""
+    server = Server(handler, bounds)
+    loop = asyncio.get_running_loop()
+    try:
+        listening = await loop.create_server(lambda: Connection(server, loop), host, port, ssl=tls)
+    except OSError as why:
+        raise UsageError(f"cannot listen on {host}:{port}: {why.strerror or why}") from None
+    server.address = listening.sockets[0].getsockname()[:2]
+    try:
+        yield server
+    finally:
+        listening.close()
+        await server.close()
+        await listening.wait_closed()
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection: requests wait in order, one is answered at a time."""
+
+    def __init__(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
+        self._server, self._loop = server, loop
+        self._waiting: deque[Incoming | HttpResponse] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+        self._linger: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin (called by asyncio)."""
+        self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername") or ("", 0)
+        self._reader = Reader(f"{peer[0]}:{peer[1]}", self._server.bounds, self._loop.time)
+        self._server.connections.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes (called by asyncio); bad ones are refused once all before them are answered."""
+        if self._ended:
+            return
+        try:
+            self._waiting += self._reader.feed(data)
+        except RefusedError as refused:
+            self._waiting += (*self._reader.left(), refused.response)
+            self._ended = True
+        self._go_on()
+
+    def eof_received(self) -> bool:
+        """Take the client's end as its leaving: what it still waits for is dropped."""
+        self._leave()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End (called by asyncio)."""
+        self._leave()
+        if self._linger is not None:
+            self._linger.cancel()
+        self._server.connections.discard(self)
+
+    def abort(self) -> asyncio.Task[None] | None:
+        """Close at once; return the task that has to be waited for."""
+        self._leave()
+        self._transport.abort()
+        return self._task
+
+    def _leave(self) -> None:
+        self._ended = True
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _go_on(self) -> None:
+        if self._task is None and self._waiting:
+            self._task = self._loop.create_task(self._answer_all())
+            self._task.add_done_callback(self._rest)
+        elif self._task is None:
+            self._continue()
+        if len(self._waiting) > _MOST_PENDING:
+            self._transport.pause_reading()
+
+    def _continue(self) -> None:
+        """Ask for a body that was announced with Expect, once nothing else is to be answered."""
+        if self._reader.expecting:
+            self._reader.expecting = False
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _rest(self, _task: asyncio.Task[None]) -> None:
+        self._task = None
+        if self._ended or self._transport.is_closing():
+            return
+        self._transport.resume_reading()
+        self._go_on()
+
+    async def _answer_all(self) -> None:
+        while self._waiting:
+            self._write(await self._next(), time.time())
+
+    async def _next(self) -> tuple[HttpResponse, bool, bool]:
+        incoming = self._waiting.popleft()
+        if isinstance(incoming, HttpResponse):
+            return incoming, False, False
+        response = await self._handled(incoming)
+        return response, incoming.keep, incoming.request.method == "HEAD"
+
+    async def _handled(self, incoming: Incoming) -> HttpResponse:
+        try:
+            return await self._server.handler(incoming.request)
+        except Exception:
+            log.exception("%s %s", incoming.request.method, incoming.request.path)
+            return plain(500, "the endpoint failed; its log says why")
+
+    def _write(self, answer: tuple[HttpResponse, bool, bool], now: float) -> None:
+        response, keep, head = answer
+        self._transport.write(encode(response, now, keep=keep, head=head))
+        if not keep:
+            self._ended = True
+            self._waiting.clear()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close, but let a client that still sends read its answer first: closing now would reset it."""
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+            self._linger = self._loop.call_later(_LINGER, self._transport.close)
+        else:
+            self._transport.close()

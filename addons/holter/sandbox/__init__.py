@@ -1,0 +1,1 @@
+"""A Data Pipeline service that keeps leases: pure; an adapter gives it a clock, ids and sockets."""

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from holter.endpoint.http import HttpResponse, encode, plain
+
+EPOCH = b"Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("response", "keep", "head", "expected"),
+    [
+        (
+            HttpResponse(200, b"{}", (("A", "b"),)),
+            True,
+            False,
+            b"HTTP/1.1 200 OK\r\n" + EPOCH + b"A: b\r\nContent-Length: 2\r\n\r\n{}",
+        ),
+        (
+            HttpResponse(200),
+            False,
+            False,
+            b"HTTP/1.1 200 OK\r\n" + EPOCH + b"Content-Length: 0\r\nConnection: close\r\n\r\n",
+        ),
+        (
+            HttpResponse(299, b"x"),
+            True,
+            True,
+            b"HTTP/1.1 299 Unknown\r\n" + EPOCH + b"Content-Length: 1\r\n\r\n",
+        ),
+    ],
+)
+def test_a_response_becomes_bytes(response: HttpResponse, keep: bool, head: bool, expected: bytes) -> None:
+    assert encode(response, 0.0, keep=keep, head=head) == expected
+
+
+def test_plain_text_ends_with_a_newline() -> None:
+    assert plain(400, "no").body == b"no\n"

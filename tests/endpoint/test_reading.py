@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holter.endpoint.reading import Bounds, Reader, RefusedError
+
+TWO = (
+    b"POST /? HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+    b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nTrailer: t\r\n\r\n"
+    b"HEAD /x HTTP/1.0\r\n\r\n"
+)
+
+
+def reader(**bounds: int) -> Reader:
+    return Reader("1.2.3.4:5", Bounds(**bounds), lambda: 7.0)
+
+
+@given(st.sets(st.integers(1, len(TWO) - 1)))
+def test_requests_are_the_same_however_their_bytes_are_cut(cuts: set[int]) -> None:
+    edges = [0, *sorted(cuts), len(TWO)]
+    made = reader()
+    found = [one for start, end in itertools.pairwise(edges) for one in made.feed(TWO[start:end])]
+    assert [(one.request.method, one.request.path, one.request.body, one.keep) for one in found] == [
+        ("POST", "/?", b"abc", True),
+        ("POST", "/", b"hello", True),
+        ("HEAD", "/x", b"", False),
+    ]
+    assert found[0].request.headers == (("Host", "a"), ("Content-Length", "3"))
+    assert (found[0].request.peer, found[0].request.came) == ("1.2.3.4:5", 7.0)
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00", 400),
+        (b"GET\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (b"CONNECT a:1 HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n" + b"x" * 101, 413),
+        (b"POST / HTTP/1.1\r\nExpect: a-miracle\r\n\r\n", 417),
+        (b"POST / HTTP/1.1\r\nX: " + b"x" * 40_000, 431),
+        (b"POST /" + b"x" * 40_000, 431),
+    ],
+)
+def test_what_breaks_a_rule_is_refused(data: bytes, status: int) -> None:
+    with pytest.raises(RefusedError) as refused:
+        reader(head=20_000, body=100).feed(data)
+    assert refused.value.response.status == status
+
+
+def test_requests_before_the_bad_bytes_are_kept() -> None:
+    made = reader()
+    with pytest.raises(RefusedError):
+        made.feed(TWO[:60] + b"\x00\x00garbage\r\n\r\n")
+    assert [one.request.body for one in made.left()] == [b"abc"]
+
+
+def test_a_body_that_was_announced_is_asked_for() -> None:
+    made = reader()
+    head = b"POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-Continue\r\n\r\n"
+    assert made.feed(head) == []
+    assert made.expecting
+    assert [one.request.body for one in made.feed(b"ok")] == [b"ok"]
+    assert not made.expecting
+    assert [one.request.body for one in made.feed(head + b"ok")] == [b"ok"]
+    assert not made.expecting
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    made = reader()
+    try:
+        found = made.feed(data)
+    except RefusedError as refused:
+        status, found = refused.response.status, made.left()
+    else:
+        status = 200
+    assert status in (200, 400, 413, 417, 431)
+    assert all(one.request.method for one in found)
