@@ -91,7 +91,8 @@ def report(asked: Run, ended: Ended, fail_on: str) -> int:
     asked.tell(text.render(audit, title=recorder.path).rstrip())
     if not audit.calls:
         asked.tell("holter: no Data Pipeline call passed; does the runner heed HTTPS_PROXY?")
-    if recorder.lost:
-        asked.tell(f"holter: {recorder.lost} entries were lost while recording")
+    if recorder.lost or recorder.problem:
+        now = recorder.problem or "it works again"
+        asked.tell(f"holter: {recorder.lost} entries were lost while recording: {now}")
     failed = any(finding.fails(fail_on) for finding in audit.findings)
-    return 1 if failed or recorder.lost or ended.failures else ended.code
+    return 1 if failed or recorder.lost or recorder.problem or ended.failures else ended.code
