@@ -30,18 +30,13 @@ def free_port() -> str:
 
 
 def test_the_first_try_works_as_it_is_written(tmp_path: Path) -> None:
-    port, home = free_port(), tmp_path
-    sandbox, truth = (
-        [word.replace("8090", port) for word in shown("holter sandbox")],
-        tmp_path / "truth.jsonl",
-    )
+    port, home, truth, out = free_port(), tmp_path, tmp_path / "truth.jsonl", tmp_path / "out"
+    sandbox = [word.replace("8090", port) for word in shown("holter sandbox")]
     sandbox[sandbox.index("docs/examples/pipeline.json")] = str(ROOT / "docs" / "examples" / "pipeline.json")
     extra = ["--log", str(truth), "--port-file", str(tmp_path / "port"), "--hold", "1"]
     with started(command(*sandbox, *extra), environment(home), out):
         until((tmp_path / "port").is_file)
-        assert (
-            f"export AWS_ENDPOINT_URL_DATA_PIPELINE=http://127.0.0.1:{port}" in (tmp_path / "out").read_text()
-        )
+        assert f"export AWS_ENDPOINT_URL_DATA_PIPELINE=http://127.0.0.1:{port}" in out.read_text()
         words = [word.replace("8090", port) for word in shown("holter record")]
         words[words.index("holter") : words.index("holter") + 1] = command()
         ended = holter_run(*words, home=home, cwd=tmp_path)

@@ -47,7 +47,7 @@ def holter() -> None:
 def main() -> None:
     """Run the command; a known error is one line on stderr and its own exit code."""
     try:
-        code = holter.main(standalone_mode=False)
+        code = holter.main(prog_name="holter", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_wanted:
         help_wanted.show()
         sys.exit(2)

@@ -69,7 +69,7 @@ for each component. S is in seconds, never scaled.
     "--alive-every", type=_SECONDS, default=900.0, show_default=True, help="Period of the runner's own."
 )
 @click.option(
-    "--grace", type=_SECONDS, default=60.0, show_default=True, help="What running tasks get after terminate."
+    "--grace", type=_SECONDS, default=100.0, show_default=True, help="What running tasks get after terminate."
 )
 @click.option(
     "--scale",
