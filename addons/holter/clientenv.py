@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
 
 DIRECT = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
 """Instance, container and pod metadata addresses: credentials come from there, never through a proxy."""
+
+_SERVICE = re.compile(
+    r"\*|(\*?\.)?((datapipeline(-fips)?\.)?[a-z]+(-[a-z]+)+-\d+\.)?(amazonaws\.(com(\.cn)?|eu)|api\.aws|com|aws)",
+    re.IGNORECASE,
+)
+"""Entries of NO_PROXY that would lead the runner's calls past Holter."""
 
 
 def forward(proxy: str, bundle: str, before: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that send a client through the forward proxy and make it trust the bundle.
 
     Both spellings are set: curl reads only the lower case of `http_proxy`, Go and botocore either.
+    Hosts that were reached directly still are, unless Data Pipeline is among them.
     """
     no_proxy = before.get("NO_PROXY") or before.get("no_proxy") or ""
-    listed = [host.strip() for host in no_proxy.split(",") if host.strip()]
+    listed = [host.strip() for host in no_proxy.split(",")]
+    listed = [host for host in listed if host and not _SERVICE.fullmatch(host.partition(":")[0])]
     direct = ",".join([*listed, *(host for host in DIRECT if host not in listed)])
     names = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
     return {
@@ -32,12 +42,12 @@ def reverse(endpoint: str) -> dict[str, str]:
     return {"AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint}
 
 
-def trusted(before: Mapping[str, str]) -> str | None:
-    """Return the bundle that a client trusts already, if the environment names one."""
-    names = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
-    return next((before[name] for name in names if before.get(name)), None)
+def trusted(before: Mapping[str, str]) -> list[str]:
+    """Return the bundles that a client trusts already, as the environment names them, each once."""
+    names = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
+    return list(dict.fromkeys(before[name] for name in names if before.get(name)))
 
 
 def exports(variables: Mapping[str, str]) -> list[str]:
-    """Return the lines to paste into a shell; only one spelling of each name."""
-    return [f"export {name}={value}" for name, value in variables.items() if name.isupper()]
+    """Return the lines to paste into a shell: only one spelling of each name."""
+    return [f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name.isupper()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 
@@ -13,10 +14,18 @@ def write(path: str | None, port: int) -> None:
     if not path:
         return
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=os.path.dirname(os.path.abspath(path)), delete=False, encoding="ascii"
-        ) as file:
-            file.write(f"{port}\n")
-        os.replace(file.name, path)
+        _put(path, f"{port}\n")
     except OSError as why:
         raise UsageError(f"--port-file: {path} cannot be written: {why.strerror}") from None
+
+
+def _put(path: str, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))
+    try:
+        with open(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+        os.replace(name, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise

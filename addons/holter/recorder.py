@@ -12,6 +12,7 @@ from holter.cassette.reader import Entry
 from holter.cassette.redaction import Redactor
 from holter.cassette.writer import Writer
 from holter.clock import Clock
+from holter.errors import HolterError
 from holter.faults.plan import Plan, cancel_on
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
@@ -48,14 +49,16 @@ class Recorder:
         start = self.clock.now()
         header = _header(recording, profile, round(start.wall, 6))
         self._writer = self._opened(recording, header)
-        if recording.append and self._writer.header.profile:
-            profile = recorded(self._writer.header.profile)
-        self.audit = Audit(profile)
+        try:
+            self.audit = Audit(self._profile(recording, profile))
+        except HolterError:
+            self._writer.close()
+            raise
         self.audit.read(self._entries)
         rules = (cancel_on(recording.cancel_on),) if recording.cancel_on else ()
         self.session = Session(
             audit=self.audit,
-            redactor=Redactor(_aliases(self._entries)),
+            redactor=_redactor(self._entries),
             tape=self,
             plan=Plan(rules),
             listener=listener,
@@ -71,6 +74,17 @@ class Recorder:
         if writer.repaired:
             self._listener.trouble(writer.repaired)
         return writer
+
+    def _profile(self, recording: Recording, asked: Profile) -> Profile:
+        """Return the profile to judge by: a recording that is gone on with keeps its own."""
+        kept = self._writer.header.profile
+        if not recording.append or not kept:
+            return asked
+        profile = recorded(kept)
+        if (recording.profile, recording.scale) != ("documented", 1.0) and profile != asked:
+            own = f"{profile.name}, scale {profile.scale:g}"
+            self._listener.trouble(f"{self.path}: keeps the profile that it was begun with: {own}")
+        return profile
 
     def _seen(self, entry: Entry) -> None:
         self._entries.append(entry.value)
@@ -122,9 +136,10 @@ def _header(recording: Recording, profile: Profile, started: float) -> Header:
     )
 
 
-def _aliases(entries: list[Interaction | Mark]) -> dict[str, str]:
-    return {
-        entry.print: entry.task
-        for entry in entries
-        if isinstance(entry, Interaction) and entry.print and entry.task
-    }
+def _redactor(entries: list[Interaction | Mark]) -> Redactor:
+    """Return a redactor that goes on with the aliases of a recording."""
+    redactor = Redactor()
+    for entry in entries:
+        if isinstance(entry, Interaction) and entry.task:
+            redactor.seen(entry.print, entry.task)
+    return redactor

@@ -110,6 +110,7 @@ class Session:
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, _Flight] = {}
+        self._arriving: dict[Hashable, float] = {}
         self._seq = seq
         self._alive = 0.0
 
@@ -118,8 +119,16 @@ class Session:
         """How many calls are on their way."""
         return len(self._flights)
 
+    def on_first_byte(self, key: Hashable, at: Moment) -> None:
+        """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
+        if not self.closed:
+            self._arriving[key] = round(at.mono, 6)
+
     def on_call(self, key: Hashable, call: Call) -> Decision:
-        """Take in a call and decide what is to be done with it; `key` names it from now on."""
+        """Take in a whole call and decide what is to be done with it; `key` names it from now on."""
+        self._arriving.pop(key, None)
+        if self.closed:
+            return Forward()
         found = self._redactor.call(call)
         at, mono = round(call.asked.wall, 6), round(call.asked.mono, 6)
         asked = Interaction(
@@ -130,7 +139,7 @@ class Session:
             caller=self._redactor.text(self._callers.name(call, found.task)),
             task=found.task,
             print=found.print,
-            tried=call.tried,
+            tried=replace(call.tried, id=self._redactor.text(call.tried.id)) if call.tried else None,
             redacted=tuple(f"request{path[1:]}" for path in found.paths),
             notes=found.notes,
         )
@@ -145,7 +154,7 @@ class Session:
 
     def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> None:
         """Take in an answer before it is released; times are `mono` seconds of its first and last byte."""
-        flight = self._flights.pop(key, None)
+        flight = self._flights.get(key)
         if flight is None or self.closed:
             return
         asked, found = flight.asked, self._redactor.reply(flight.asked.op, reply)
@@ -169,7 +178,7 @@ class Session:
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
-        flight = self._flights.pop(key, None)
+        flight = self._flights.get(key)
         if flight is None or self.closed:
             return
         mono = (flight.asked.mono[0], None, round(at, 6))
@@ -177,8 +186,10 @@ class Session:
         self._finish(key, done, flight.age)
 
     def _finish(self, key: Hashable, done: Interaction, age: float | None) -> None:
+        waiting = (flight.asked.asked or 0.0 for flight in self._flights.values())
+        oldest = min(done.asked or 0.0, *waiting, *self._arriving.values())
+        del self._flights[key]
         self._seq += 1
-        oldest = min([flight.asked.asked or 0.0 for flight in self._flights.values()] + [done.asked or 0.0])
         done = replace(done, seq=self._seq, oldest=oldest)
         self.tape.interaction(done)
         self._listener.called(done, age)
@@ -187,6 +198,8 @@ class Session:
 
     def tick(self, now: Moment) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity."""
+        if self.closed:
+            return float("inf")
         for finding in self.audit.due(now.mono):
             self._listener.found(finding)
         if now.mono - self._alive >= ALIVE_EVERY:
@@ -195,7 +208,9 @@ class Session:
         return self.audit.next_due()
 
     def mark(self, mark: Mark) -> None:
-        """Write a mark and let the audit know it."""
+        """Write a mark and let the audit know it; after the close there is nothing to write to."""
+        if self.closed:
+            return
         self.tape.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)

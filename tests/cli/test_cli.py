@@ -32,7 +32,7 @@ def test_the_help_lists_every_command() -> None:
 def test_every_command_has_its_own_help(name: str) -> None:
     found = run(name, "--help")
     assert found.returncode == 0, found.stderr
-    assert found.stdout.startswith(f"Usage: python -m holter {name}")
+    assert found.stdout.startswith(f"Usage: holter {name}")
     assert found.stderr == ""
 
 

@@ -352,3 +352,52 @@ def test_an_error_of_ours_never_breaks_the_runners_call_unless_strict(
     assert running.addon.failures == 1
     assert any("internal error in response" in text for text in running.told.troubles)
     assert any(mark.what == "note" for mark in marks(running.cassette))
+
+
+def test_a_call_that_we_fail_on_is_kept_as_broken_by_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        async with rig(tmp_path) as running:
+            session = running.addon.session
+            assert session is not None
+            monkeypatch.setattr(session, "_redactor", Failing(session._redactor))
+            assert (await running.call("report_task_progress", taskId="t"))["canceled"] is False
+        assert session.in_flight == 0
+
+    asyncio.run(main())
+
+    (call,) = kept(tmp_path / "run.yaml")
+    assert (call.op, call.broken) == ("ReportTaskProgress", Broken.US)
+
+
+class Failing:
+    """A redactor that cannot redact answers."""
+
+    def __init__(self, redactor: Any) -> None:
+        self.call, self.text = redactor.call, redactor.text
+
+    def reply(self, op: str, reply: object) -> None:
+        raise RuntimeError("cannot redact")
+
+
+def test_a_call_that_is_still_arriving_holds_back_what_others_say_of_the_past(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with rig(tmp_path, tls=False) as running:
+            host, _, port = running.address.removeprefix("http://").partition(":")
+            reader, writer = await asyncio.open_connection(host, int(port))
+            head = f"POST http://{HOST}/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 38\r\n"
+            writer.write(f"{head}X-Amz-Target: DataPipeline.SetTaskStatus\r\n\r\n".encode())
+            await running.until(lambda: bool(running.addon._times))
+            await life(running, client := plain_client(running))
+            client.close()
+            writer.write(b'{"taskId": "t", "taskStatus": "FAILED"}'[:38])
+            await reader.readuntil(b"\r\n\r\n")
+            writer.close()
+
+    asyncio.run(main())
+
+    calls = kept(tmp_path / "run.yaml")
+    slow = calls[-1]
+    assert slow.op == "SetTaskStatus"
+    assert {call.oldest for call in calls} == {slow.asked}

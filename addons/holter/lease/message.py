@@ -26,7 +26,7 @@ def describe(task: str, broken: Broken) -> str:
     limit, gap = broken.bar.limit, broken.gap
     text = f"{task} {_WHAT[broken.bar.rule].format(gap=_seconds(gap.certain, gap.possible))}"
     if limit.seconds:
-        text += f"; the limit is {limit.seconds:g} s ({limit.name})"
+        text += f"; the limit is {_plain(limit.seconds)} s ({limit.name})"
     if broken.cause == "fault":
         text += "; beats in it were answered by a fault of ours"
     if broken.refused:
@@ -35,6 +35,10 @@ def describe(task: str, broken: Broken) -> str:
             f"{count} x {error}" for error, count in sorted(counted.items())
         )
     return text
+
+
+def _plain(seconds: float) -> str:
+    return f"{seconds:.6f}".rstrip("0").rstrip(".")
 
 
 def _seconds(certain: float, possible: float) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from holter.errors import ConfigError
-from holter.lease.profile import DOCUMENTED, LIMIT_SOURCES, PROFILES, Limits, Profile
+from holter.lease.profile import DOCUMENTED, PROFILES, Limits, Profile
 from holter.lease.rules import RULES, Severity
 
 _KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules")
@@ -22,21 +22,29 @@ def named(name: str) -> Profile:
 
     Raises `ConfigError` with the file and the key for whatever is wrong.
     """
+    return _named(name, ())
+
+
+def _named(name: str, below: tuple[str, ...]) -> Profile:
+    """Return a profile; `below` are the files that extend it."""
     if name in PROFILES:
         return PROFILES[name]
     if not os.path.isfile(name):
         known = ", ".join(PROFILES)
         raise ConfigError(f"profile {name!r} is none of {known}, and there is no such file")
-    return _from_file(name)
+    if (real := os.path.realpath(name)) in below:
+        raise ConfigError(f"{name}: extends: leads back to itself")
+    return _from_file(name, (*below, real))
 
 
 def recorded(value: Mapping[str, Any]) -> Profile:
     """Return the profile that a cassette's header keeps; its times are scaled already."""
     base = PROFILES.get(str(value.get("name")), DOCUMENTED)
+    scale = _numbers("header", "profile", {"scale": value.get("scale", 1.0)}, ("scale",))["scale"]
     return replace(
         base,
         name=str(value.get("name", base.name)),
-        scale=float(value.get("scale", 1.0)),
+        scale=scale,
         limits=replace(base.limits, **_numbers("header", "limits", value.get("limits", {}), _LIMITS)),
         tolerance=_numbers("header", "tolerance", value.get("tolerance", dict(base.tolerance)), _TOLERANCES),
         grace=_numbers("header", "grace", value.get("grace", dict(base.grace)), _GRACES),
@@ -47,17 +55,18 @@ def recorded(value: Mapping[str, Any]) -> Profile:
 _LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
 _TOLERANCES = (*_LIMITS, "network")
 _GRACES = tuple(DOCUMENTED.grace)
+_ABOVE_ZERO = ("limits", "profile")
 
 
-def _from_file(path: str) -> Profile:
+def _from_file(path: str, below: tuple[str, ...]) -> Profile:
     data = _load(path)
     _known(path, "", data, _KEYS)
     if data.get("holter-profile") != 1:
         raise ConfigError(f"{path}: is no profile: its first line must be `holter-profile: 1`")
     extends = data.get("extends", "documented")
-    if not isinstance(extends, str) or extends == path:
+    if not isinstance(extends, str):
         raise ConfigError(f"{path}: extends: must name another profile")
-    base = named(extends if extends in PROFILES else os.path.join(os.path.dirname(path), extends))
+    base = _named(extends if extends in PROFILES else os.path.join(os.path.dirname(path), extends), below)
     limits = _numbers(path, "limits", data.get("limits", {}), _LIMITS)
     return replace(
         base,
@@ -66,7 +75,7 @@ def _from_file(path: str) -> Profile:
         tolerance={**base.tolerance, **_numbers(path, "tolerance", data.get("tolerance", {}), _TOLERANCES)},
         grace={**base.grace, **_numbers(path, "grace", data.get("grace", {}), _GRACES)},
         rules={**base.rules, **_rules(path, data.get("rules", {}))},
-        sources={**LIMIT_SOURCES, **dict.fromkeys(limits, f"profile {path}")},
+        sources={**base.sources, **dict.fromkeys(limits, f"profile {path}")},
     )
 
 
@@ -97,6 +106,8 @@ def _numbers(path: str, where: str, data: Any, names: tuple[str, ...]) -> dict[s
     for key, value in data.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
             raise ConfigError(f"{path}: {where}.{key}: {value!r} is no number of seconds")
+        if not value and where in _ABOVE_ZERO:
+            raise ConfigError(f"{path}: {where}.{key}: must be more than 0")
     return {key: float(value) for key, value in data.items()}
 
 

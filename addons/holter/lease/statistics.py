@@ -37,9 +37,6 @@ class Beats:
         if not self.intervals:
             return {}
         ordered = sorted(self.intervals)
-        ranks = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
-        quantiles = {
-            name: ordered[min(len(ordered) - 1, int(share * len(ordered)))] for name, share in ranks.items()
-        }
+        quantiles = {f"p{share}": ordered[-(-share * len(ordered) // 100) - 1] for share in (50, 95, 99)}
         spread = {"min": ordered[0], **quantiles, "max": ordered[-1]}
         return {name: round(seconds, 6) for name, seconds in spread.items()}

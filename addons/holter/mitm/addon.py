@@ -25,6 +25,8 @@ Detours: TypeAlias = Iterable[tuple[Address, Address]]
 _LONGEST_SLEEP = 0.2
 _SHORTEST_SLEEP = 0.005
 _SYNC_EVERY = 1.0
+_LAST = ("response", "error")
+"""Hooks after which nothing more comes of a flow."""
 
 _H = TypeVar("_H", bound=Callable[..., None])
 
@@ -47,6 +49,8 @@ def guarded(hook: _H) -> _H:
             hook(self, flow)
         except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
             self.failed(f"{hook.__name__}: {type(why).__name__}: {why}")
+            if self.session and hook.__name__ in _LAST:
+                self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
             if self.strict and flow.killable:
                 flow.kill()
 
@@ -117,7 +121,8 @@ class Proxy:
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Note when a call's first byte came by."""
         if self.session and not flow.is_replay and convert.is_call(flow):
-            self._times[flow.id] = _Times(self.clock.now())
+            self._times[flow.id] = times = _Times(self.clock.now())
+            self.session.on_first_byte(flow.id, times.asked)
 
     @guarded
     def request(self, flow: http.HTTPFlow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import certifi
@@ -33,10 +34,24 @@ def prepare(where: Path) -> Path:
         raise UsageError(
             f"{where}: cannot keep the certificate authority there ({why.strerror}): set HOLTER_HOME"
         ) from None
+    except ValueError:
+        raise UsageError(f"{where}: the certificate authority there is damaged: remove the folder") from None
     return where / f"{NAME}-ca-cert.pem"
 
 
-def bundle(authority: Path, already: str | None) -> str:
-    """Return the PEM of all that a client is to trust: what it trusted already, and Holter."""
-    roots = Path(already) if already and Path(already).is_file() else Path(certifi.where())
-    return roots.read_text(encoding="utf-8").rstrip() + "\n" + authority.read_text(encoding="utf-8")
+def bundle(authority: Path, already: Iterable[str]) -> str:
+    """Return the PEM of all that a client is to trust: public roots, what it trusted already, and Holter.
+
+    The public roots are always in it: the variables that name the bundle are also read by programs that
+    trusted just these until now. A file that is not there was of no use to the client either.
+    """
+    named = [path for path in already if Path(path).is_file()]
+    texts = (_pem(path) for path in (certifi.where(), *named, str(authority)))
+    return "".join(text.rstrip() + "\n" for text in texts)
+
+
+def _pem(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as why:
+        raise UsageError(f"{path}: cannot be read as PEM certificates: {why}") from None

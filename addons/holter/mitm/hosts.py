@@ -5,18 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_SERVICE = re.compile(
-    r"datapipeline(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn|c2s\.ic\.gov)"
+_PARTITIONS = (
+    *("amazonaws.com", "api.aws"),
+    *("amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    *("amazonaws.eu", "api.amazonwebservices.eu"),
+    *("c2s.ic.gov", "api.aws.ic.gov"),
+    *("sc2s.sgov.gov", "api.aws.scloud"),
+    *("cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    *("csp.hci.ic.gov", "api.aws.hci.ic.gov"),
 )
-"""Endpoint rules of botocore's model for datapipeline: plain, FIPS, dual-stack, China and isolated."""
+"""How endpoints end, plain and dual-stack, in each partition of botocore's `partitions.json`."""
+
+_SERVICE = re.compile(rf"datapipeline(-fips)?\.[a-z0-9-]+\.({'|'.join(map(re.escape, _PARTITIONS))})")
+"""Endpoint rules of botocore's model for datapipeline."""
 
 
 class Hosts:
     """Tells the hosts that Holter looks into; all others pass through sealed."""
 
     def __init__(self, named: Iterable[str] = ()) -> None:
-        self._named = {host.lower() for host in named}
+        self._named = {_bare(host) for host in named}
 
     def __contains__(self, host: object) -> bool:
-        name = str(host).lower().rstrip(".")
+        name = _bare(str(host))
         return name in self._named or _SERVICE.fullmatch(name) is not None
+
+
+def _bare(host: str) -> str:
+    return host.lower().removesuffix(".")

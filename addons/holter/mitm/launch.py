@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mitmproxy.exceptions import OptionsError
+
 from holter.errors import UsageError
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
@@ -71,7 +73,7 @@ async def proxy(addon: Proxy, launch: Launch, tell: Callable[[str], None]) -> As
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)
-        master.options.update(**_options(launch))
+        _configure(master, launch)
         running = asyncio.create_task(master.run())
         running.add_done_callback(ready.ended)
         try:
@@ -85,6 +87,13 @@ async def proxy(addon: Proxy, launch: Launch, tell: Callable[[str], None]) -> As
     finally:
         logger.removeHandler(warnings)
         master.dispose()
+
+
+def _configure(master: engine.LeanMaster, launch: Launch) -> None:
+    try:
+        master.options.update(**_options(launch))
+    except OptionsError as wrong:
+        raise UsageError(f"the proxy could not start: {wrong}") from None
 
 
 def _options(launch: Launch) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from holter.lease.finding import Finding, State
-from holter.report.words import answered, clock, said
+from holter.report.words import answered, clock, flat, said
 from holter.wire.message import Interaction
 
 
@@ -23,15 +23,15 @@ class Lines:
         text = "  ".join(part for part in parts if part)
         by = f"  [fault: {interaction.fault}]" if interaction.fault else ""
         at = (interaction.at or 0.0) + (interaction.ended or 0.0) - (interaction.asked or 0.0)
-        self._write(f"{clock(at)}  {interaction.op}  {text}  -> {answered(interaction)}{by}")
+        self._write(flat(f"{clock(at)}  {interaction.op}  {text}  -> {answered(interaction)}{by}"))
 
     def found(self, finding: Finding) -> None:
         """Tell of a finding, when its deadline passes and again when its gap has ended."""
         kind = str(finding.severity).upper()
         when = "  (still open)" if finding.state is State.OPEN else ""
         doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
-        self._alert(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{when}")
+        self._alert(flat(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{when}"))
 
     def trouble(self, text: str) -> None:
         """Tell what went wrong with Holter itself."""
-        self._alert(f"holter: {text}")
+        self._alert(flat(f"holter: {text}"))

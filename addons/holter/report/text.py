@@ -10,7 +10,7 @@ from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import RULES, Severity
-from holter.report.words import clock, counted
+from holter.report.words import clock, counted, flat, shorten
 
 _WIDTH = 80
 _ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
@@ -34,17 +34,16 @@ def _verdict(audit: Audit, title: str) -> str:
 
 
 def _findings(audit: Audit) -> Iterator[str]:
-    order = sorted(RULES, key=lambda rule: -RULES[rule].severity.rank)
-    for rule in order:
-        broken = [finding for finding in audit.findings if finding.rule == rule]
-        if not broken:
-            continue
+    found = {rule: [finding for finding in audit.findings if finding.rule == rule] for rule in RULES}
+    worst = sorted((rule for rule in RULES if found[rule]), key=lambda rule: -found[rule][0].severity.rank)
+    for rule in worst:
+        broken = found[rule]
         yield ""
         yield from _wrapped(f"{broken[0].severity} {rule}: {RULES[rule].meaning}", "")
         for finding in broken:
             yield from _wrapped(f"- {clock(finding.at)} {_said(finding)}", "  ")
-        if broken[0].limit:
-            yield from _wrapped(f"source: {broken[0].limit.source}", "  ")
+        for source in dict.fromkeys(finding.limit.source for finding in broken if finding.limit):
+            yield from _wrapped(f"source: {source}", "  ")
         yield from _wrapped(f"to do: {RULES[rule].action}", "  ")
 
 
@@ -74,11 +73,18 @@ def _task(lease: Lease) -> str:
     beats = lease.beats
     ack = f"{beats.ack:.2f}" if beats.ack is not None else "-"
     longest = f"{max(beats.intervals):.2f}" if beats.intervals else "-"
-    activity = (lease.handout.activity or "-")[:18]
-    outcome = (lease.outcome or "open")[:12]
+    activity = shorten(lease.handout.activity or "-", 18)
+    outcome = shorten(lease.outcome or "open", 12)
     used = f"{lease.worst_share:.0%}"
-    return _ROW.format(lease.task, activity, outcome, ack, beats.ok, longest, used)
+    return _ROW.format(shorten(lease.task, 40), activity, outcome, ack, beats.ok, longest, used)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ") or [indent]
+    return textwrap.wrap(
+        flat(text),
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,  # a task or a rule cut in two is not found by grep
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from holter.lease.handout import is_handout
 from holter.wire.message import Interaction, Json
 
 
@@ -36,8 +37,13 @@ def fields(value: Json) -> str:
 
 def shorten(text: str, length: int) -> str:
     """Return a text on one line, without control characters, cut where it is too long."""
-    flat = "".join(character if character.isprintable() else " " for character in text)
-    return flat if len(flat) <= length else flat[: length - 3] + "..."
+    line = flat(text)
+    return line if len(line) <= length else line[: length - 3] + "..."
+
+
+def flat(text: str) -> str:
+    """Return a text on one line, without control characters: a runner's words must not steer a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def said(interaction: Interaction) -> str:
@@ -54,11 +60,11 @@ def answered(interaction: Interaction) -> str:
     if interaction.broken and interaction.status is None:
         return f"no answer ({interaction.broken})"
     if interaction.error:
-        return f"{interaction.status} {interaction.error}"
+        return shorten(f"{interaction.status} {interaction.error}", 70)
     body = interaction.response if isinstance(interaction.response, dict) else {}
-    if isinstance(task := body.get("taskObject"), dict):
-        return f"hands out {interaction.task} {task.get('attemptId', '')}".rstrip()
+    if is_handout(interaction) and isinstance(task := body.get("taskObject"), dict):
+        return shorten(f"hands out {interaction.task or '-'} {task.get('attemptId', '')}".rstrip(), 140)
     for key in ("canceled", "terminate"):
         if key in body:
-            return f"{key}: {str(body[key]).lower()}"
+            return shorten(f"{key}: {str(body[key]).lower()}", 70)
     return "no task" if interaction.op == "PollForTask" else str(interaction.status)

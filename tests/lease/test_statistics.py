@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holter.lease.statistics import Beats
+
+
+def beats(*moments: float, since: float | None = 0.0) -> Beats:
+    found = Beats()
+    for at in moments:
+        found.count(at, taken=True, since=since)
+    return found
+
+
+def test_without_two_beats_there_is_no_spacing() -> None:
+    assert beats().spread() == beats(5).spread() == {}
+
+
+@pytest.mark.parametrize(("since", "ack"), [(0.0, 5.5), (5.25, 0.25), (None, None)])
+def test_the_ack_is_the_first_taken_beat_after_the_hand_out(since: float | None, ack: float | None) -> None:
+    assert beats(5.5, 9, since=since).ack == ack
+
+
+def test_a_beat_that_was_not_taken_counts_as_failed_and_spaces_nothing() -> None:
+    found = Beats()
+    found.count(1, taken=False, since=0.0, fields=["lost"])
+    found.count(2, taken=True, since=0.0, fields=["kept"])
+    found.count(7, taken=False, since=0.0, fields=["lost"])
+    found.count(12, taken=True, since=0.0, fields={"no": "list"})
+
+    assert (found.ok, found.failed, found.ack, found.intervals) == (2, 2, 2, [10])
+    assert found.progress == ["kept"]
+
+
+@pytest.mark.parametrize(
+    ("count", "p50", "p95", "p99"),
+    [(1, 1, 1, 1), (2, 1, 2, 2), (3, 2, 3, 3), (4, 2, 4, 4), (20, 10, 19, 20), (100, 50, 95, 99)],
+)
+def test_quantiles_are_by_nearest_rank(count: int, p50: int, p95: int, p99: int) -> None:
+    found = Beats(intervals=[float(number) for number in range(count, 0, -1)])
+
+    assert found.spread() == {"min": 1.0, "p50": p50, "p95": p95, "p99": p99, "max": count}
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=300))
+def test_a_quantile_is_the_smallest_interval_that_so_many_do_not_exceed(intervals: list[float]) -> None:
+    spread = Beats(intervals=list(intervals)).spread()
+
+    assert list(spread) == ["min", "p50", "p95", "p99", "max"]
+    for share in (50, 95, 99):
+        needed = math.ceil(share * len(intervals) / 100 - 1e-9)
+        exact = min(x for x in intervals if sum(other <= x for other in intervals) >= needed)
+        assert spread[f"p{share}"] == round(exact, 6)

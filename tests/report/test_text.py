@@ -1,0 +1,124 @@
+"""The report for people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from tests.lease.history import ZERO, History, strictly
+
+from holter.lease.profile import DOCUMENTED, RELAXED, STRICT
+from holter.report.text import render
+
+
+def test_a_clean_run_is_told_in_one_line_and_a_table() -> None:
+    history = History().handed(0).beat(1, 50).finished(60)
+
+    assert render(history.audit(), title="run.yaml").splitlines() == [
+        "run.yaml: no findings in 4 calls, 1 lease; profile documented",
+        "",
+        "task       activity           outcome         ack s  beats max gap s  used",
+        "task-1     Copy               finished         1.00      2     49.00    5%",
+    ]
+
+
+def test_nothing_recorded_is_told_in_one_line() -> None:
+    assert render(History().audit(RELAXED)) == "no findings in 0 calls, 0 leases; profile relaxed\n"
+
+
+def test_the_verdict_counts_what_fails_a_run_apart_from_what_does_not() -> None:
+    history = History().handed(0).beat(1).beat(400).finished(401)
+    history.handed(500, "task-2", "Other_2026-01-02T00:00:00_Attempt=1", reportProgressTimeout="#{x}")
+    history.beat(501, 1500, task="task-2").finished(1501, "task-2")
+
+    assert render(history.audit()).splitlines()[0] == (
+        "1 warning (1 more that fail no run) in 8 calls, 2 leases; profile documented"
+    )
+
+
+def test_the_scale_is_told_where_there_is_one() -> None:
+    head = render(History().audit(DOCUMENTED.scaled(0.01))).splitlines()[0]
+
+    assert head.endswith("profile documented, times scaled by 0.01")
+
+
+def test_findings_stand_together_by_rule_with_proof_source_and_what_to_do() -> None:
+    text = render(History().handed(0).beat(1, 400, 800).finished(801).audit())
+
+    assert text.splitlines()[1:8] == [
+        "",
+        "warning gap-over-5min: Two beats were more than 5 minutes apart; one reading of",
+        "  the documents takes the task away then.",
+        "  - 08:05:01.000 task-1 had no beat for 399.00 s; the limit is 300 s (silence)",
+        "    (calls 2 to 3) [runner-1]",
+        "  - 08:11:40.000 task-1 had no beat for 400.00 s; the limit is 300 s (silence)",
+        "    (calls 3 to 4) [runner-1]",
+    ]
+    assert text.count("source: AWS API reference, ReportTaskProgress: reassigned after 5 minutes") == 1
+    assert text.count("to do: Beat every 60 seconds") == 1
+
+
+def heads(text: str) -> list[str]:
+    return re.findall(r"^(?:error|warning|note) [\w-]+", text, re.MULTILINE)
+
+
+def test_the_worst_rules_stand_first_by_the_grade_of_the_profile() -> None:
+    history = (
+        History().handed(0).beat(1, 400).finished(401).handed(500, "task-2", "B").beat(600, task="task-2")
+    )
+    history.finished(601, "task-2")
+
+    assert heads(render(history.audit())) == ["warning ack-slow", "warning gap-over-5min"]
+    assert heads(render(history.audit(STRICT))) == ["error gap-over-5min", "warning ack-slow"]
+
+
+def test_every_source_of_a_rules_limits_is_named_once() -> None:
+    history = History().handed(0, reportProgressTimeout="10 minutes").beat(1, 700, 1400).finished(1401)
+    history.handed(2000, "task-2", "B").beat(2001, 3000, task="task-2").finished(3001, "task-2")
+    text = render(history.audit())
+
+    assert text.count("source:") == 2
+    assert "source: reportProgressTimeout in the pipeline's definition" in text
+    assert "source: AWS API reference, ReportTaskProgress: every 15 minutes keeps" in text
+
+
+def test_blind_time_is_told() -> None:
+    history = History().handed(0).beat(1).mark("stopped", 50).mark("started", 0.0, ZERO + 80)
+
+    assert "\nblind from 08:00:50.000 to 08:01:20.000: Holter was stopped\n" in render(history.audit())
+
+
+def test_a_possible_finding_says_so() -> None:
+    history = History().handed(0, reportProgressTimeout="#{later}").beat(1, 1000).finished(1001)
+
+    assert "[possible]" in " ".join(render(history.audit()).split())
+
+
+def test_an_open_lease_without_beats_shows_dashes() -> None:
+    row = render(History().handed(0, attempt="A B").audit()).splitlines()[-1]
+
+    assert row.split() == ["task-1", "@A", "B", "unfinished", "-", "0", "-", "0%"]
+
+
+def test_no_line_but_the_first_is_wider_than_a_terminal_and_no_name_is_cut_in_two() -> None:
+    history = History(caller="a-rather-long-name-of-a-runner.eu-west-1.compute.internal")
+    profile = strictly(DOCUMENTED, ack=0.5, advice=0.25)
+    for number in range(10, 40):
+        history.handed(number, f"task-{number}", f"Activity-{number}_2026-01-02T00:00:00_Attempt=1")
+        history.beat(number + 100, task=f"task-{number}").finished(number + 101, f"task-{number}")
+    text = render(history.audit(profile))
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert not re.search(r"task-$", text, re.MULTILINE)
+    assert text.count(history.caller) == text.count("calls ") > 0
+
+
+def test_what_a_runner_says_does_not_reach_the_terminal_as_control_characters() -> None:
+    evil = "run\x1b]0;x\x07ner\n"
+    history = History(caller=evil).handed(0, attempt="@Co\x1b[2Jpy\n_2026-01-02T00:00:00_Attempt=1")
+    history.failing(100, 400, "Throt\x1b[31mtling\r\n").finished(2000)
+    text = render(history.audit(replace(DOCUMENTED, name="documented")))
+
+    assert "Throt [31mtling" in text
+    assert "run ]0;x ner" in text
+    assert all(line.isprintable() for line in text.splitlines())
