@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import botocore.exceptions as problems
 import botocore.session
 from botocore.config import Config
 
@@ -25,6 +26,9 @@ from holter.mitm.launch import Launch, proxy
 from holter.recorder import Recorder, Recording
 from holter.sandbox import certificate
 from holter.wire.message import Interaction, Mark
+
+BROKEN = (problems.ConnectionClosedError, problems.ProxyConnectionError)
+"""What botocore calls a connection that broke: through a proxy, urllib3 blames the proxy."""
 
 HOST = "datapipeline.us-east-1.amazonaws.com"
 OTHER = "other.example.com"
