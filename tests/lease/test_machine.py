@@ -342,3 +342,11 @@ def test_a_lease_keeps_statistics() -> None:
     assert lease.beats.spread() == {"min": 30.0, "p50": 30.0, "p95": 40.0, "p99": 40.0, "max": 40.0}
     assert lease.outcome == "finished"
     assert lease.handout.activity == "Copy"
+
+
+def test_a_loss_that_the_service_has_shown_is_said_to_be() -> None:
+    (found,) = History().handed(0).beat(1).handed(900.5, "task-2").findings()
+
+    assert found.message == (
+        "task-1 had no beat for 899.50 s, then the service took it away; the limit is 900 s (progress)"
+    )

@@ -29,6 +29,8 @@ def describe(task: str, broken: Broken, *, closed: bool = True) -> str:
     limit, gap, rule = broken.bar.limit, broken.gap, broken.bar.rule
     what = _WHAT[rule] if closed else _SO_FAR.get(rule, _WHAT[rule])
     text = f"{task} {what.format(gap=_seconds(gap.certain, gap.possible))}"
+    if broken.shown:
+        text += ", then the service took it away"
     if limit.seconds:
         text += f"; the limit is {_plain(limit.seconds)} s ({limit.name})"
     if broken.cause == "fault":

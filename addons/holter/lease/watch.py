@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holter.lease.finding import Certainty, Gap
 from holter.lease.handout import Handout
@@ -36,7 +36,10 @@ class Doubt(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A bar that a gap passed. `passed` is when, in seconds on the audit's axis."""
+    """A bar that a gap passed. `passed` is when, in seconds on the audit's axis.
+
+    `shown` says that the service itself has shown that the lease was lost.
+    """
 
     bar: Bar
     certainty: Certainty
@@ -45,6 +48,7 @@ class Broken:
     passed: float
     calls: tuple[int, ...]
     refused: tuple[str, ...]
+    shown: bool = False
 
 
 @dataclass(slots=True)
@@ -133,7 +137,8 @@ class Watch:
         if last and self._worse(last, certain=proven):
             cause = "fault" if self._faulted and not _grave(own) else None
             gap = asked - begin.runner
-            yield self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)
+            broken = self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)
+            yield replace(broken, shown=proven)
 
     def move(self, asked: float, end: float, call: int, verdict: Verdict) -> None:
         """Begin the next gap with a call that was heard: taken, perhaps taken, or answered by us."""
