@@ -350,3 +350,11 @@ def test_a_loss_that_the_service_has_shown_is_said_to_be() -> None:
     assert found.message == (
         "task-1 had no beat for 899.50 s, then the service took it away; the limit is 900 s (progress)"
     )
+
+
+def test_the_share_used_is_of_the_limit_in_force() -> None:
+    (late,) = History().handed(0).beat(60).finished(61).audit().leases
+    (held,) = History().handed(0).beat(0, 90).finished(91).audit().leases
+    (lost,) = History().handed(0).mark("stopped", 240).audit().leases
+
+    assert [lease.worst_share for lease in (late, held, lost)] == [0.5, 0.1, 2.0]

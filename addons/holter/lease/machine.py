@@ -57,6 +57,7 @@ class Lease:
         self.until: float | None = None
         self.beats = Beats()
         self.worst_share = 0.0
+        self._ack = profile.limits.ack
         self._watch = Watch(profile, handout)
         self._pending: list[_Pending] = []
         self._surely_acked = False
@@ -233,8 +234,10 @@ class Lease:
         return min([now, *(pending.asked for pending in self._pending)])
 
     def _share(self, at: float) -> None:
-        gap = self.age(at)
-        self.worst_share = max(self.worst_share, (gap or 0.0) / self.handout.limit.seconds)
+        """Take note of how much of the lease was used up: before the first beat, of the time to acknowledge."""
+        unacked = self.phase is Phase.HANDED_OUT and self.since is not None
+        limit = self._ack if unacked else self.handout.limit.seconds
+        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / limit)
 
     def _end(self, phase: Phase, at: float, outcome: str | None = None) -> None:
         self.phase, self.until, self.outcome = phase, at, outcome or phase.value
