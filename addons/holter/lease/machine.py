@@ -234,7 +234,7 @@ class Lease:
         return min([now, *(pending.asked for pending in self._pending)])
 
     def _share(self, at: float) -> None:
-        """Take note of how much of the lease was used up: before the first beat, of the time to acknowledge."""
+        """Take note of the share of the lease used up; before the first beat, of the time to acknowledge."""
         unacked = self.phase is Phase.HANDED_OUT and self.since is not None
         limit = self._ack if unacked else self.handout.limit.seconds
         self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / limit)
