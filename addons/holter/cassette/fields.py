@@ -29,7 +29,7 @@ def time_text(wall: float | None) -> str | None:
     """Return seconds since 1970 as ISO 8601 UTC with microseconds."""
     if wall is None:
         return None
-    return (_EPOCH_UTC + timedelta(seconds=wall)).isoformat(timespec="microseconds") + "Z"
+    return (_EPOCH_UTC + timedelta(0, wall)).isoformat("T", "microseconds") + "Z"
 
 
 def call_of(interaction: Interaction) -> dict[str, Json]:
@@ -43,7 +43,7 @@ def call_of(interaction: Interaction) -> dict[str, Json]:
         "caller": interaction.caller,
         "task": interaction.task,
         "print": interaction.print,
-        "try": None if tried is None else _try_said(tried),
+        "try": tried and _try_said(tried),
         "status": interaction.status,
         "error": interaction.error,
         "broken": interaction.broken,

@@ -59,7 +59,7 @@ def laid_out(value: Json) -> str:
     An object of one or two plain members, such as a field, is never broken over lines.
     """
     text = _compact(value)
-    if len(text) > WIDTH:
+    if len(text) > WIDTH and isinstance(value, (dict, list)):
         broken = _lay(value, 2)
         if "\n" in broken:
             return "\n  " + _safe(broken)
