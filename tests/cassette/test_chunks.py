@@ -72,3 +72,24 @@ def test_a_foreign_file_is_refused_early_and_a_huge_document_in_time(
     path.write_bytes(b"holter: 1\n---\n" + b"x" * (3 << 20))
     with pytest.raises(CassetteError, match=r"big.yaml:3: document 2 is larger than 2 MB"):
         list(chunks.chunks(str(path)))
+
+
+def test_an_error_is_one_short_line_whatever_it_quotes() -> None:
+    place = chunks.Place("c.yaml", 2, 30)
+    assert str(place.wrong("has key 'a\n\x1b[31m\u2028é'", 1)) == (
+        "c.yaml:31: document 2 has key 'a\\n\\x1b[31m\\u2028é'"
+    )
+    assert len(str(place.wrong("x" * 10_000))) < 500
+
+
+def test_separators_across_blocks_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "c.yaml"
+    raw = b"\xef\xbb\xbfa: 1\n--- # one\nbb: 2\n...\n--- {c: 3}\n----\n\n---\n# x\n--- \r\nd\n---"
+    monkeypatch.setattr(chunks, "_BLOCK", 1 << 20)
+    whole = _found(path, raw)
+    for block in range(1, 40):
+        monkeypatch.setattr(chunks, "_BLOCK", block)
+        assert _found(path, raw) == whole
+    assert [(number, line, text) for number, line, text, *_ in whole] == [
+        (1, 1, b"a: 1\n"), (2, 3, b"bb: 2\n"), (3, 5, b"    {c: 3}\n----\n\n"), (4, 11, b"d\n"), (5, 13, b""),
+    ]  # fmt: skip

@@ -115,7 +115,7 @@ def test_a_header_and_a_mark_are_read_by_people() -> None:
     )
 
 
-def _equal(one: Any, other: Any) -> bool:
+def equal(one: Any, other: Any) -> bool:
     parts = ([getattr(value, field.name) for field in dataclasses.fields(value)] for value in (one, other))
     return one == other and all(
         same(_plain(mine), _plain(theirs)) for mine, theirs in zip(*parts, strict=True)
@@ -132,8 +132,8 @@ def test_an_interaction_comes_back_equal_by_both_ways(interaction: Interaction) 
     text = cassette.interaction_text(interaction)
     found = document.own(text.removesuffix("...\n"))
     assert found is not None
-    assert _equal(cassette.value_of(found), interaction)
-    assert _equal(cassette.value_of(byhand.load(text)), interaction)
+    assert equal(cassette.value_of(found), interaction)
+    assert equal(cassette.value_of(byhand.load(text)), interaction)
 
 
 @given(marks)
@@ -141,15 +141,15 @@ def test_a_mark_comes_back_equal_by_both_ways(mark: Mark) -> None:
     text = cassette.mark_text(mark)
     found = document.own(text)
     assert found is not None
-    assert _equal(cassette.value_of(found), mark)
-    assert _equal(cassette.value_of(byhand.load(text)), mark)
+    assert equal(cassette.value_of(found), mark)
+    assert equal(cassette.value_of(byhand.load(text)), mark)
 
 
 @given(headers)
 def test_a_header_comes_back_equal_by_both_ways(header: cassette.Header) -> None:
     text = cassette.header_text(header)
-    assert _equal(cassette.header_of(document.parse(text.encode())), header)
-    assert _equal(cassette.header_of(byhand.load(text)), header)
+    assert equal(cassette.header_of(document.parse(text.encode())), header)
+    assert equal(cassette.header_of(byhand.load(text)), header)
 
 
 @given(headers, interactions, marks)

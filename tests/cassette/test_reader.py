@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from holter.cassette import fields
 from holter.cassette.format import SEPARATOR, Header, header_text, text_of
-from holter.cassette.reader import Entry, Reader, open_cassette
+from holter.cassette.reader import Entry, Reader, load, open_cassette
 from holter.errors import CassetteError
 from holter.wire.message import Broken, Interaction, Mark, Origin
 
@@ -202,7 +202,7 @@ def test_damaged_and_foreign_files_give_one_clear_line(
 
 def test_recording_and_reading_need_the_standard_library_alone(tmp_path: Path) -> None:
     code = (
-        "import sys; known = set(sys.modules)\n"
+        "import sys; sys.modules['msgspec'] = None; known = set(sys.modules)\n"
         "from holter.cassette import writer, reader, redaction\n"
         "made = writer.Writer.create(sys.argv[1], writer.Header('x', redaction='default'))\n"
         "made.append(writer.Mark('note'))\n"
@@ -227,3 +227,21 @@ def test_reading_takes_the_same_memory_at_any_size(tmp_path: Path) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + 100_000
+
+
+def test_a_whole_recording_is_loaded_and_the_search_for_cycles_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    entries = _read(path, _text(VALUES).encode())
+    assert load(str(path)) == entries
+    assert gc.isenabled()
+    path.write_bytes(b"nonsense\n")
+    with pytest.raises(CassetteError, match="is not a mapping"):
+        load(str(path))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with pytest.raises(CassetteError):
+            load(str(path))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -36,13 +36,13 @@ def load(text: str) -> dict[str, Json]:
     """Return the mapping that one document holds; `WrongLineError` where it is damaged or not allowed."""
     yaml = _yaml()
     loader = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
-    events = (event for event in yaml.parse(text, loader) if not isinstance(event, _frame(yaml)))
+    frame, events = _frame(yaml), yaml.parse(text, loader)
     try:
-        first = next(events, None)
+        first = next((event for event in events if not isinstance(event, frame)), None)
         if not isinstance(first, yaml.MappingStartEvent):
             raise WrongLineError("is not a mapping with keys such as `call:` and `request:`", 0)
         document = _mapping(first, events, 0)
-        if (more := next(events, None)) is not None:
+        if (more := next((event for event in events if not isinstance(event, frame)), None)) is not None:
             raise WrongLineError("holds more than one value", _line(more))
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from holter.errors import CassetteError
 
@@ -16,6 +16,10 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 MAX_HEADER = 1024 * 1024
 """Bytes of the first document that are read at most: a foreign file is refused early."""
 
+_LONGEST = 400  # characters of an error that quotes a file
+_BLOCK = 64 * 1024
+_SEPARATOR = re.compile(rb"\n(?:---|\.\.\.)(?:[ \t\r][^\n]*)?\n")
+_FILLED = re.compile(rb"^[ \t\r\f\v]*[^#\s]", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
 _KINDS = {
     stat.S_IFDIR: "a directory",
@@ -26,8 +30,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):  # as Chunk a tuple, which is made in a third of a dataclass's time
     """Where a document stands: its file, its number and its first line, both from 1 up."""
 
     path: str
@@ -35,12 +38,13 @@ class Place:
     line: int
 
     def wrong(self, text: str, below: int = 0) -> CassetteError:
-        """Return the error of what is wrong here, or that many lines below."""
-        return CassetteError(f"{self.path}:{self.line + below}: document {self.number} {text}")
+        """Return the error of what is wrong here, or that many lines below; one line, whatever it quotes."""
+        said = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+        said = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in said)
+        return CassetteError(f"{self.path}:{self.line + below}: document {self.number} {said}")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """The bytes of one document, from offset `start` to `end`; `last` when only the file's end ended it."""
 
     place: Place
@@ -73,23 +77,41 @@ def chunks(path: str) -> Generator[Chunk, None, None]:
 
 
 def _cut(path: str, file: BinaryIO) -> Generator[Chunk, None, None]:
-    pieces: list[bytes] = []
-    place, line, size = Place(path, 1, 1), 0, 0
-    start = offset = _skip_bom(file)
-    for raw in iter(lambda: file.readline(MAX_DOCUMENT + 1), b""):
-        line, offset = line + 1, offset + len(raw)
-        mark, rest = _separator(raw)
-        if not mark:
-            pieces.append(raw)
-            size += len(raw)
-            _limit(place, size)
+    place, start, rest = Place(path, 1, 1), _skip_bom(file), b""
+    for text, separator in _pieces(file):
+        raw = rest + text
+        _limit(place, len(raw))
+        if separator is None:
             continue
-        filled = _is_filled(pieces)
-        if filled:
-            yield Chunk(place, b"".join(pieces), start, offset if mark == b"..." else offset - len(raw))
-        place = Place(path, place.number + filled, line if rest else line + 1)
-        pieces, start, size = [rest] * bool(rest), offset - len(rest), len(rest)
-    yield Chunk(place, b"".join(pieces), start, offset, True, _is_filled(pieces))
+        end, filled = start + len(raw), _FILLED.search(raw) is not None
+        if not separator:
+            yield Chunk(place, raw, start, end, True, filled)
+        elif filled:
+            yield Chunk(place, raw, start, end + len(separator) * separator.startswith(b"..."))
+        rest = _rest(separator)
+        start = end + len(separator) - len(rest)
+        place = Place(path, place.number + filled, place.line + raw.count(b"\n") + (not rest))
+
+
+def _pieces(file: BinaryIO) -> Generator[tuple[bytes, bytes | None], None, None]:
+    """Yield the texts between separators, each with the separator's line, nothing for the file's end.
+
+    With None, what there is of a text whose end was not read yet. Reads grow with the text, so that the
+    time stays in proportion to its size.
+    """
+    held, searched = b"\n", 0  # from the newline before a text on: a separator begins with one
+    while block := file.read(max(_BLOCK, len(held))):
+        held, begun = held + block, 0
+        while found := _SEPARATOR.search(held, searched):
+            yield held[begun + 1 : found.start() + 1], held[found.start() + 1 : found.end()]
+            begun = searched = found.end() - 1
+        held = held[begun:]
+        searched = held.rindex(b"\n")
+        yield held[1:], None
+    if found := _SEPARATOR.search(held + b"\n", searched):
+        yield held[1 : found.start() + 1], held[found.start() + 1 :]
+        held = b"\n"
+    yield held[1:], b""
 
 
 def _skip_bom(file: BinaryIO) -> int:
@@ -105,14 +127,7 @@ def _limit(place: Place, size: int) -> None:
         raise place.wrong(f"is larger than {most >> 20} MB: {what}not made by Holter")
 
 
-def _separator(raw: bytes) -> tuple[bytes, bytes]:
-    """Return the mark that a line is, `---` or `...` or nothing, and what follows it on its line."""
-    mark = raw[:3]
-    if mark not in (b"---", b"...") or raw[3:4] not in b" \t\r\n":
-        return b"", b""
-    rest = raw[3:].strip()
-    return mark, b"   " + raw[3:] if rest and not rest.startswith(b"#") else b""
-
-
-def _is_filled(pieces: list[bytes]) -> bool:
-    return any(line.strip() and not line.lstrip().startswith(b"#") for line in pieces)
+def _rest(separator: bytes) -> bytes:
+    """Return what a separator's line says of the next document, blanks in place of the separator."""
+    said = separator[3:].strip()
+    return b"   " + separator[3:] if said and not said.startswith(b"#") else b""

@@ -8,7 +8,7 @@ from holter.cassette import byhand, yamltext
 from holter.cassette.byhand import WrongLineError
 from holter.wire.message import Json
 
-_KEY = re.compile(r"^([a-z]\w*):[ \r\n]", re.MULTILINE | re.ASCII)
+_KEY = re.compile(r"\n([a-z]\w*):(?=[ \r\n])", re.ASCII)
 _STARTS = ('call: {"', 'mark: {"', "holter: ")
 _ENDS = ("\n", "}", "]", '"')
 _LAST_KEYS = {"mark", "response", "response_base64", "redaction"}
@@ -23,7 +23,7 @@ def parse(raw: bytes) -> dict[str, Json]:
 
 def own(text: str) -> dict[str, Json] | None:
     """Return the mapping of a document in our own layout, or None for any other text."""
-    before, *rest = _KEY.split(text)
+    before, *rest = _KEY.split("\n" + text)
     if before or not rest:
         return None
     try:

@@ -12,6 +12,7 @@ from holter.errors import CassetteError
 from holter.wire.message import Broken, Interaction, Json, Origin, Try
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_UTC = _EPOCH.replace(tzinfo=None)  # what has no zone is written in half the time
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -28,8 +29,7 @@ def time_text(wall: float | None) -> str | None:
     """Return seconds since 1970 as ISO 8601 UTC with microseconds."""
     if wall is None:
         return None
-    moment = _EPOCH + int(f"{wall:.6f}".replace(".", "")) * _MICROSECOND
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return (_EPOCH_UTC + timedelta(0, wall)).isoformat("T", "microseconds") + "Z"
 
 
 def call_of(interaction: Interaction) -> dict[str, Json]:
@@ -43,7 +43,7 @@ def call_of(interaction: Interaction) -> dict[str, Json]:
         "caller": interaction.caller,
         "task": interaction.task,
         "print": interaction.print,
-        "try": None if tried is None else _try_said(tried),
+        "try": tried and _try_said(tried),
         "status": interaction.status,
         "error": interaction.error,
         "broken": interaction.broken,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from holter.cassette import document
@@ -80,11 +82,35 @@ def open_cassette(path: str) -> Reader:
         raise _placed(chunk, wrong) from None
 
 
+def load(path: str) -> list[Entry]:
+    """Return every call and mark of a recording at once; `CassetteError` as from `open_cassette`.
+
+    Python's search for cycles is put off meanwhile: it would go through all that was read, again and
+    again, for cycles that there cannot be.
+    """
+    searches = gc.isenabled()
+    gc.disable()
+    try:
+        return list(open_cassette(path))
+    finally:
+        if searches:
+            gc.enable()
+
+
 def _read(chunk: Chunk, raw: bytes) -> Interaction | Mark:
     try:
-        return value_of(document.parse(raw))
+        return _quickly()(raw) or value_of(document.parse(raw))
     except CassetteError as wrong:
         raise _placed(chunk, wrong) from None
+
+
+@functools.cache
+def _quickly() -> Callable[[bytes], Interaction | None]:
+    try:
+        from holter.cassette.quick import call
+    except ModuleNotFoundError:  # msgspec is not there in a bare clone: all the same, only slower
+        return lambda _: None
+    return call
 
 
 def _placed(chunk: Chunk, wrong: CassetteError) -> CassetteError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Iterable
 
 from holter.wire.message import Json
 
@@ -19,17 +20,32 @@ WIDTH = 100
 MAX_DEPTH = 104
 """Levels of nesting in a document: 100 of a message body (`wire.codec`) and 4 around it."""
 
+_INSIDE = {dict, list}
 _LONG_KEY = 1000  # written characters; YAML's limit of 1024 counts quotes and what follows too
 _QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _AWKWARD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
-_BARE_FLOAT = re.compile(r"(?:^|[\[,: ])-?\de[-+]\d")
+_BARE_FLOAT = re.compile(r"e(?<=\de)(?<![\w.]\de)[-+]\d")  # begins with its letter: found much sooner
 _LONG_RUN = re.compile(r'"[^"]{500}')
 _TOKEN = re.compile(rf"({_QUOTED})(:?)|(?<![\d.])(-?\d)(e[-+]\d+)")
 _KEY_MARK = re.compile(rf"({_QUOTED})|\? ")
 _STRING = re.compile(_QUOTED)
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_spaced = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def _writer(comma: str, colon: str) -> Callable[[Json], str]:
+    """Return what `json.JSONEncoder.encode` does, but with the C encoder made once, not for every value."""
+    plain = json.JSONEncoder(ensure_ascii=False, separators=(comma, colon), allow_nan=False)
+    quoted = json.encoder.encode_basestring
+    try:
+        make: Callable[..., Callable[[Json, int], Iterable[str]]] = vars(json.encoder)["c_make_encoder"]
+        parts = make(None, plain.default, quoted, None, colon, comma, False, False, False)
+    except (KeyError, TypeError):  # another Python, without it or with another form of it
+        return plain.encode
+    return lambda value: quoted(value) if isinstance(value, str) else "".join(parts(value, 0))
+
+
+_compact = _writer(",", ":")
+_spaced = _writer(", ", ": ")
 
 
 def one_line(value: Json) -> str:
@@ -43,7 +59,7 @@ def laid_out(value: Json) -> str:
     An object of one or two plain members, such as a field, is never broken over lines.
     """
     text = _compact(value)
-    if len(text) > WIDTH:
+    if len(text) > WIDTH and isinstance(value, (dict, list)):
         broken = _lay(value, 2)
         if "\n" in broken:
             return "\n  " + _safe(broken)
@@ -65,12 +81,10 @@ def _lay(value: Json, indent: int) -> str:
     return f"{start}{margin}{f',{margin}'.join(parts)}\n{' ' * indent}{end}"
 
 
-def _is_field(value: Json) -> bool:
-    return (
-        isinstance(value, dict)
-        and len(value) <= 2
-        and not any(isinstance(item, (dict, list)) for item in value.values())
-    )
+def _is_field(value: dict[str, Json] | list[Json]) -> bool:
+    if isinstance(value, list) or len(value) > 2:
+        return False
+    return not any(map(_INSIDE.__contains__, map(type, value.values())))
 
 
 def _safe(text: str) -> str:
