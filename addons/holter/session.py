@@ -58,6 +58,9 @@ class Redactor(Protocol):
     def text(self, text: str) -> str:
         """Redact any other text."""
 
+    def caller(self, name: str) -> str:
+        """Redact the name of a runner."""
+
 
 class Tape(Protocol):
     """Where interactions are kept. It never raises into the runner's traffic: it counts what it lost."""
@@ -136,7 +139,7 @@ class Session:
             request=found.payload,
             at=at,
             mono=(mono, None, None),
-            caller=self._redactor.text(self._callers.name(call, found.task)),
+            caller=self._redactor.caller(self._callers.name(call, found.task)),
             task=found.task,
             print=found.print,
             tried=replace(call.tried, id=self._redactor.text(call.tried.id)) if call.tried else None,
