@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from holter import __version__
 from holter.cassette.format import Header, text_of
 from holter.cassette.reader import Entry
-from holter.cassette.redaction import Redactor
+from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.clock import Clock
 from holter.errors import HolterError, UsageError
@@ -19,9 +19,6 @@ from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
 from holter.session import Listener, Session
 from holter.wire.message import Interaction, Json, Mark
-
-STRICT = "strict"
-_KEYS = "redact_keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ class Recorder:
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
         self._entries.clear()
-        more: dict[str, Json] = {_KEYS: list(keys)} if keys else {}
+        more: dict[str, Json] = {KEYS: list(keys)} if keys else {}
         self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6), more))
 
     def _opened(self, recording: Recording, header: Header) -> Writer:
@@ -151,7 +148,7 @@ def _keys(recording: Recording, entries: list[Interaction | Mark]) -> tuple[str,
     """Return the names whose values are masked: those asked for, and those the recording had before."""
     found = [*recording.redact_keys]
     for entry in entries:
-        if isinstance(entry, Mark) and isinstance(before := entry.more.get(_KEYS), list):
+        if isinstance(entry, Mark) and isinstance(before := entry.more.get(KEYS), list):
             found += [key for key in before if isinstance(key, str)]
     return tuple(dict.fromkeys(found))
 

@@ -108,6 +108,11 @@ class Accounts:
         """Tell whether a value has an alias already."""
         return (kind, value) in self._aliases
 
+    def gave(self, kind: str, alias: str) -> bool:
+        """Tell whether a word is an alias of this kind that has been given."""
+        number = alias.removeprefix(f"{kind}-")
+        return number != alias and number.isdecimal() and int(number) <= self._last[kind]
+
     def hide(self, text: str) -> str:
         """Return a text with all account data in it replaced; the shape of ARNs and paths is kept."""
         if len(text) < _SHORTEST:

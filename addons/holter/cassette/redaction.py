@@ -17,6 +17,12 @@ from holter.wire.message import Call, Json, Payload, Reply
 from holter.wire.operations import OPERATIONS
 from holter.wire.shapes import Record
 
+STRICT = "strict"
+"""What a header calls the redaction that replaces account data too."""
+
+KEYS = "redact_keys"
+"""Where a `started` mark says which further names are masked from there on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
@@ -80,9 +86,11 @@ class Redactor:
     def caller(self, name: str) -> str:
         """Redact the name of a runner: its host, else its address and its product."""
         accounts = self._accounts
-        host = name if accounts and accounts.known("host", name) else name.partition(" ")[0]
         if accounts is None or name == "unknown":
             return self.text(name)
+        host = name if accounts.known("host", name) else name.partition(" ")[0]
+        if accounts.gave("host", host):  # a runner that is known by its task is known by its alias
+            return name
         return accounts.of("host", host) + self.text(name.removeprefix(host))
 
     def _message(self, what: str, body: Payload, shape: Record | None, hidden: frozenset[str]) -> Redacted:
