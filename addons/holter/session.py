@@ -220,9 +220,14 @@ class Session:
         return self.audit.next_due()
 
     def mark(self, mark: Mark) -> None:
-        """Write a mark and let the audit know it; after the close there is nothing to write to."""
+        """Write a mark, redacted, and let the audit know it; after the close there is nothing to write to."""
         if self.closed:
             return
+        said = {
+            key: self._redactor.text(value) if isinstance(value, str) else value
+            for key, value in mark.more.items()
+        }
+        mark = replace(mark, more=said)
         self.tape.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)

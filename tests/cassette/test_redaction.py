@@ -188,3 +188,11 @@ def test_strict_numbering_goes_on_behind_what_stands_in_the_recording() -> None:
     redactor.learn('{"hostname":"host-4"}')
     assert redactor.caller("worker") == "host-5"
     Redactor().learn("host-4")
+
+
+def test_a_runner_that_is_known_by_its_task_keeps_its_alias() -> None:
+    redactor = Redactor(strict=True)
+    first = redactor.caller("worker-7")
+
+    assert redactor.caller(first) == first == "host-1"
+    assert redactor.caller("host-9") == "host-2"
