@@ -57,8 +57,7 @@ def command(*, file: str, seq: int | None, marks: bool, **filters: Any) -> None:
     if sys.stdout.isatty():
         click.echo_via_pager(f"{line}\n" for line in lines)
     else:
-        for line in lines:
-            click.echo(line)
+        sys.stdout.writelines(f"{line}\n" for line in lines)  # click.echo would flush every line
     if reader.torn:
         click.echo(f"holter: {reader.torn}", err=True)
 
