@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,8 +32,12 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+@functools.cache
 def help_of(*names: str) -> str:
-    return CliRunner().invoke(holter, [*names, "--help"], prog_name="holter", terminal_width=100).output
+    """What a new process prints: click keeps in a command what the first caller's context said."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "addons"), "COLUMNS": "100"}
+    words = [sys.executable, "-m", "holter", *names, "--help"]
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout
 
 
 def commands_page() -> str:

@@ -1,3 +1,3 @@
-"""Holter: record, audit and replay what an AWS Data Pipeline task runner says."""
+"""Holter: record and audit what an AWS Data Pipeline task runner says."""
 
 __version__ = "0.1.0"

@@ -198,8 +198,7 @@ class Session:
         self._finish(key, done, flight.age)
 
     def _finish(self, key: Hashable, done: Interaction, age: float | None) -> None:
-        waiting = (flight.asked.asked or 0.0 for flight in self._flights.values())
-        oldest = min(done.asked or 0.0, *waiting, *self._arriving.values())
+        oldest = self._oldest(done.asked or 0.0)
         del self._flights[key]
         self._seq += 1
         done = replace(done, seq=self._seq, oldest=oldest)
@@ -207,6 +206,12 @@ class Session:
         self._listener.called(done, age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)
+
+    def _oldest(self, at: float) -> float:
+        """Return when the oldest call began that has not ended, or a moment if that is earlier."""
+        return min(
+            [at, *self._arriving.values(), *(flight.asked.asked or at for flight in self._flights.values())]
+        )
 
     def tick(self, now: Moment) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity."""
@@ -216,7 +221,8 @@ class Session:
             self._listener.found(finding)
         if now.mono - self._alive >= ALIVE_EVERY:
             self._alive = now.mono
-            self.mark(Mark("alive", round(now.wall, 6), round(now.mono, 6)))
+            mono = round(now.mono, 6)
+            self.mark(Mark("alive", round(now.wall, 6), mono, {"oldest": self._oldest(mono)}))
         return self.audit.next_due()
 
     def mark(self, mark: Mark) -> None:

@@ -135,3 +135,29 @@ def test_the_same_task_id_handed_out_twice_is_one_lease() -> None:
     audit = History().handed(0).beat(1).handed(30).beat(31).finished(32).audit()
 
     assert len(audit.leases) == 1
+
+
+def test_a_gap_in_which_entries_were_lost_is_possible_at_most() -> None:
+    history = History().handed(0).beat(0)
+    history.entries.append(Mark("lost", ZERO + 900, 900.0, {"count": 15, "why": "disk full", "since": 50.0}))
+
+    assert history.beat(950).finished(951).rules() == ["gap-over-limit?"]
+
+
+def test_a_lesser_rule_is_not_told_after_a_worse_one() -> None:
+    audit = Audit(DOCUMENTED)
+    audit.read(History().handed(0, reportProgressTimeout="2 minutes").beat(1).entries)
+
+    assert [finding.rule for finding in audit.due(125)] == ["gap-over-limit"]
+    assert audit.due(302) == []
+
+
+def test_while_a_task_is_not_acknowledged_nothing_says_that_it_was() -> None:
+    audit = Audit(DOCUMENTED)
+    audit.read(History().handed(0).entries)
+    (told,) = audit.due(80)
+
+    assert (told.rule, told.state) == ("ack-slow", State.OPEN)
+    assert (
+        told.message == "task-1 was handed out and not acknowledged for 80.00 s; the limit is 60 s (advice)"
+    )

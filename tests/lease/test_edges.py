@@ -74,3 +74,10 @@ def test_a_wall_clock_that_went_back_never_makes_time_run_backwards() -> None:
 
 def test_interactions_without_times_have_no_edges() -> None:
     assert list(edges(iter([Interaction("PollForTask", {}, {})]), Timeline())) == []
+
+
+def test_what_was_lost_while_recording_was_not_seen() -> None:
+    lost = Mark("lost", 1040.0, 40.0, {"count": 2, "why": "disk full", "since": 12.0})
+    (_, blind) = edges(iter([Mark("started", 1000.0, 0.0), Mark("alive", 1010.0, 10.0), lost]), Timeline())
+
+    assert (blind.kind, blind.since, blind.at, blind.known) == (Kind.BLIND, 12.0, 40.0, 12.0)

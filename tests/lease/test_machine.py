@@ -170,6 +170,68 @@ CASES: list[tuple[str, History, list[str]]] = [
         .finished(40),
         [],
     ),
+    # found by holding the audit against the sandbox's keeper (test_truth)
+    (
+        "a beat that broke may have told of a cancel, so the silence after it is not certain",
+        History()
+        .handed(0)
+        .beat(0)
+        .call(T, 50, task="task-1", status=None, broken=Broken.UPSTREAM)
+        .failing(1000, 400, "TaskNotFoundException"),
+        ["gap-over-limit?"],
+    ),
+    (
+        "unless the same attempt is handed out again",
+        History()
+        .handed(0)
+        .beat(0)
+        .call(T, 50, task="task-1", status=None, broken=Broken.UPSTREAM)
+        .failing(1000, 400, "TaskNotFoundException")
+        .handed(1001, "task-2")
+        .beat(1002, task="task-2")
+        .finished(1003, "task-2"),
+        ["gap-over-limit?", "gap-over-limit"],
+    ),
+    (
+        "a pipeline that was deleted, nobody knows when",
+        History().handed(0).beat(0).failing(1000, 400, "PipelineDeletedException"),
+        ["gap-over-limit?"],
+    ),
+    (
+        "a first beat that may not have counted leaves the longer limit for acknowledging",
+        History(latency=0.0)
+        .handed(0, reportProgressTimeout="1 minute")
+        .failing(1, 500, "InternalServiceError")
+        .mark("stopped", 100),
+        ["abandoned?"],
+    ),
+    (
+        "a fault that swallowed the acknowledgement is to blame when the lease is shown to be lost",
+        History()
+        .handed(0)
+        .call(T, 30, task="task-1", response={"canceled": False}, origin=Origin.FAULT)
+        .failing(119.5, 400, "TaskNotFoundException"),
+        ["gap-over-advice!", "ack-late!"],
+    ),
+    (
+        "a perhaps-acknowledged task that is handed out again had missed the limit for acknowledging",
+        History()
+        .handed(0)
+        .failing(1, 500, "InternalServiceError")
+        .handed(121, "task-2")
+        .beat(122, task="task-2")
+        .finished(123, "task-2"),
+        ["ack-missing"],
+    ),
+    (
+        "a beat refused because a status beside it had ended the task",
+        History()
+        .handed(0)
+        .beat(0)
+        .call("SetTaskStatus", 890, task="task-1", response=b"", latency=15, oldest=880)
+        .call(T, 880, task="task-1", status=400, error="TaskNotFoundException", latency=20),
+        ["tail-over-5min", "tail-over-limit?"],
+    ),
     # what was not seen
     ("a task handed out before the capture", History().beat(0, 50).finished(60), []),
     (
@@ -277,6 +339,22 @@ def test_a_lease_keeps_statistics() -> None:
     (lease,) = history.audit().leases
 
     assert (lease.beats.ok, lease.beats.failed, lease.beats.ack) == (3, 1, 2.0)
-    assert lease.beats.spread() == {"min": 30.0, "p50": 40.0, "p95": 40.0, "p99": 40.0, "max": 40.0}
+    assert lease.beats.spread() == {"min": 30.0, "p50": 30.0, "p95": 40.0, "p99": 40.0, "max": 40.0}
     assert lease.outcome == "finished"
     assert lease.handout.activity == "Copy"
+
+
+def test_a_loss_that_the_service_has_shown_is_said_to_be() -> None:
+    (found,) = History().handed(0).beat(1).handed(900.5, "task-2").findings()
+
+    assert found.message == (
+        "task-1 had no beat for 899.50 s, then the service took it away; the limit is 900 s (progress)"
+    )
+
+
+def test_the_share_used_is_of_the_limit_in_force() -> None:
+    (late,) = History().handed(0).beat(60).finished(61).audit().leases
+    (held,) = History().handed(0).beat(0, 90).finished(91).audit().leases
+    (lost,) = History().handed(0).mark("stopped", 240).audit().leases
+
+    assert [lease.worst_share for lease in (late, held, lost)] == [0.5, 0.1, 2.0]

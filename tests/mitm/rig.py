@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import botocore.exceptions as problems
 import botocore.session
 from botocore.config import Config
 
@@ -25,6 +27,9 @@ from holter.mitm.launch import Launch, proxy
 from holter.recorder import Recorder, Recording
 from holter.sandbox import certificate
 from holter.wire.message import Interaction, Mark
+
+BROKEN = (problems.ConnectionClosedError, problems.ProxyConnectionError)
+"""What botocore calls a connection that broke: through a proxy, urllib3 blames the proxy."""
 
 HOST = "datapipeline.us-east-1.amazonaws.com"
 OTHER = "other.example.com"
@@ -85,27 +90,31 @@ class Service:
 
     async def close(self) -> None:
         """Hang up, and wait until nothing runs any more."""
-        for writer in self.tasks.values():
+        tasks = dict(self.tasks)
+        for writer in tasks.values():
             writer.close()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        number = self.connections
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                line, *lines = head.decode("latin-1").split("\r\n")[:-2]
-                headers = [
-                    (name, value.strip()) for name, _, value in (text.partition(":") for text in lines)
-                ]
-                asked = Asked(line, headers, b"", number)
-                asked.body = await reader.readexactly(int(asked.header("content-length") or 0))
+        number, task = self.connections, asyncio.current_task()
+        assert task is not None
+        self.tasks[task] = writer
+        task.add_done_callback(self.tasks.pop)
+        with contextlib.closing(writer), contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                asked = await _read(reader, number)
                 self.asked.append(asked)
                 await self.script(asked, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+
+
+async def _read(reader: asyncio.StreamReader, connection: int) -> Asked:
+    head = await reader.readuntil(b"\r\n\r\n")
+    line, *lines = head.decode("latin-1").split("\r\n")[:-2]
+    pairs = (text.partition(":") for text in lines)
+    asked = Asked(line, [(name, value.strip()) for name, _, value in pairs], b"", connection)
+    asked.body = await reader.readexactly(int(asked.header("content-length") or 0))
+    return asked
 
 
 @dataclass

@@ -17,12 +17,7 @@ from holter.cassette.reader import open_cassette
 from holter.lease.audit import audited
 from holter.wire.message import Broken, Origin
 
-from .rig import HOST, OTHER, TASK, Asked, Rig, Script, kept, marks, reply, rig
-
-Errors = type[Exception] | tuple[type[Exception], ...]
-
-BROKEN: Errors = (problems.ConnectionClosedError, problems.ProxyConnectionError)
-"""What botocore calls a connection that broke: through a proxy, urllib3 blames the proxy."""
+from .rig import BROKEN, HOST, OTHER, TASK, Asked, Rig, Script, kept, marks, reply, rig
 
 TASK_ID = TASK["taskObject"]["taskId"]
 
@@ -117,7 +112,9 @@ def test_nothing_secret_reaches_the_tape(tmp_path: Path) -> None:
     assert "Signature" not in written
 
 
-def broken_call(folder: Path, script: Script, *, error: Errors, **config: Any) -> Rig:
+def broken_call(
+    folder: Path, script: Script, *, error: type[Exception] | tuple[type[Exception], ...], **config: Any
+) -> Rig:
     async def main() -> Rig:
         async with rig(folder, script=script) as running:
             client = running.client(**config)
@@ -291,7 +288,7 @@ def test_a_deadline_is_told_when_it_passes_and_the_file_says_the_same(tmp_path: 
             task = (await running.call("poll_for_task", client, workerGroup="wg"))["taskObject"]["taskId"]
             handed = time.monotonic()
             await running.until(lambda: any(f.rule == "ack-missing" for f in running.told.findings))
-            assert time.monotonic() - handed < 0.6 + 0.5
+            assert time.monotonic() - handed < 0.6 + 1.0
             await running.call("report_task_progress", client, taskId=task)
             await running.call("set_task_status", client, taskId=task, taskStatus="FINISHED")
             client.close()
@@ -328,57 +325,6 @@ def test_odd_answers_are_kept_as_what_they_are(
 
     (call,) = kept(tmp_path / "run.yaml")
     assert (call.status, call.response) == (status, response)
-
-
-@pytest.mark.parametrize("strict", [False, True])
-def test_an_error_of_ours_never_breaks_the_runners_call_unless_strict(
-    tmp_path: Path, strict: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def main() -> Rig:
-        async with rig(tmp_path, strict=strict) as running:
-            session = running.addon.session
-            assert session is not None
-            monkeypatch.setattr(session, "on_reply", None)
-            if strict:
-                with pytest.raises(BROKEN):
-                    await running.call("report_task_progress", taskId="t")
-            else:
-                assert (await running.call("report_task_progress", taskId="t"))["canceled"] is False
-            monkeypatch.undo()
-        return running
-
-    running = asyncio.run(main())
-
-    assert running.addon.failures == 1
-    assert any("internal error in response" in text for text in running.told.troubles)
-    assert any(mark.what == "note" for mark in marks(running.cassette))
-
-
-def test_a_call_that_we_fail_on_is_kept_as_broken_by_us(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def main() -> None:
-        async with rig(tmp_path) as running:
-            session = running.addon.session
-            assert session is not None
-            monkeypatch.setattr(session, "_redactor", Failing(session._redactor))
-            assert (await running.call("report_task_progress", taskId="t"))["canceled"] is False
-        assert session.in_flight == 0
-
-    asyncio.run(main())
-
-    (call,) = kept(tmp_path / "run.yaml")
-    assert (call.op, call.broken) == ("ReportTaskProgress", Broken.US)
-
-
-class Failing:
-    """A redactor that cannot redact answers."""
-
-    def __init__(self, redactor: Any) -> None:
-        self.call, self.text, self.caller = redactor.call, redactor.text, redactor.caller
-
-    def reply(self, op: str, reply: object) -> None:
-        raise RuntimeError("cannot redact")
 
 
 def test_a_call_that_is_still_arriving_holds_back_what_others_say_of_the_past(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="holter")
 def holter() -> None:
-    """Record, audit and replay what an AWS Data Pipeline task runner says."""
+    """Record and audit what an AWS Data Pipeline task runner says."""
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from holter.lease import handout
+from holter.lease.agenda import Agenda
 from holter.lease.edges import Edge, Kind, Timeline, edges
 from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease
@@ -43,6 +44,7 @@ class Audit:
         self.callers: Counter[str] = Counter()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
+        self._agenda = Agenda()
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
 
@@ -79,31 +81,31 @@ class Audit:
 
     def due(self, now: float) -> list[Finding]:
         """Return what has become overdue by a moment of the running stretch: findings still open."""
-        at = self.timeline.shift + now
-        return [
-            self._finding(lease, broken, State.OPEN)
-            for lease in self.open_leases
-            if lease.next_due() < at
-            for broken in lease.due(at)
-        ]
+        at, passed, found = self.timeline.shift + now, list[Lease](), list[Finding]()
+        while lease := self._agenda.pop(at):
+            found += [self._finding(lease, broken, State.OPEN) for broken in lease.due(at)]
+            passed.append(lease)  # listed again only now: one within a rounding of its deadline is still due
+        for lease in passed:
+            self._agenda.add(lease)
+        return found
 
     def next_due(self) -> float:
         """Return the next moment of the running stretch at which `due` may have something to say."""
-        return (
-            min((lease.next_due() for lease in self.open_leases), default=float("inf")) - self.timeline.shift
-        )
+        return self._agenda.next() - self.timeline.shift
 
     def close(self) -> list[Finding]:
         """End at the last moment seen: what is still owed then is judged."""
-        at = self.timeline.seen
-        found = self._keep((lease, broken) for lease in self.open_leases for broken in lease.close(at))
+        at, known = self.timeline.seen, self.timeline.known
+        found = self._keep((lease, broken) for lease in self.open_leases for broken in lease.close(at, known))
         self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
         return found
 
     def _asked(self, edge: Edge) -> None:
         call = edge.interaction
         if call and call.task and role(call.op) in _OF_TASK:
-            self._of(call.task, call).asked(edge)
+            lease = self._of(call.task, call)
+            lease.asked(edge)
+            self._agenda.add(lease)
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
@@ -124,6 +126,7 @@ class Audit:
             self._latency(call)
             lease = self._of(call.task, call)
             yield from ((lease, broken) for broken in lease.ended(edge))
+            self._agenda.add(lease)
 
     def _handed(self, edge: Edge, call: Interaction, task: str) -> Iterator[tuple[Lease, Broken]]:
         known = self._held.get(task)
@@ -132,12 +135,13 @@ class Audit:
         given = handout.read(call, self.profile)
         attempt = (given.pipeline or "", given.attempt or task)
         before = self._attempts.get(attempt)
-        if before and before.open:
+        if before and before.losable:
             yield from ((before, broken) for broken in before.reassigned(edge))
         lease = Lease(task, call.caller, given, self.profile)
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
         self._add(lease)
         self._attempts[attempt] = lease
+        self._agenda.add(lease)
 
     def _latency(self, call: Interaction) -> None:
         asked, first, _ = call.mono
@@ -149,6 +153,7 @@ class Audit:
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
+            self._agenda.add(lease)
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
         closed = [self._finding(lease, broken, State.CLOSED) for lease, broken in found]
@@ -170,7 +175,7 @@ class Audit:
             gap=broken.gap,
             limit=bar.limit,
             interactions=broken.calls,
-            message=describe(lease.task, broken),
+            message=describe(lease.task, broken, closed=state is State.CLOSED),
         )
 
 

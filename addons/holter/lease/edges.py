@@ -24,7 +24,8 @@ class Kind(enum.StrEnum):
 class Edge:
     """One moment on the recording's time axis, in seconds since its first `started` mark.
 
-    `shift` is what to add to the interaction's own `mono` times to come onto that axis.
+    `shift` is what to add to the interaction's own `mono` times to come onto that axis. Of blind time,
+    `known` is the moment up to which all calls asked before it are known.
     """
 
     at: float
@@ -33,16 +34,22 @@ class Edge:
     interaction: Interaction | None = None
     shift: float = 0.0
     since: float = 0.0
+    known: float = 0.0
     why: str = ""
 
 
 class Timeline:
-    """Several stretches of recording on one axis, joined by the wall clock of their `started` marks."""
+    """Several stretches of recording on one axis, joined by the wall clock of their `started` marks.
+
+    `seen` is the last moment at which Holter was there. All calls that were asked before `known` are
+    known; after it, one may have been on its way when a recorder was killed, and then it was never written.
+    """
 
     def __init__(self) -> None:
         self.zero: float | None = None
         self.shift = 0.0
         self.seen = 0.0
+        self.known = 0.0
         self._stopped = False
 
     def wall(self, at: float) -> float:
@@ -53,10 +60,17 @@ class Timeline:
         """Place a mark; a new start says how long nothing was seen before it."""
         if mark.what == "started":
             return self._start(mark)
+        if mark.what == "lost":
+            return self._lost(mark)
         self._stopped = self._stopped or mark.what == "stopped"
         if mark.mono is None:
             return None
         self.seen = max(self.seen, self.shift + mark.mono)
+        oldest = mark.more.get("oldest")
+        if mark.what == "stopped":
+            self.known = self.seen
+        elif isinstance(oldest, (int, float)):
+            self.known = max(self.known, self.shift + oldest)
         return Edge(self.seen, Kind.SEEN)
 
     def _start(self, mark: Mark) -> Edge | None:
@@ -64,10 +78,20 @@ class Timeline:
         if self.zero is None:
             self.zero = wall
             return None
-        since, self.shift = self.seen, max(self.seen, wall - self.zero)
-        self.seen, was_stopped, self._stopped = self.shift, self._stopped, False
+        since, known, self.shift = self.seen, self.known, max(self.seen, wall - self.zero)
+        self.seen = self.known = self.shift
+        was_stopped, self._stopped = self._stopped, False
         why = "Holter was stopped" if was_stopped else "Holter ended without stopping"
-        return Edge(self.shift, Kind.BLIND, since=since, why=why)
+        return Edge(self.shift, Kind.BLIND, since=since, known=known, why=why)
+
+    def _lost(self, mark: Mark) -> Edge | None:
+        """What was not written was not seen: from the file, such a stretch is blind."""
+        since = mark.more.get("since")
+        if mark.mono is None or not isinstance(since, (int, float)):
+            return None
+        self.seen = max(self.seen, self.shift + mark.mono)
+        begun = self.shift + since
+        return Edge(self.seen, Kind.BLIND, since=begun, known=begun, why="what passed was not written")
 
     def asked(self, key: Hashable, interaction: Interaction) -> Edge:
         """Return the edge at which a call was asked."""
@@ -77,6 +101,8 @@ class Timeline:
         """Return the edge at which a call got its answer or broke."""
         at = self.shift + (interaction.ended or 0.0)
         self.seen = max(self.seen, at)
+        oldest = interaction.oldest
+        self.known = max(self.known, at if oldest is None else self.shift + oldest)
         return Edge(at, Kind.ENDED, key, interaction, self.shift)
 
 
@@ -90,7 +116,7 @@ def edges(entries: Iterator[Interaction | Mark], timeline: Timeline) -> Iterator
     number = itertools.count()
     for entry in entries:
         if isinstance(entry, Mark):
-            if entry.what == "started":
+            if entry.what in ("started", "lost"):
                 yield from _drain(heap, float("inf"))
             if edge := timeline.mark(entry):
                 yield edge

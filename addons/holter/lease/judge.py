@@ -33,6 +33,10 @@ class Bar:
     limit: Limit
     seconds: float
 
+    def broken_by(self, gap: float) -> bool:
+        """Tell whether a gap is longer, in the microseconds in which a recording counts."""
+        return round(gap - self.seconds, 6) > 0
+
 
 class Judge:
     """The bars of one lease: the profile's limits, and the one that its pipeline sets."""
@@ -55,7 +59,7 @@ class Judge:
 
     def worst(self, span: Span, seconds: float) -> Bar | None:
         """Return the worst rule that a gap of so many seconds breaks."""
-        broken = [bar for bar in self.bars[span] if seconds > bar.seconds]
+        broken = [bar for bar in self.bars[span] if bar.broken_by(seconds)]
         return max(broken, key=lambda bar: bar.severity.rank) if broken else None
 
     def _limit(self, name: str) -> Limit:

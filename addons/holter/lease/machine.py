@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections import deque
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
@@ -13,9 +12,9 @@ from holter.lease.judge import Span
 from holter.lease.profile import Profile
 from holter.lease.statistics import Beats
 from holter.lease.verdict import Verdict, verdict
-from holter.lease.watch import Broken, Watch
+from holter.lease.watch import Broken, Doubt, Watch
 from holter.wire.message import Interaction
-from holter.wire.operations import DATA_PIPELINE, GONE, Role, role
+from holter.wire.operations import DATA_PIPELINE, GONE, TASK_NOT_FOUND, Role, role
 
 
 class Phase(enum.StrEnum):
@@ -38,6 +37,12 @@ class _Pending:
     asked: float
     edge: Edge | None = None
 
+    @property
+    def order(self) -> float:
+        """When it counts: as it was asked, but what ended the lease came before an answer that it is gone."""
+        gone = self.edge is not None and _call(self.edge).error in GONE
+        return _first(self.edge) if gone and self.edge else self.asked
+
 
 class Lease:
     """The state of one lease; all moments are seconds on the audit's axis."""
@@ -52,14 +57,22 @@ class Lease:
         self.until: float | None = None
         self.beats = Beats()
         self.worst_share = 0.0
+        self._ack = profile.limits.ack
         self._watch = Watch(profile, handout)
-        self._pending: deque[_Pending] = deque()
+        self._pending: list[_Pending] = []
         self._surely_acked = False
+        self._may_have_finished = False
+        self._contested = False
 
     @property
     def open(self) -> bool:
         """Whether the runner still owes something."""
         return self.phase in (Phase.HANDED_OUT, Phase.HELD)
+
+    @property
+    def losable(self) -> bool:
+        """Whether the same attempt handed out again shows that this lease was lost."""
+        return self.open or self._contested
 
     def begin(self, edge: Edge, latency: float) -> None:
         """Begin with a hand-out. A runner that had gone before its answer came can not be blamed."""
@@ -67,7 +80,7 @@ class Lease:
         self.since = _first(edge)
         self._watch.begin(self.since, latency, call.seq)
         if call.broken:
-            self._watch.doubtful()
+            self._watch.doubtful(Doubt.UNSEEN)
 
     def age(self, at: float) -> float | None:
         """Return the seconds since the last renewal, as far as is known."""
@@ -78,14 +91,21 @@ class Lease:
         self._pending.append(_Pending(edge.key, edge.at))
 
     def ended(self, edge: Edge) -> Iterator[Broken]:
-        """Judge calls that have ended, in the order in which they were asked."""
-        for pending in self._pending:
-            if pending.key == edge.key:
-                pending.edge = edge
-        while self._pending and (done := self._pending[0].edge):
-            asked = self._pending.popleft().asked
+        """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
+        for pending in [pending for pending in self._pending if pending.key == edge.key]:
+            pending.edge = edge
+            self._pending.remove(pending)
+            self._pending.append(pending)
+        yield from self._settle()
+
+    def _settle(self) -> Iterator[Broken]:
+        while self._pending:
+            first = min(self._pending, key=lambda pending: (pending.order, pending.edge is None))
+            if first.edge is None:
+                return
+            self._pending.remove(first)
             if self.open:
-                yield from self._judged(asked, done)
+                yield from self._judged(first.asked, first.edge)
 
     def _judged(self, asked: float, edge: Edge) -> Iterator[Broken]:
         call = _call(edge)
@@ -98,9 +118,17 @@ class Lease:
             return
         end = _first(edge) if what is Verdict.TAKEN else edge.at
         sure = self._span(terminal, acked=self._surely_acked) if what is Verdict.TAKEN else None
+        if what is Verdict.TAKEN:
+            self._watch.alive(asked)
         self._share(asked)
         yield from self._watch.measure(
-            self._span(terminal), asked, end, call.seq, sure=sure, unheard=what is Verdict.OURS
+            self._span(terminal),
+            asked,
+            end,
+            call.seq,
+            sure=sure,
+            unacked=self._unacked(asked),
+            unheard=what is Verdict.OURS,
         )
         self._watch.move(asked, end, call.seq, what)
         self._surely_acked = self._surely_acked or what is Verdict.TAKEN
@@ -113,9 +141,13 @@ class Lease:
 
     def _advance(self, call: Interaction, what: Verdict, at: float, *, terminal: bool) -> None:
         answer = call.response if isinstance(call.response, dict) else {}
+        if what is Verdict.PERHAPS and (terminal or call.status is None):
+            self._may_have_finished = self._may_have_finished or terminal
+            late = self._watch.slack if call.status is None else 0.0
+            self._watch.doubtful(Doubt.ENDED, at + late)
         if terminal and what is Verdict.PERHAPS:
-            self._watch.doubtful()
-        elif terminal:
+            return
+        if terminal:
             request = call.request if isinstance(call.request, dict) else {}
             self._end(Phase.ENDED, at, str(request.get(DATA_PIPELINE.outcome, "ended")).lower())
         elif answer.get(DATA_PIPELINE.cancel) is True:
@@ -130,37 +162,62 @@ class Lease:
         self._watch.refused(call.error)
         if call.error not in GONE:
             return
-        if terminal and self._watch.doubt:
+        if terminal and self._may_have_finished:
+            self._contested = True
             self._end(Phase.ENDED, edge.at, "ended by an earlier try")
             return
+        proof = call.error == TASK_NOT_FOUND
+        if not proof:  # nobody knows when its pipeline went away, perhaps before the limit had passed
+            self._watch.doubtful(Doubt.ENDED)
         span, sure = self._span(terminal), self._span(terminal, acked=self._surely_acked)
         self._share(asked)
-        yield from self._watch.measure(span, asked, _first(edge), call.seq, sure=sure, proof=True)
+        unacked = self._unacked(asked)
+        yield from self._watch.measure(
+            span, asked, _first(edge), call.seq, sure=sure, unacked=unacked, proof=proof
+        )
+        self._contested = self._watch.doubt
         self._end(Phase.GONE, edge.at)
 
     def reassigned(self, edge: Edge) -> Iterator[Broken]:
         """End because the same attempt was handed out again: the service shows that this lease was lost."""
         at = _first(edge)
-        span = Span.UNACKED if self.phase is Phase.HANDED_OUT and self.since is not None else Span.BEAT
-        self._share(self._heard(at))
-        yield from self._watch.measure(span, self._heard(at), at, _call(edge).seq, sure=span, proof=True)
+        heard = self._heard(at)
+        self._pending = [pending for pending in self._pending if pending.edge]
+        yield from self._settle()
+        if not self.losable:
+            return
+        if self._contested and self.until is not None:
+            at = heard = self.until
+        self._watch.dispel(Doubt.ENDED)
+        yield from self._over(Span.BEAT, heard, at, _call(edge).seq, proof=True)
+        self._contested = False
         self._end(Phase.REASSIGNED, at)
 
     def blind(self, edge: Edge) -> Iterator[Broken]:
         """Take note that nothing was seen for a while: the runner may have done anything in it."""
-        yield from self._watch.measure(self._running(), self._heard(edge.since), edge.at, 0)
+        heard = self._heard(min(edge.since, edge.known))
+        unacked = self._unacked(heard)
+        yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
 
-    def close(self, at: float) -> Iterator[Broken]:
-        """End because the capture does."""
-        span = Span.END if self.phase is Phase.HELD or self.since is None else Span.UNACKED
-        self._share(self._heard(at))
-        yield from self._watch.measure(span, self._heard(at), at, 0, sure=span)
+    def close(self, at: float, known: float) -> Iterator[Broken]:
+        """End because the capture does; a call asked after `known` may have been on its way unwritten."""
+        yield from self._over(Span.END, self._heard(min(at, known)), at, 0)
         self._end(Phase.UNFINISHED, at)
+
+    def _over(
+        self, held: Span, heard: float, at: float, call: int, *, proof: bool = False
+    ) -> Iterator[Broken]:
+        span = held if self.phase is Phase.HELD or self.since is None else Span.UNACKED
+        sure = held if self._surely_acked or self.since is None else Span.UNACKED
+        unacked = self._unacked(heard)
+        self._share(heard)
+        yield from self._watch.measure(span, heard, at, call, sure=sure, unacked=unacked, proof=proof)
 
     def due(self, now: float) -> Iterator[Broken]:
         """Yield what the running gap has newly broken by now."""
-        yield from self._watch.due(self._running(), self._heard(now))
+        heard = self._heard(now)
+        yield from self._watch.due(self._running(), heard, unacked=self._unacked(heard))
 
     def next_due(self) -> float:
         """Return the next moment at which `due` may have something to say."""
@@ -169,12 +226,18 @@ class Lease:
     def _running(self) -> Span:
         return Span.BEAT if self.phase is Phase.HELD or self.since is None else Span.WAITING
 
+    def _unacked(self, at: float) -> float | None:
+        """Return how long the lease has gone unacknowledged, None if a beat surely was taken."""
+        return None if self._surely_acked or self.since is None else at - self.since
+
     def _heard(self, now: float) -> float:
-        return min((pending.asked for pending in self._pending), default=now)
+        return min([now, *(pending.asked for pending in self._pending)])
 
     def _share(self, at: float) -> None:
-        gap = self.age(at)
-        self.worst_share = max(self.worst_share, (gap or 0.0) / self.handout.limit.seconds)
+        """Take note of the share of the lease used up; before the first beat, of the time to acknowledge."""
+        unacked = self.phase is Phase.HANDED_OUT and self.since is not None
+        limit = self._ack if unacked else self.handout.limit.seconds
+        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / limit)
 
     def _end(self, phase: Phase, at: float, outcome: str | None = None) -> None:
         self.phase, self.until, self.outcome = phase, at, outcome or phase.value

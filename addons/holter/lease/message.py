@@ -20,11 +20,17 @@ _WHAT = {
     "abandoned": "had no beat for the last {gap} and never got a SetTaskStatus",
 }
 
+_SO_FAR = {"ack-slow": _WHAT["ack-missing"]}
+"""What is said otherwise while the gap is still open."""
 
-def describe(task: str, broken: Broken) -> str:
+
+def describe(task: str, broken: Broken, *, closed: bool = True) -> str:
     """Say what happened, for how long, and which limit that breaks."""
-    limit, gap = broken.bar.limit, broken.gap
-    text = f"{task} {_WHAT[broken.bar.rule].format(gap=_seconds(gap.certain, gap.possible))}"
+    limit, gap, rule = broken.bar.limit, broken.gap, broken.bar.rule
+    what = _WHAT[rule] if closed else _SO_FAR.get(rule, _WHAT[rule])
+    text = f"{task} {what.format(gap=_seconds(gap.certain, gap.possible))}"
+    if broken.shown:
+        text += ", then the service took it away"
     if limit.seconds:
         text += f"; the limit is {_plain(limit.seconds)} s ({limit.name})"
     if broken.cause == "fault":

@@ -13,8 +13,9 @@ from the service; from `sure` it is the longest that is consistent with what was
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holter.lease.finding import Certainty, Gap
 from holter.lease.handout import Handout
@@ -23,10 +24,22 @@ from holter.lease.profile import Profile
 from holter.lease.rules import Severity
 from holter.lease.verdict import Verdict
 
+_NOTHING = (-1, False)
+
+
+class Doubt(enum.Enum):
+    """Why nothing about a lease is certain, until an answer of 200 shows that it is still held."""
+
+    UNSEEN = enum.auto()  # Holter did not see what the runner did, or whether it got the task at all
+    ENDED = enum.auto()  # an answer that nobody saw may have ended the lease
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A bar that a gap passed. `passed` is when, in seconds on the audit's axis."""
+    """A bar that a gap passed. `passed` is when, in seconds on the audit's axis.
+
+    `shown` says that the service itself has shown that the lease was lost.
+    """
 
     bar: Bar
     certainty: Certainty
@@ -35,6 +48,7 @@ class Broken:
     passed: float
     calls: tuple[int, ...]
     refused: tuple[str, ...]
+    shown: bool = False
 
 
 @dataclass(slots=True)
@@ -51,26 +65,34 @@ class Watch:
     def __init__(self, profile: Profile, handout: Handout) -> None:
         self._judge = Judge(profile, handout)
         self._handout = handout
-        self._slack = profile.tolerance.get("network", 0.0)
+        self.slack = profile.tolerance.get("network", 0.0)
         self._begin: _Begin | None = None
-        self._doubt = False
+        self._doubts: dict[Doubt, float] = {}
         self._faulted = False
         self._refused: list[str] = []
-        self._reported = -1
+        self._reported = _NOTHING
         self._announced: set[str] = set()
 
     @property
     def doubt(self) -> bool:
-        """Whether the lease may have ended unseen, so that nothing about it is certain."""
-        return self._doubt
+        """Whether nothing about the lease is certain."""
+        return bool(self._doubts)
 
     def begin(self, at: float, latency: float, call: int) -> None:
         """Begin with a hand-out: at the latest now, at the earliest one usual latency before."""
         self._begin = _Begin(at, at, at - latency, call)
 
-    def doubtful(self) -> None:
-        """Take note that the lease may have ended unseen."""
-        self._doubt = True
+    def doubtful(self, why: Doubt = Doubt.UNSEEN, until: float = float("-inf")) -> None:
+        """Take note that nothing is certain any more; what is in doubt may have happened until a moment."""
+        self._doubts[why] = max(until, self._doubts.get(why, until))
+
+    def dispel(self, why: Doubt) -> None:
+        """Take note that the service has shown otherwise."""
+        self._doubts.pop(why, None)
+
+    def alive(self, asked: float) -> None:
+        """Take note that the service took a call, so that the lease was still held when it was asked."""
+        self._doubts = {why: until for why, until in self._doubts.items() if until >= asked}
 
     def refused(self, error: str | None) -> None:
         """Take note of a beat that came and did not count."""
@@ -88,29 +110,35 @@ class Watch:
         call: int,
         *,
         sure: Span | None = None,
+        unacked: float | None = None,
         proof: bool = False,
         unheard: bool = False,
     ) -> Iterator[Broken]:
         """Measure the gap that ends with a call asked and ended at these moments.
 
         With `sure` the service surely renewed then, or never will: the longest reading ends too, and is
-        one of that span. `proof` says that the service itself has shown that the lease was lost;
-        `unheard` that this call never reached the service, so that for it the gap goes on.
+        one of that span. `unacked` is how long the lease has gone unacknowledged, if no beat surely was
+        taken. `proof` says that the service itself has shown that the lease was lost; `unheard` that this
+        call never reached the service, so that for it the gap goes on.
         """
         begin = self._begin
         if begin is None:
             return
         longest = ended - begin.sure
         own = self._judge.worst(span, asked - begin.runner)
-        last = self._judge.worst(sure, longest + (self._slack if proof else 0.0)) if sure else None
-        proven = proof and last is not None and last.severity is Severity.ERROR
+        last = self._judge.worst(sure, longest + (self.slack if proof else 0.0)) if sure else None
+        proven = proof and _grave(last)
         if own and not proven:
-            yield self._broken(own, asked - begin.runner, longest, begin.runner, call)
+            possible = not proof and self._excused(own, unacked)
+            yield self._broken(own, asked - begin.runner, longest, begin.runner, call, possible=possible)
         ours = self._judge.worst(span, asked - begin.service) if self._faulted and not unheard else None
-        if ours and self._worse(ours):
+        if ours and self._worse(ours, certain=True):
             yield self._broken(ours, asked - begin.service, longest, begin.service, call, cause="fault")
-        if last and self._worse(last):
-            yield self._broken(last, asked - begin.runner, longest, begin.sure, call, possible=not proven)
+        if last and self._worse(last, certain=proven):
+            cause = "fault" if self._faulted and not _grave(own) else None
+            gap = asked - begin.runner
+            broken = self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)
+            yield replace(broken, shown=proven)
 
     def move(self, asked: float, end: float, call: int, verdict: Verdict) -> None:
         """Begin the next gap with a call that was heard: taken, perhaps taken, or answered by us."""
@@ -119,7 +147,8 @@ class Watch:
         if verdict is not Verdict.OURS:
             begin.service = max(begin.service, end)
         if verdict is Verdict.TAKEN:
-            begin.sure, self._reported, self._doubt = max(begin.sure, asked), -1, False
+            begin.sure, self._reported = max(begin.sure, asked), _NOTHING
+            self.alive(asked)
         self._faulted = verdict is Verdict.OURS or (self._faulted and verdict is not Verdict.TAKEN)
         self._begin = begin
         self._refused.clear()
@@ -129,20 +158,23 @@ class Watch:
         """Begin the next gap after a stretch in which Holter saw nothing."""
         if self._begin is not None:
             self.move(until, until, self._begin.call, Verdict.PERHAPS)
-            self._doubt = True
+            self.doubtful(Doubt.UNSEEN, until)
 
-    def due(self, span: Span, now: float) -> Iterator[Broken]:
+    def due(self, span: Span, now: float, *, unacked: float | None = None) -> Iterator[Broken]:
         """Yield the worst bar that the running gap has newly passed."""
         if self._begin is None:
             return
         gap = now - self._begin.runner
-        passed = [
-            bar for bar in self._judge.bars[span] if gap > bar.seconds and bar.rule not in self._announced
-        ]
+        bars = self._judge.bars[span]
+        told = max((bar.severity.rank for bar in bars if bar.rule in self._announced), default=-1)
+        passed = [bar for bar in bars if bar.broken_by(gap)]
         self._announced.update(bar.rule for bar in passed)
-        if passed:
-            worst = max(passed, key=lambda bar: bar.severity.rank)
-            yield self._made(worst, gap, now - self._begin.sure, self._begin.runner, (self._begin.call,))
+        worst = max(passed, key=lambda bar: bar.severity.rank, default=None)
+        if worst and worst.severity.rank > told:
+            calls = (self._begin.call,)
+            possible = self._excused(worst, unacked)
+            longest = now - self._begin.sure
+            yield self._made(worst, gap, longest, self._begin.runner, calls, possible=possible)
 
     def next_due(self, span: Span) -> float:
         """Return the next moment at which `due` has something to say, or infinity."""
@@ -151,8 +183,15 @@ class Watch:
         bars = (bar.seconds for bar in self._judge.bars[span] if bar.rule not in self._announced)
         return self._begin.runner + min(bars, default=float("inf"))
 
-    def _worse(self, bar: Bar) -> bool:
-        return bar.severity.rank > self._reported
+    def _excused(self, bar: Bar, unacked: float | None) -> bool:
+        """Tell whether the lease may still be held, because the first beat may not have been taken.
+
+        Then its limit is still the one for acknowledging, and that one may be the longer.
+        """
+        return _grave(bar) and unacked is not None and not _grave(self._judge.worst(Span.WAITING, unacked))
+
+    def _worse(self, bar: Bar, *, certain: bool) -> bool:
+        return (bar.severity.rank, certain) > self._reported
 
     def _broken(
         self,
@@ -165,10 +204,10 @@ class Watch:
         cause: str | None = None,
         possible: bool = False,
     ) -> Broken:
-        self._reported = max(self._reported, bar.severity.rank)
         calls = (self._begin.call, call) if self._begin and self._begin.call != call else (call,)
-        cause = "fault" if possible and self._faulted else cause
-        return self._made(bar, certain, longest, since, calls, cause=cause, possible=possible)
+        made = self._made(bar, certain, longest, since, calls, cause=cause, possible=possible)
+        self._reported = max(self._reported, (bar.severity.rank, made.certainty is Certainty.CERTAIN))
+        return made
 
     def _made(
         self,
@@ -182,8 +221,12 @@ class Watch:
         possible: bool = False,
     ) -> Broken:
         guessed = bar.limit is self._handout.limit and not self._handout.limit_known
-        doubtful = possible or self._doubt or guessed
+        doubtful = possible or self.doubt or guessed
         gap = Gap(round(max(0.0, certain), 6), round(max(0.0, longest), 6))
         certainty = Certainty.POSSIBLE if doubtful else Certainty.CERTAIN
         calls = tuple(number for number in calls if number)
         return Broken(bar, certainty, cause, gap, since + bar.seconds, calls, tuple(self._refused))
+
+
+def _grave(bar: Bar | None) -> bool:
+    return bar is not None and bar.severity is Severity.ERROR

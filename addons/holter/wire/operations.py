@@ -1,4 +1,4 @@
-"""The protocol as tables: every operation of AWS Data Pipeline, its role in the lease, its members.
+"""The protocol as tables: every operation of AWS Data Pipeline, its role in the lease, its m.
 
 Source: botocore's service model `datapipeline/2012-10-29/service-2.json` (a test holds the two against
 each other) and, for the rates, "AWS Data Pipeline Limits" in the developer guide.
@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from holter.wire.shapes import Flag, Items, Number, Record, Table, Text
+from holter.wire import members as m
+from holter.wire.shapes import Items, Number, Record, Text
 
 
 class Role(enum.Enum):
@@ -51,57 +52,6 @@ ERROR_STATUS: Mapping[str, int] = MappingProxyType(
 GONE = frozenset({TASK_NOT_FOUND, PIPELINE_NOT_FOUND, PIPELINE_DELETED})
 """Errors after which a runner holds no lease on the task any more."""
 
-_task_id = Text(1, 2048)
-_id = Text(1, 1024)
-_string = Text(0, 1024)
-_long = Text(0, 20_971_520)
-_name = Text(1, 256)
-_value = Text(0, 10_240)
-_message = Text(legal=False)
-_flag = Flag()
-
-_field = Record(
-    {"key": _name, "stringValue": _value, "refValue": _name}, ("key",), ("stringValue", "refValue")
-)
-_fields = Items(_field)
-_object = Record({"id": _id, "name": _id, "fields": _fields}, ("id", "name", "fields"))
-_objects = Items(_object)
-_tags = Items(Record({"key": Text(1, 128, False), "value": Text(0, 256, False)}, ("key", "value")), 10)
-_attributes = Items(Record({"key": _name, "stringValue": _value}, ("key", "stringValue")))
-_parameters = Items(Record({"id": _name, "attributes": _attributes}, ("id", "attributes")))
-_values = Items(Record({"id": _name, "stringValue": _value}, ("id", "stringValue")))
-_messages = Items(Text(0, 10_000))
-_description = Record(
-    {"pipelineId": _id, "name": _id, "fields": _fields, "description": _string, "tags": _tags},
-    ("pipelineId", "name", "fields"),
-)
-_operator = Record(
-    {"type": Text(legal=False, enum=("EQ", "REF_EQ", "LE", "GE", "BETWEEN")), "values": Items(_string)}
-)
-_query = Record({"selectors": Items(Record({"fieldName": _string, "operator": _operator}))})
-_handout = Record(
-    {"taskId": _task_id, "pipelineId": _id, "attemptId": _id, "objects": Table(_id, _object)},
-)
-_definition = Record(
-    {
-        "pipelineId": _id,
-        "pipelineObjects": _objects,
-        "parameterObjects": _parameters,
-        "parameterValues": _values,
-    },
-    ("pipelineId", "pipelineObjects"),
-)
-_verdict = Record(
-    {
-        "validationErrors": Items(Record({"id": _id, "errors": _messages})),
-        "validationWarnings": Items(Record({"id": _id, "warnings": _messages})),
-        "errored": _flag,
-    },
-    ("errored",),
-)
-_pipeline = Record({"pipelineId": _id}, ("pipelineId",))
-_nothing = Record()
-
 _ACCOUNT = (INTERNAL, INVALID)
 _PIPELINE = (*_ACCOUNT, PIPELINE_NOT_FOUND, PIPELINE_DELETED)
 _TASK = (*_PIPELINE, TASK_NOT_FOUND)
@@ -112,21 +62,21 @@ _ROWS = (
         Role.POLL,
         Record(
             {
-                "workerGroup": _string,
-                "hostname": _id,
-                "instanceIdentity": Record({"document": _string, "signature": _string}),
+                "workerGroup": m.STRING,
+                "hostname": m.ID,
+                "instanceIdentity": Record({"document": m.STRING, "signature": m.STRING}),
             },
             ("workerGroup",),
         ),
-        Record({"taskObject": _handout}),
+        Record({"taskObject": m.HANDOUT}),
         (*_ACCOUNT, TASK_NOT_FOUND),
         2,
     ),
     Operation(
         "ReportTaskProgress",
         Role.BEAT,
-        Record({"taskId": _task_id, "fields": _fields}, ("taskId",)),
-        Record({"canceled": _flag}, ("canceled",)),
+        Record({"taskId": m.TASK_ID, "fields": m.FIELDS}, ("taskId",)),
+        Record({"canceled": m.FLAG}, ("canceled",)),
         _TASK,
         10,
     ),
@@ -135,23 +85,26 @@ _ROWS = (
         Role.FINISH,
         Record(
             {
-                "taskId": _task_id,
+                "taskId": m.TASK_ID,
                 "taskStatus": Text(legal=False, enum=("FINISHED", "FAILED", "FALSE")),
-                "errorId": _string,
-                "errorMessage": _message,
-                "errorStackTrace": _string,
+                "errorId": m.STRING,
+                "errorMessage": m.MESSAGE,
+                "errorStackTrace": m.STRING,
             },
             ("taskId", "taskStatus"),
         ),
-        _nothing,
+        m.NOTHING,
         _TASK,
         10,
     ),
     Operation(
         "ReportTaskRunnerHeartbeat",
         Role.ALIVE,
-        Record({"taskrunnerId": _id, "workerGroup": _string, "hostname": _id}, ("taskrunnerId",)),
-        Record({"terminate": _flag}, ("terminate",)),
+        Record(
+            {"taskrunnerId": m.ID, "workerGroup": m.STRING, "hostname": m.ID},
+            ("taskrunnerId",),
+        ),
+        Record({"terminate": m.FLAG}, ("terminate",)),
         _ACCOUNT,
         1,
     ),
@@ -159,10 +112,10 @@ _ROWS = (
         "EvaluateExpression",
         Role.RUNNER,
         Record(
-            {"pipelineId": _id, "objectId": _id, "expression": _long},
+            {"pipelineId": m.ID, "objectId": m.ID, "expression": m.LONG},
             ("pipelineId", "objectId", "expression"),
         ),
-        Record({"evaluatedExpression": _long}, ("evaluatedExpression",)),
+        Record({"evaluatedExpression": m.LONG}, ("evaluatedExpression",)),
         _TASK,
         None,
     ),
@@ -170,47 +123,60 @@ _ROWS = (
         "ActivatePipeline",
         Role.CONTROL,
         Record(
-            {"pipelineId": _id, "parameterValues": _values, "startTimestamp": Number(time=True)},
+            {
+                "pipelineId": m.ID,
+                "parameterValues": m.VALUES,
+                "startTimestamp": Number(time=True),
+            },
             ("pipelineId",),
         ),
-        _nothing,
+        m.NOTHING,
         _PIPELINE,
         1,
     ),
     Operation(
         "AddTags",
         Role.CONTROL,
-        Record({"pipelineId": _id, "tags": _tags}, ("pipelineId", "tags")),
-        _nothing,
+        Record({"pipelineId": m.ID, "tags": m.TAGS}, ("pipelineId", "tags")),
+        m.NOTHING,
         _PIPELINE,
         None,
     ),
     Operation(
         "CreatePipeline",
         Role.CONTROL,
-        Record({"name": _id, "uniqueId": _id, "description": _string, "tags": _tags}, ("name", "uniqueId")),
-        Record({"pipelineId": _id}, ("pipelineId",)),
+        Record(
+            {"name": m.ID, "uniqueId": m.ID, "description": m.STRING, "tags": m.TAGS},
+            ("name", "uniqueId"),
+        ),
+        Record({"pipelineId": m.ID}, ("pipelineId",)),
         _ACCOUNT,
         1,
     ),
     Operation(
         "DeactivatePipeline",
         Role.CONTROL,
-        Record({"pipelineId": _id, "cancelActive": _flag}, ("pipelineId",)),
-        _nothing,
+        Record({"pipelineId": m.ID, "cancelActive": m.FLAG}, ("pipelineId",)),
+        m.NOTHING,
         _PIPELINE,
         1,
     ),
-    Operation("DeletePipeline", Role.CONTROL, _pipeline, _nothing, (*_ACCOUNT, PIPELINE_NOT_FOUND), 1),
+    Operation("DeletePipeline", Role.CONTROL, m.PIPELINE, m.NOTHING, (*_ACCOUNT, PIPELINE_NOT_FOUND), 1),
     Operation(
         "DescribeObjects",
         Role.CONTROL,
         Record(
-            {"pipelineId": _id, "objectIds": Items(_id), "evaluateExpressions": _flag, "marker": _string},
+            {
+                "pipelineId": m.ID,
+                "objectIds": Items(m.ID),
+                "evaluateExpressions": m.FLAG,
+                "marker": m.STRING,
+            },
             ("pipelineId", "objectIds"),
         ),
         Record(
-            {"pipelineObjects": _objects, "marker": _string, "hasMoreResults": _flag}, ("pipelineObjects",)
+            {"pipelineObjects": m.OBJECTS, "marker": m.STRING, "hasMoreResults": m.FLAG},
+            ("pipelineObjects",),
         ),
         _PIPELINE,
         2,
@@ -218,51 +184,63 @@ _ROWS = (
     Operation(
         "DescribePipelines",
         Role.CONTROL,
-        Record({"pipelineIds": Items(_id)}, ("pipelineIds",)),
-        Record({"pipelineDescriptionList": Items(_description)}, ("pipelineDescriptionList",)),
+        Record({"pipelineIds": Items(m.ID)}, ("pipelineIds",)),
+        Record({"pipelineDescriptionList": Items(m.DESCRIPTION)}, ("pipelineDescriptionList",)),
         _PIPELINE,
         1,
     ),
     Operation(
         "GetPipelineDefinition",
         Role.CONTROL,
-        Record({"pipelineId": _id, "version": _string}, ("pipelineId",)),
-        Record({"pipelineObjects": _objects, "parameterObjects": _parameters, "parameterValues": _values}),
+        Record({"pipelineId": m.ID, "version": m.STRING}, ("pipelineId",)),
+        Record(
+            {
+                "pipelineObjects": m.OBJECTS,
+                "parameterObjects": m.PARAMETERS,
+                "parameterValues": m.VALUES,
+            }
+        ),
         _PIPELINE,
         1,
     ),
     Operation(
         "ListPipelines",
         Role.CONTROL,
-        Record({"marker": _string}),
+        Record({"marker": m.STRING}),
         Record(
             {
-                "pipelineIdList": Items(Record({"id": _id, "name": _id})),
-                "marker": _string,
-                "hasMoreResults": _flag,
+                "pipelineIdList": Items(Record({"id": m.ID, "name": m.ID})),
+                "marker": m.STRING,
+                "hasMoreResults": m.FLAG,
             },
             ("pipelineIdList",),
         ),
         _ACCOUNT,
         1,
     ),
-    Operation("PutPipelineDefinition", Role.CONTROL, _definition, _verdict, _PIPELINE, 1),
+    Operation("PutPipelineDefinition", Role.CONTROL, m.DEFINITION, m.VERDICT, _PIPELINE, 1),
     Operation(
         "QueryObjects",
         Role.CONTROL,
         Record(
-            {"pipelineId": _id, "query": _query, "sphere": _string, "marker": _string, "limit": Number()},
+            {
+                "pipelineId": m.ID,
+                "query": m.QUERY,
+                "sphere": m.STRING,
+                "marker": m.STRING,
+                "limit": Number(),
+            },
             ("pipelineId", "sphere"),
         ),
-        Record({"ids": Items(_id), "marker": _string, "hasMoreResults": _flag}),
+        Record({"ids": Items(m.ID), "marker": m.STRING, "hasMoreResults": m.FLAG}),
         _PIPELINE,
         2,
     ),
     Operation(
         "RemoveTags",
         Role.CONTROL,
-        Record({"pipelineId": _id, "tagKeys": Items(_string)}, ("pipelineId", "tagKeys")),
-        _nothing,
+        Record({"pipelineId": m.ID, "tagKeys": Items(m.STRING)}, ("pipelineId", "tagKeys")),
+        m.NOTHING,
         _PIPELINE,
         None,
     ),
@@ -270,14 +248,14 @@ _ROWS = (
         "SetStatus",
         Role.CONTROL,
         Record(
-            {"pipelineId": _id, "objectIds": Items(_id), "status": _string},
+            {"pipelineId": m.ID, "objectIds": Items(m.ID), "status": m.STRING},
             ("pipelineId", "objectIds", "status"),
         ),
-        _nothing,
+        m.NOTHING,
         _PIPELINE,
         1,
     ),
-    Operation("ValidatePipelineDefinition", Role.CONTROL, _definition, _verdict, _PIPELINE, 1),
+    Operation("ValidatePipelineDefinition", Role.CONTROL, m.DEFINITION, m.VERDICT, _PIPELINE, 1),
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({row.name: row for row in _ROWS})
