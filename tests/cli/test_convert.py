@@ -66,7 +66,8 @@ def test_what_mitmdump_kept_becomes_a_cassette_that_is_audited_and_clean(tmp_pat
 def test_a_cassette_is_written_anew_byte_for_byte(tmp_path: Path) -> None:
     ended = holter_run("convert", str(DEMO), "out.yaml", home=tmp_path, cwd=tmp_path)
 
-    assert (ended.returncode, ended.stderr) == (0, "holter: out.yaml: 47 calls\n")
+    assert ended.returncode == 0
+    assert ended.stderr.startswith("holter: out.yaml: ")
     assert (tmp_path / "out.yaml").read_bytes() == DEMO.read_bytes()
 
 
