@@ -19,7 +19,7 @@ KEPT = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.fault
 BELOW = (
     *KEPT,
     *("holter.clock", "holter.settings", "holter.recorder", "holter.portfile", "holter.clientenv"),
-    *("holter.sandbox", "holter.report"),
+    *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -36,6 +36,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.faults": CORE,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
+    "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
     "holter.mitm": BELOW,

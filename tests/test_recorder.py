@@ -16,7 +16,7 @@ from tests.told import Told
 from holter import __version__
 from holter.cassette.reader import open_cassette
 from holter.cassette.writer import Writer
-from holter.errors import CassetteError, CassetteExistsError, CassetteLockedError, ConfigError
+from holter.errors import CassetteError, CassetteExistsError, CassetteLockedError, ConfigError, UsageError
 from holter.lease.audit import audited
 from holter.lease.profile import DOCUMENTED, STRICT
 from holter.lease.profilefile import recorded
@@ -304,3 +304,42 @@ def test_what_cannot_be_kept_is_counted_and_told(path: str) -> None:
 
 def test_the_questions_to_a_recording_have_plain_defaults(path: str) -> None:
     assert replace(Recording(path), path="") == Recording("", append=False, profile="documented", scale=1.0)
+
+
+def test_a_strict_recording_holds_no_account_data_and_goes_on_as_it_began(path: str) -> None:
+    half_a_run(path, redact="strict", service="my-host.acme.example:4566")
+    recorder, _ = record(path, append=True)
+    call(recorder, POLL, {"workerGroup": "wg", "hostname": "worker.acme.example"})
+    recorder.close()
+    header = open_cassette(path).header
+
+    assert (header.redaction, header.service) == ("strict", None)
+    assert [one.caller for one in calls(path)] == ["host-1", "host-1", "host-2"]
+    assert [one.request.get("hostname") for one in calls(path) if isinstance(one.request, dict)] == [
+        *("host-1", None, "host-2"),
+    ]
+    assert "acme" not in Path(path).read_text()
+    assert "runner-1" not in Path(path).read_text()
+
+
+def test_a_recording_that_was_begun_without_strict_redaction_is_not_gone_on_with_by_it(path: str) -> None:
+    half_a_run(path)
+    before = Path(path).read_bytes()
+    with pytest.raises(UsageError, match="record to a new file"):
+        record(path, append=True, redact="strict")
+
+    assert Path(path).read_bytes() == before
+    record(path, append=True)[0].close()
+
+
+def test_names_that_are_masked_stay_masked_when_a_recording_is_gone_on_with(path: str) -> None:
+    fields: Json = [{"key": "city", "stringValue": "x"}, {"key": "town", "stringValue": "y"}]
+    for asked in ({"redact_keys": ("city",)}, {"append": True, "redact_keys": ("town",)}, {"append": True}):
+        recorder, _ = record(path, **asked)
+        call(recorder, BEAT, {"taskId": REAL, "fields": fields})
+        recorder.close()
+
+    assert [one.redacted for one in calls(path)] == [
+        ("request.fields[0].stringValue",),
+        *[("request.fields[0].stringValue", "request.fields[1].stringValue")] * 2,
+    ]

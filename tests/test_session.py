@@ -359,3 +359,13 @@ def test_the_random_runs_do_find_something() -> None:
     rules = {found.rule for seed in range(150) for found in interleaved(seed).audit.findings}
 
     assert {"ack-late", "gap-over-limit", "gap-over-5min", "tail-over-limit", "abandoned"} <= rules
+
+
+def test_a_mark_holds_no_secret_and_no_task_either() -> None:
+    run = Run()
+    run.handed(1.0)
+    run.session.mark(Mark("note", ZERO, 3.0, {"error": f"{REAL}: password=hunter2x", "count": 2}))
+    mark = run.tape.entries[-1]
+
+    assert isinstance(mark, Mark)
+    assert mark.more == {"error": "task-1: password=REDACTED", "count": 2}

@@ -7,18 +7,18 @@ import secrets
 from dataclasses import dataclass
 
 from holter import __version__
-from holter.cassette.format import Header
+from holter.cassette.format import Header, text_of
 from holter.cassette.reader import Entry
-from holter.cassette.redaction import Redactor
+from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.clock import Clock
-from holter.errors import HolterError
+from holter.errors import HolterError, UsageError
 from holter.faults.plan import Plan, cancel_on
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
 from holter.session import Listener, Session
-from holter.wire.message import Interaction, Mark
+from holter.wire.message import Interaction, Json, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Recording:
     profile: str = "documented"
     scale: float = 1.0
     cancel_on: int | None = None
+    redact: str = "default"
+    redact_keys: tuple[str, ...] = ()
     engine: str = ""
     service: str = ""
 
@@ -55,17 +57,20 @@ class Recorder:
             self._writer.close()
             raise
         self.audit.read(self._entries)
+        keys = _keys(recording, self._entries)
+        redactor = _redactor(self._entries, strict=self._writer.header.redaction == STRICT, keys=keys)
         rules = (cancel_on(recording.cancel_on),) if recording.cancel_on else ()
         self.session = Session(
             audit=self.audit,
-            redactor=_redactor(self._entries),
+            redactor=redactor,
             tape=self,
             plan=Plan(rules),
             listener=listener,
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
         self._entries.clear()
-        self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))
+        more: dict[str, Json] = {KEYS: list(keys)} if keys else {}
+        self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6), more))
 
     def _opened(self, recording: Recording, header: Header) -> Writer:
         if not recording.append:
@@ -73,6 +78,9 @@ class Recorder:
         writer = Writer.append_to(recording.path, seen=self._seen, shout=self._listener.trouble)
         if writer.repaired:
             self._listener.trouble(writer.repaired)
+        if recording.redact == STRICT != writer.header.redaction:
+            writer.close()
+            raise UsageError(f"--redact strict: {recording.path} was begun without it: record to a new file")
         return writer
 
     def _profile(self, recording: Recording, asked: Profile) -> Profile:
@@ -130,16 +138,27 @@ def _header(recording: Recording, profile: Profile, started: float) -> Header:
         recording=secrets.token_hex(4),
         started=started,
         by=", ".join(part for part in parts if part),
-        service=recording.service or None,
+        service=None if recording.redact == STRICT else recording.service or None,
         profile=profile.as_json(),
-        redaction="default",
+        redaction=recording.redact,
     )
 
 
-def _redactor(entries: list[Interaction | Mark]) -> Redactor:
+def _keys(recording: Recording, entries: list[Interaction | Mark]) -> tuple[str, ...]:
+    """Return the names whose values are masked: those asked for, and those the recording had before."""
+    found = [*recording.redact_keys]
+    for entry in entries:
+        if isinstance(entry, Mark) and isinstance(before := entry.more.get(KEYS), list):
+            found += [key for key in before if isinstance(key, str)]
+    return tuple(dict.fromkeys(found))
+
+
+def _redactor(entries: list[Interaction | Mark], *, strict: bool, keys: tuple[str, ...]) -> Redactor:
     """Return a redactor that goes on with the aliases of a recording."""
-    redactor = Redactor()
+    redactor = Redactor(strict=strict, keys=keys)
     for entry in entries:
         if isinstance(entry, Interaction) and entry.task:
             redactor.seen(entry.print, entry.task)
+        if strict:
+            redactor.learn(text_of(entry))
     return redactor

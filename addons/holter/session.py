@@ -58,6 +58,9 @@ class Redactor(Protocol):
     def text(self, text: str) -> str:
         """Redact any other text."""
 
+    def caller(self, name: str) -> str:
+        """Redact the name of a runner."""
+
 
 class Tape(Protocol):
     """Where interactions are kept. It never raises into the runner's traffic: it counts what it lost."""
@@ -96,6 +99,44 @@ class _Flight:
     fault: str | None = None
 
 
+def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
+    """Return the redacted interaction of a call that has no answer yet."""
+    found = redactor.call(call)
+    return Interaction(
+        op=call.op,
+        request=found.payload,
+        at=round(call.asked.wall, 6),
+        mono=(round(call.asked.mono, 6), None, None),
+        caller=redactor.caller(callers.name(call, found.task)),
+        task=found.task,
+        print=found.print,
+        tried=replace(call.tried, id=redactor.text(call.tried.id)) if call.tried else None,
+        redacted=tuple(f"request{path[1:]}" for path in found.paths),
+        notes=found.notes,
+    )
+
+
+def answered(
+    asked: Interaction, reply: Reply, times: tuple[float, float], redactor: Redactor, callers: Callers
+) -> Interaction:
+    """Return the redacted interaction with its answer, its first and last byte at these `mono` times."""
+    found, error = redactor.reply(asked.op, reply), error_code(reply)
+    done = replace(
+        asked,
+        response=found.payload,
+        mono=(asked.mono[0], round(times[0], 6), round(times[1], 6)),
+        task=asked.task or found.task,
+        print=asked.print or found.print,
+        status=reply.status,
+        error=redactor.text(error) if error else None,
+        redacted=asked.redacted + tuple(f"response{path[1:]}" for path in found.paths),
+        notes={**asked.notes, **found.notes},
+    )
+    if done.task and done.caller and is_handout(done):
+        callers.handed(done.task, done.caller)
+    return done
+
+
 class Session:
     """One run of recording and auditing."""
 
@@ -129,25 +170,12 @@ class Session:
         self._arriving.pop(key, None)
         if self.closed:
             return Forward()
-        found = self._redactor.call(call)
-        at, mono = round(call.asked.wall, 6), round(call.asked.mono, 6)
-        asked = Interaction(
-            op=call.op,
-            request=found.payload,
-            at=at,
-            mono=(mono, None, None),
-            caller=self._redactor.text(self._callers.name(call, found.task)),
-            task=found.task,
-            print=found.print,
-            tried=replace(call.tried, id=self._redactor.text(call.tried.id)) if call.tried else None,
-            redacted=tuple(f"request{path[1:]}" for path in found.paths),
-            notes=found.notes,
-        )
-        lease = self.audit.lease(found.task)
+        asked = begun(call, self._redactor, self._callers)
+        lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
         flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None)
         self._flights[key] = flight
         self.audit.feed(self.audit.timeline.asked(key, asked))
-        decision = self._plan.before(call, found.task) or Forward()
+        decision = self._plan.before(call, asked.task) or Forward()
         if isinstance(decision, Answer):
             flight.origin, flight.fault = decision.origin, decision.by
         return decision
@@ -157,24 +185,8 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
-        asked, found = flight.asked, self._redactor.reply(flight.asked.op, reply)
-        error = error_code(reply)
-        done = replace(
-            asked,
-            response=found.payload,
-            mono=(asked.mono[0], round(first, 6), round(last, 6)),
-            task=asked.task or found.task,
-            print=asked.print or found.print,
-            status=reply.status,
-            error=self._redactor.text(error) if error else None,
-            origin=flight.origin,
-            fault=flight.fault,
-            redacted=asked.redacted + tuple(f"response{path[1:]}" for path in found.paths),
-            notes={**asked.notes, **found.notes},
-        )
-        self._finish(key, done, flight.age)
-        if done.task and done.caller and is_handout(done):
-            self._callers.handed(done.task, done.caller)
+        told = answered(flight.asked, reply, (first, last), self._redactor, self._callers)
+        self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
@@ -214,9 +226,14 @@ class Session:
         return self.audit.next_due()
 
     def mark(self, mark: Mark) -> None:
-        """Write a mark and let the audit know it; after the close there is nothing to write to."""
+        """Write a mark, redacted, and let the audit know it; after the close there is nothing to write to."""
         if self.closed:
             return
+        said = {
+            key: self._redactor.text(value) if isinstance(value, str) else value
+            for key, value in mark.more.items()
+        }
+        mark = replace(mark, more=said)
         self.tape.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)

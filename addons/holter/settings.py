@@ -12,6 +12,7 @@ from typing import Any
 from holter.errors import UsageError
 
 FAIL_ON = ("error", "warning", "note", "never")
+REDACT = ("default", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(f"{text!r} is not a whole number from 1 up")
     return int(text)
+
+
+def member(text: str) -> str:
+    """Read the name of a member, which is not empty."""
+    if not text.strip():
+        raise ValueError("a name must not be empty")
+    return text.strip()
 
 
 def address(text: str) -> tuple[str, int]:
@@ -118,6 +126,21 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "host", "Decrypt and record this host too, besides Data Pipeline's own.", "NAME", (), many=True
+        ),
+        Setting(
+            "redact",
+            "Mask secrets, or with strict also put aliases in place of account data.",
+            "KIND",
+            "default",
+            choices=REDACT,
+        ),
+        Setting(
+            "redact_key",
+            "Mask the values of members and fields of this name too.",
+            "NAME",
+            (),
+            member,
+            many=True,
         ),
         Setting("upstream", "Reverse mode: pass every call on to this service.", "URL", addon=False),
         Setting("upstream_ca", "Trust this certificate authority of the service (PEM).", "FILE", addon=False),

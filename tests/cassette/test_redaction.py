@@ -131,3 +131,68 @@ def test_a_body_that_is_no_json_keeps_its_task_and_its_length() -> None:
 
 def test_bytes_in_place_of_an_expression_are_not_kept() -> None:
     assert Redactor().reply("EvaluateExpression", Reply(200, b"\xffx")).payload == b"REDACTED"
+
+
+def test_strict_redaction_reaches_every_place_of_every_operation() -> None:
+    real = "s3://acme-in/df-0937003356ZJEXAMPLE of 123456789012"
+    for row in OPERATIONS.values():
+        redactor = Redactor(strict=True)
+        for body in (*places(row.request, real), *places(row.response, real)):
+            both = (redactor.call(Call(row.name, body, NEVER)), redactor.reply(row.name, Reply(200, body)))
+            for kept in both:
+                assert not any(one in str(kept) for one in ("acme", "df-0937", "123456789012"))
+
+
+def test_strict_redaction_keeps_no_body_that_is_not_json() -> None:
+    redactor = Redactor(strict=True)
+    assert redactor.reply("PollForTask", Reply(503, b"<html>acme</html>")).payload == b"REDACTED"
+    assert redactor.reply("PollForTask", Reply(503, b"")).payload == b""
+
+
+def test_strict_redaction_notes_the_problem_that_an_alias_hides() -> None:
+    kept = Redactor(strict=True).call(
+        Call("PollForTask", {"workerGroup": "w", "hostname": "x" * 2000}, NEVER)
+    )
+    assert kept.payload == {"workerGroup": "w", "hostname": "host-1"}
+    assert kept.notes == {"request_problems": ["$.hostname: has 2000 characters, at most 1024 are allowed"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("worker-7", "host-1"),
+        ("my host", "host-1"),
+        ("10.0.0.9 aws-cli/2.1", "host-2 aws-cli/2.1"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_caller_has_the_alias_of_its_host(name: str, kept: str) -> None:
+    redactor = Redactor(strict=True)
+    host = name if name in ("worker-7", "my host") else "worker-7"
+    redactor.call(Call("PollForTask", {"workerGroup": "w", "hostname": host}, NEVER))
+
+    assert redactor.caller(name) == kept
+    assert Redactor().caller(name) == name
+
+
+def test_keys_of_ones_own_are_masked_besides_the_others() -> None:
+    fields: Json = [{"key": "City", "stringValue": "x"}, {"key": "*a", "stringValue": "y"}]
+    kept = Redactor(keys=["city"]).call(Call("ReportTaskProgress", {"taskId": TASK, "fields": fields}, NEVER))
+
+    assert kept.paths == ("$.fields[0].stringValue", "$.fields[1].stringValue")
+    assert Redactor(keys=["city"]).reply("PollForTask", Reply(502, b"city=x")).payload == b"REDACTED"
+
+
+def test_strict_numbering_goes_on_behind_what_stands_in_the_recording() -> None:
+    redactor = Redactor(strict=True)
+    redactor.learn('{"hostname":"host-4"}')
+    assert redactor.caller("worker") == "host-5"
+    Redactor().learn("host-4")
+
+
+def test_a_runner_that_is_known_by_its_task_keeps_its_alias() -> None:
+    redactor = Redactor(strict=True)
+    first = redactor.caller("worker-7")
+
+    assert redactor.caller(first) == first == "host-1"
+    assert redactor.caller("host-9") == "host-2"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from holter.cassette.account import Accounts
 from holter.cassette.aliases import Aliases
 from holter.cassette.walk import ASKED, HANDED_OUT, Walk
 from holter.wire.message import Json
@@ -14,8 +15,8 @@ class _Walked:
     tasks: dict[str, str]
 
 
-def _walked(body: Json, hidden: frozenset[str] = frozenset()) -> _Walked:
-    walk = Walk(Aliases({}), hidden)
+def _walked(body: Json, hidden: frozenset[str] = frozenset(), accounts: Accounts | None = None) -> _Walked:
+    walk = Walk(Aliases({}), hidden, accounts)
     payload = walk.body(body)
     return _Walked(payload, tuple(walk.paths), walk.tasks)
 
@@ -83,3 +84,50 @@ def test_a_member_can_be_hidden_by_name() -> None:
         "a": {"b": ["REDACTED", True]},
         "c": 1,
     }
+
+
+def test_a_member_and_a_field_are_hidden_by_name_in_whatever_case() -> None:
+    body: Json = {
+        "City": "x",
+        "fields": [{"key": "city", "stringValue": "x"}, {"key": "b", "stringValue": "x"}],
+    }
+    kept = _walked(body, frozenset({"city"}))
+    assert kept.payload == {
+        "City": "REDACTED",
+        "fields": [{"key": "city", "stringValue": "REDACTED"}, {"key": "b", "stringValue": "x"}],
+    }
+    assert kept.paths == ("$.City", "$.fields[0].stringValue")
+
+
+def test_account_data_becomes_aliases_and_the_protocol_stays() -> None:
+    body: Json = {
+        "message": "name of worker-7.acme.example in odd-pipeline failed",
+        "hostname": "worker-7.acme.example",
+        "pipelineId": "odd-pipeline",
+        "fields": [{"key": "@pipelineId", "stringValue": "df-0937003356ZJEXAMPLE"}],
+    }
+    kept = _walked(body, accounts=Accounts())
+    assert kept.payload == {
+        "message": "name of host-1 in pipeline-1 failed",
+        "hostname": "host-1",
+        "pipelineId": "pipeline-1",
+        "fields": [{"key": "@pipelineId", "stringValue": "pipeline-2"}],
+    }
+    assert kept.paths == ()
+
+
+def test_a_host_that_is_called_as_a_member_renames_no_member() -> None:
+    kept = _walked(
+        {"hostname": "fields", "fields": [], "x": {"fields": 1, "y fields": 2}}, accounts=Accounts()
+    )
+    assert kept.payload == {"hostname": "host-1", "fields": [], "x": {"fields": 1, "y host-1": 2}}
+
+
+def test_what_is_masked_already_is_not_masked_again() -> None:
+    kept = _walked(
+        {"instanceIdentity": {"document": "REDACTED"}, "hostname": "REDACTED"}, accounts=Accounts()
+    )
+    assert (kept.payload, kept.paths) == (
+        {"instanceIdentity": {"document": "REDACTED"}, "hostname": "REDACTED"},
+        (),
+    )

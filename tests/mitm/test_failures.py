@@ -58,7 +58,7 @@ class Failing:
     """A redactor that cannot redact answers."""
 
     def __init__(self, redactor: Any) -> None:
-        self.call, self.text = redactor.call, redactor.text
+        self.call, self.text, self.caller = redactor.call, redactor.text, redactor.caller
 
     def reply(self, op: str, reply: object) -> None:
         raise RuntimeError("cannot redact")

@@ -20,7 +20,8 @@ def redacted(raw: bytes, walk: Walk) -> bytes:
     """Return a body as it may be kept.
 
     JSON with half surrogate pairs, or nested too deep, is redacted as JSON and spelled anew where that
-    changed anything. Any other body is kept as it is, or, where it may hold a secret, not at all.
+    changed anything. Any other body is kept as it is, or, where it may hold a secret, not at all; where
+    more is hidden than secrets, any body: nobody knows what stands in it.
     """
     try:
         value: Json = json.loads(raw.decode(), object_pairs_hook=yamltext.unique)
@@ -35,7 +36,8 @@ def _kept(raw: bytes, walk: Walk) -> bytes:
     handles = {match[1] for match in _HANDLE.finditer(text)}
     if len(handles) == 1 and (real := _string(handles.pop())):
         walk.alias(real, HANDED_OUT if _HANDOUT in text else ASKED)
-    if not _TELLTALE.search(text) and not (walk.hidden and text) and walk.text(text) == text:
+    unsure = bool(text) and (walk.accounts is not None or bool(walk.hidden))
+    if text == REDACTED or not (unsure or _TELLTALE.search(text) or walk.text(text) != text):
         return raw
     walk.paths[:] = ["$"]
     return REDACTED.encode()

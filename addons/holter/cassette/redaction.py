@@ -5,16 +5,23 @@ Pure but for the table of aliases: the same messages in the same order give the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from holter.cassette import opaque
+from holter.cassette.account import Accounts
 from holter.cassette.aliases import Aliases
 from holter.cassette.walk import ASKED, HANDED_OUT, Walk
 from holter.wire.check import check
 from holter.wire.message import Call, Json, Payload, Reply
 from holter.wire.operations import OPERATIONS
 from holter.wire.shapes import Record
+
+STRICT = "strict"
+"""What a header calls the redaction that replaces account data too."""
+
+KEYS = "redact_keys"
+"""Where a `started` mark says which further names are masked from there on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,18 @@ class Redacted:
 
 
 class Redactor:
-    """Redacts the messages of one recording; `aliases` (print to alias) are those it gave before."""
+    """Redacts the messages of one recording.
 
-    def __init__(self, aliases: Mapping[str, str] | None = None) -> None:
+    `aliases` (print to alias) are those it gave before; `strict` replaces account data too; `keys` are
+    further members, and keys of fields, whose values are masked, in whatever case they are written.
+    """
+
+    def __init__(
+        self, aliases: Mapping[str, str] | None = None, *, strict: bool = False, keys: Iterable[str] = ()
+    ) -> None:
         self._aliases = Aliases(aliases or {})
+        self._accounts = Accounts() if strict else None
+        self._keys = frozenset(key.lower() for key in keys)
 
     def seen(self, print_: str | None, alias: str) -> None:
         """Take over an alias from a recording that is gone on with, so that numbering goes on.
@@ -47,24 +62,39 @@ class Redactor:
         """
         self._aliases.learn(print_, alias)
 
+    def learn(self, text: str) -> None:
+        """Take over the aliases of account data in a text of the recording: they are never given again."""
+        if self._accounts:
+            self._accounts.learn(text)
+
     def call(self, call: Call) -> Redacted:
         """Redact a request."""
         row = OPERATIONS.get(call.op)
-        return self._message("request", call.body, row.request if row else None, frozenset())
+        return self._message("request", call.body, row.request if row else None, self._keys)
 
     def reply(self, op: str, reply: Reply) -> Redacted:
         """Redact an answer; of EvaluateExpression the result too, which may be any secret."""
         row = OPERATIONS.get(op)
         shape = row.response if row and reply.status < 400 else None
-        hidden = frozenset({"evaluatedExpression"}) if op == "EvaluateExpression" else frozenset()
-        return self._message("response", reply.body, shape, hidden)
+        result = {"evaluatedexpression"} if op == "EvaluateExpression" else frozenset()
+        return self._message("response", reply.body, shape, self._keys | result)
 
     def text(self, text: str) -> str:
-        """Redact any other text that goes into a recording: a caller's name, an error code, a note."""
-        return Walk(self._aliases).text(text)
+        """Redact any other text that goes into a recording: an error code, a note."""
+        return Walk(self._aliases, accounts=self._accounts).text(text)
+
+    def caller(self, name: str) -> str:
+        """Redact the name of a runner: its host, else its address and its product."""
+        accounts = self._accounts
+        if accounts is None or name == "unknown":
+            return self.text(name)
+        host = name if accounts.known("host", name) else name.partition(" ")[0]
+        if accounts.gave("host", host):  # a runner that is known by its task is known by its alias
+            return name
+        return accounts.of("host", host) + self.text(name.removeprefix(host))
 
     def _message(self, what: str, body: Payload, shape: Record | None, hidden: frozenset[str]) -> Redacted:
-        walk = Walk(self._aliases, hidden)
+        walk = Walk(self._aliases, hidden, self._accounts)
         notes: dict[str, Json] = {}
         if isinstance(body, bytes):
             payload: Payload = opaque.redacted(body, walk)
@@ -72,7 +102,8 @@ class Redactor:
                 notes[f"{what}_length"] = len(body)
         else:
             payload = kept = walk.body(body)
-            if shape and (problems := _hidden_problems(body, kept, shape, {*walk.paths, *walk.tasks})):
+            changed = {*walk.paths, *walk.tasks, *walk.changed}
+            if shape and (problems := _hidden_problems(body, kept, shape, changed)):
                 notes[f"{what}_problems"] = problems
         task = walk.tasks.get(ASKED if what == "request" else HANDED_OUT)
         return Redacted(payload, task, walk.prints.get(task or ""), tuple(walk.paths), notes)

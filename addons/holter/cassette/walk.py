@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from holter.cassette import secrets
+from holter.cassette.account import KINDS, MEMBERS, Accounts
 from holter.cassette.aliases import Aliases
 from holter.cassette.secrets import REDACTED
 from holter.wire.message import Json
@@ -24,18 +25,26 @@ _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class Walk:
-    """Redacts one message and notes the `paths` masked, the `tasks` by path, the `prints` of new aliases."""
+    """Redacts one message and notes the `paths` masked, the `tasks` by path, the `prints` of new aliases.
 
-    def __init__(self, aliases: Aliases, hidden: frozenset[str] = frozenset()) -> None:
+    `accounts` is the table of account data where that is to be replaced too; `changed` are then the paths
+    where it was.
+    """
+
+    def __init__(
+        self, aliases: Aliases, hidden: frozenset[str] = frozenset(), accounts: Accounts | None = None
+    ) -> None:
         self.paths: list[str] = []
         self.tasks: dict[str, str] = {}
         self.prints: dict[str, str] = {}
+        self.changed: set[str] = set()
         self.hidden = hidden
-        """Members that are masked wherever they stand in this message."""
+        """Members, and keys of fields, that are masked wherever they stand in this message."""
+        self.accounts = accounts
         self._aliases = aliases
 
     def body(self, value: Json) -> Json:
-        """Return a body redacted; a task that it names is known before any other text is looked at."""
+        """Return a body redacted; what it names is known before any other text is looked at."""
         if isinstance(value, dict):
             self._meet(value)
             self._meet(value.get(DATA_PIPELINE.handout))
@@ -47,6 +56,21 @@ class Walk:
         kept = secrets.masked(text)
         if path and kept != text:
             self.paths.append(path)
+        return self._without_account(kept, path)
+
+    def _without_account(self, text: str, path: str | None) -> str:
+        kept = self.accounts.hide(text) if self.accounts else text
+        if path and kept != text:
+            self.changed.add(path)
+        return kept
+
+    def named(self, kind: str, value: str, path: str) -> str:
+        """Return the alias of a value that is account data as a whole."""
+        if self.accounts is None or not value or value == REDACTED:
+            return self.text(value, path)
+        kept = self.accounts.of(kind, value)
+        if kept != value:
+            self.changed.add(path)
         return kept
 
     def alias(self, real: str, path: str) -> str:
@@ -58,9 +82,14 @@ class Walk:
         return alias
 
     def _meet(self, value: Json) -> None:
-        real = value.get(_HANDLE) if isinstance(value, dict) else None
+        if not isinstance(value, dict):
+            return
+        real = value.get(_HANDLE)
         if isinstance(real, str) and real:
             self.alias(real, "")
+        for member, kind in KINDS.items() if self.accounts else ():
+            if isinstance(name := value.get(member), str):
+                self.named(kind, name, f"$.{member}")
 
     def _value(self, value: Json, path: str) -> Json:
         if isinstance(value, str):
@@ -73,20 +102,27 @@ class Walk:
 
     def _object(self, value: dict[str, Json], path: str) -> dict[str, Json]:
         names = [value[key] for key in _NAMES if key in value]
-        secret = any(isinstance(name, str) and secrets.is_secret_name(name) for name in names)
+        secret = any(isinstance(name, str) and self._is_secret(name) for name in names)
+        label = str(value.get("key", "")).lstrip("@")
         kept: dict[str, Json] = {}
         for key, item in value.items():
             name = self._key(key, kept, path)
-            kept[name] = self._member(key, item, _below(path, name), secret and key in _VALUES)
+            meant = label if key in _VALUES else key
+            kept[name] = self._member(key, item, _below(path, name), secret and key in _VALUES, meant)
         return kept
 
-    def _member(self, key: str, item: Json, path: str, secret: bool) -> Json:
+    def _is_secret(self, name: str) -> bool:
+        return secrets.is_secret_name(name) or name.lower() in self.hidden
+
+    def _member(self, key: str, item: Json, path: str, secret: bool, meant: str) -> Json:
         if key == _HANDLE and isinstance(item, str) and item:
             return self.alias(item, path)
-        if secret or key == _IDENTITY or key in self.hidden or key.startswith("*"):
+        if secret or key == _IDENTITY or key.lower() in self.hidden or key.startswith("*"):
             return self._masked(item, path)
         if not isinstance(item, dict) and secrets.is_secret_name(key):
             return self._masked(item, path)
+        if isinstance(item, str) and (kind := KINDS.get(meant)):
+            return self.named(kind, item, path)
         return self._value(item, path)
 
     def _masked(self, value: Json, path: str) -> Json:
@@ -99,13 +135,13 @@ class Walk:
             return kept
         if isinstance(value, list):
             return [self._masked(item, f"{path}[{index}]") for index, item in enumerate(value)]
-        if value is None or isinstance(value, bool) or value == "":
+        if value is None or isinstance(value, bool) or value in ("", REDACTED):
             return value
         self.paths.append(path)
         return REDACTED
 
     def _key(self, key: str, taken: dict[str, Json], path: str) -> str:
-        name = kept = self.text(key)
+        name = kept = key if key in MEMBERS else self.text(key)
         if kept != key and secrets.masked(key) != key:
             self.paths.append(f"{path} key {kept}")
         count = 1

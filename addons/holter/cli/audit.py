@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from holter.cassette.reader import Reader, open_cassette
+from holter.cli.files import cassettes
 from holter.cli.options import options
+from holter.cli.progress import watched
 from holter.errors import CassetteError, UsageError
 from holter.lease.audit import Audit, audited
 from holter.lease.profile import DOCUMENTED, Profile
@@ -25,13 +27,15 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self.reader: Reader = open_cassette(str(path))
+        self.size = path.stat().st_size
         self.lines: dict[int, int] = {}
         self.lost = 0
         self.timed = False
 
     def entries(self) -> Iterator[Interaction | Mark]:
         """Yield everything, taking notes on the way."""
-        for entry in self.reader:
+        reader = self.reader
+        for entry in watched(reader, lambda: reader.end, self.size, label=reader.path):
             value = entry.value
             if isinstance(value, Interaction):
                 self.lines[value.seq] = entry.line
@@ -65,7 +69,7 @@ def command(
     """
     reports: list[str] = []
     failed = False
-    files = list(_files(paths))
+    files = list(cassettes(paths))
     if form == "json" and len(files) > 1:
         raise UsageError("--format json takes one recording at a time")
     for path in files:
@@ -78,14 +82,6 @@ def command(
         reports.append(_RENDER[form](path, file, audit))
     _write(output, "\n".join(reports))
     return 1 if failed else 0
-
-
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    for path in paths:
-        found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-        if not found:
-            raise UsageError(f"{path}: holds no cassette (*.yaml)")
-        yield from found
 
 
 def _profile(reader: Reader, name: str | None, scale: str | None) -> Profile:

@@ -23,7 +23,7 @@ from holter.report.lines import Lines
 @click.option("-o", "--output", metavar="FILE", help="The cassette to write; by default named by the time.")
 @options(
     "append", "upstream", "connect_to", "upstream_ca", "host", "cancel_on", "listen", "port_file", "profile",
-    "scale", "strict", "fail_on",
+    "scale", "redact", "redact_key", "strict", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -48,6 +48,8 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         profile=settings["profile"],
         scale=settings["scale"],
         cancel_on=settings["cancel_on"],
+        redact=settings["redact"],
+        redact_keys=settings["redact_key"],
     )
     return Run(
         recording=recording,

@@ -77,6 +77,8 @@ class Script(Proxy):
             profile=values["profile"],
             scale=values["scale"],
             cancel_on=values["cancel_on"],
+            redact=values["redact"],
+            redact_keys=values["redact_key"],
             engine=engine.description(),
         )
         self.record(Recorder(recording, listener), listener)
