@@ -43,7 +43,7 @@ def call_of(interaction: Interaction) -> dict[str, Json]:
         "caller": interaction.caller,
         "task": interaction.task,
         "print": interaction.print,
-        "try": tried and _try_said(tried),
+        "try": None if tried is None else _try_said(tried),
         "status": interaction.status,
         "error": interaction.error,
         "broken": interaction.broken,
