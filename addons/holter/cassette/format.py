@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from holter.cassette import fields, yamltext
+from holter.cassette.callline import call_line
 from holter.errors import CassetteError
 from holter.wire.message import NOTHING, Interaction, Json, Mark, Nothing, Payload
 
@@ -57,7 +58,7 @@ def interaction_text(interaction: Interaction) -> str:
 
     A call without an answer ends in `...`, so that a document torn before its answer is told apart.
     """
-    call = yamltext.one_line(fields.call_of(interaction))
+    call = call_line(interaction)
     text = f"call: {call}\n{_body_text('request', interaction.request)}"
     if interaction.response is NOTHING:
         return f"{text}...\n"

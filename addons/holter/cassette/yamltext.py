@@ -44,13 +44,13 @@ def _writer(comma: str, colon: str) -> Callable[[Json], str]:
     return lambda value: quoted(value) if isinstance(value, str) else "".join(parts(value, 0))
 
 
-_compact = _writer(",", ":")
+compact = _writer(",", ":")
 _spaced = _writer(", ", ": ")
 
 
 def one_line(value: Json) -> str:
     """Return a value on one line. A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD."""
-    return _safe(_compact(value))
+    return safe(compact(value))
 
 
 def laid_out(value: Json) -> str:
@@ -58,12 +58,12 @@ def laid_out(value: Json) -> str:
 
     An object of one or two plain members, such as a field, is never broken over lines.
     """
-    text = _compact(value)
+    text = compact(value)
     if len(text) > WIDTH and isinstance(value, (dict, list)):
         broken = _lay(value, 2)
         if "\n" in broken:
-            return "\n  " + _safe(broken)
-    return " " + _safe(text)
+            return "\n  " + safe(broken)
+    return " " + safe(text)
 
 
 def _lay(value: Json, indent: int) -> str:
@@ -71,7 +71,7 @@ def _lay(value: Json, indent: int) -> str:
         return _spaced(value)
     inner = indent + 2
     if isinstance(value, dict):
-        parts = [f"{_compact(key)}: {_lay(item, inner)}" for key, item in value.items()]
+        parts = [f"{compact(key)}: {_lay(item, inner)}" for key, item in value.items()]
     else:
         parts = [_lay(item, inner) for item in value]
     start, end = "{}" if isinstance(value, dict) else "[]"
@@ -87,7 +87,7 @@ def _is_field(value: dict[str, Json] | list[Json]) -> bool:
     return not any(map(_INSIDE.__contains__, map(type, value.values())))
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     if not text.isascii() or "\x7f" in text:
         text = _AWKWARD.sub(_escaped, text)
     if _BARE_FLOAT.search(text) or _may_hold_long_key(text):
@@ -124,7 +124,7 @@ def read(text: str) -> Json:
         if "? " not in text:
             raise
         value = _decoder.decode(_KEY_MARK.sub(r"\1", text))
-    if "\\u" in text and SURROGATE.search(_compact(value)):
+    if "\\u" in text and SURROGATE.search(compact(value)):
         raise ValueError("holds a lone surrogate")
     return value
 
