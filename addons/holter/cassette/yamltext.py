@@ -45,6 +45,8 @@ def _writer(comma: str, colon: str) -> Callable[[Json], str]:
 
 
 compact = _writer(",", ":")
+"""Return a value as JSON without blanks, as it is: `safe` makes YAML of it."""
+
 _spaced = _writer(", ", ": ")
 
 
@@ -88,6 +90,7 @@ def _is_field(value: dict[str, Json] | list[Json]) -> bool:
 
 
 def safe(text: str) -> str:
+    """Respell what JSON allows and YAML readers stumble over; its value stays the same."""
     if not text.isascii() or "\x7f" in text:
         text = _AWKWARD.sub(_escaped, text)
     if _BARE_FLOAT.search(text) or _may_hold_long_key(text):
