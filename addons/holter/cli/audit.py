@@ -2,112 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json as jsonlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from holter.cassette.reader import Reader, open_cassette
 from holter.cli.options import options
-from holter.errors import CassetteError, UsageError
-from holter.lease.audit import Audit, audited
+from holter.cli.recording import Recording, found
+from holter.errors import UsageError
+from holter.lease.audit import Audit
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.profilefile import named, recorded
 from holter.report import json, text
 from holter.settings import SETTINGS
-from holter.wire.message import Interaction, Mark
 
 FORMATS = ("text", "json")
 
-
-class _File:
-    """One recording being read: what it holds, where each interaction stands, what was lost."""
-
-    def __init__(self, path: Path) -> None:
-        self.reader: Reader = open_cassette(str(path))
-        self.lines: dict[int, int] = {}
-        self.lost = 0
-        self.timed = False
-
-    def entries(self) -> Iterator[Interaction | Mark]:
-        """Yield everything, taking notes on the way."""
-        for entry in self.reader:
-            value = entry.value
-            if isinstance(value, Interaction):
-                self.lines[value.seq] = entry.line
-                self.timed = self.timed or value.asked is not None
-            elif value.what == "lost":
-                count = value.more.get("count")
-                self.lost += count if isinstance(count, int) else 1
-            yield value
+_T = TypeVar("_T")
 
 
 @click.command(short_help="Judge the heartbeats of recordings.")
 @options("fail_on")
 @click.option("--profile", metavar="NAME|FILE", help="Judge by this instead of the profile recorded.")
 @click.option("--scale", metavar="F", help="Multiply the limits of --profile; by default as recorded.")
+@click.option("--separately", is_flag=True, help="Judge each file on its own, one report after the other.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to write.")
 @click.option("-o", "--output", metavar="OUT", help="Write to this file instead of standard output.")
-@click.argument("paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="FILE|DIR|PATTERN...", nargs=-1, required=True)
 def command(
     *,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     fail_on: str,
     profile: str | None,
     scale: str | None,
+    separately: bool,
     form: str,
     output: str | None,
 ) -> int:
     """Judge the heartbeats of recordings.
 
+    Several files are judged as one recording, in the order of time: what was recorded before and after a
+    restart, or by several proxies side by side.
+
     Exits 1 when there are certain findings at or above --fail-on or when entries were lost while
     recording, 2 when a file cannot be read.
     """
-    reports: list[str] = []
-    failed = False
-    files = list(_files(paths))
-    if form == "json" and len(files) > 1:
-        raise UsageError("--format json takes one recording at a time")
-    for path in files:
-        file = _File(path)
-        audit = audited(file.entries(), _profile(file.reader, profile, scale))
-        if not file.timed and file.lines:
-            raise CassetteError(f"{path}: holds no times, so that nothing can be audited")
-        lost = file.lost > 0 and fail_on != "never"
-        failed = failed or lost or any(finding.fails(fail_on) for finding in audit.findings)
-        reports.append(_RENDER[form](path, file, audit))
-    _write(output, "\n".join(reports))
-    return 1 if failed else 0
+    files = found(paths)
+    groups = [[file] for file in files] if separately else [files]
+    judged = [_judged(Recording(group), profile, scale) for group in groups]
+    _write(output, _RENDER[form](judged))
+    return 1 if any(_failed(recording, audit, fail_on) for recording, audit in judged) else 0
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
-    for path in paths:
-        found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-        if not found:
-            raise UsageError(f"{path}: holds no cassette (*.yaml)")
-        yield from found
+def _judged(recording: Recording, profile: str | None, scale: str | None) -> tuple[Recording, Audit]:
+    return recording, recording.audit(_profile(recording, profile, scale))
 
 
-def _profile(reader: Reader, name: str | None, scale: str | None) -> Profile:
-    kept = recorded(reader.header.profile) if reader.header.profile else DOCUMENTED
-    factor = SETTINGS["scale"].read(scale) if scale else kept.scale
+def _failed(recording: Recording, audit: Audit, fail_on: str) -> bool:
+    lost = recording.lost > 0 and fail_on != "never"
+    return lost or any(finding.fails(fail_on) for finding in audit.findings)
+
+
+def _profile(recording: Recording, name: str | None, scale: str | None) -> Profile:
+    kept = [recorded(header.profile) if header.profile else DOCUMENTED for header in recording.headers]
+    factor = SETTINGS["scale"].read(scale) if scale else _same([one.scale for one in kept], "--scale")
     if name:
         return named(name).scaled(factor)
-    return kept.scaled(factor / kept.scale)
+    unscaled = _same(kept, "--profile")
+    return unscaled.scaled(factor / unscaled.scale)
 
 
-def _text(path: Path, file: _File, audit: Audit) -> str:
-    torn = f"\n{file.reader.torn}" if file.reader.torn else ""
-    lost = f"\n{file.lost} entries were lost while recording" if file.lost else ""
-    return text.render(audit, title=str(path)).rstrip() + torn + lost + "\n"
+def _same(values: Sequence[_T], option: str) -> _T:
+    if any(value != values[0] for value in values):
+        raise UsageError(f"the recordings were not made with the same {option[2:]}: choose one with {option}")
+    return values[0]
 
 
-def _json(_path: Path, file: _File, audit: Audit) -> str:
-    recording = file.reader.header.recording
-    return json.render(audit, recording=recording, lost=file.lost, lines=file.lines)
+def _text(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    reports = []
+    for recording, audit in judged:
+        places = None if recording.one else recording.places
+        report = text.render(audit, title=recording.title, places=places).rstrip()
+        reports.append("\n".join([report, *recording.remarks]) + "\n")
+    return "\n".join(reports)
 
 
-_RENDER: dict[str, Callable[[Path, _File, Audit], str]] = {"text": _text, "json": _json}
+def _json(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    """Return one report; of several, one a line."""
+    values = [
+        json.value(audit, files=recording.files, lost=recording.lost, places=recording.places)
+        for recording, audit in judged
+    ]
+    if len(values) == 1:
+        return jsonlib.dumps(values[0], indent=1) + "\n"
+    return "".join(jsonlib.dumps(value) + "\n" for value in values)
+
+
+_RENDER: dict[str, Callable[[Sequence[tuple[Recording, Audit]]], str]] = {"text": _text, "json": _json}
 
 
 def _write(output: str | None, report: str) -> None:
