@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from tests.lease.history import ZERO, History
@@ -184,3 +185,22 @@ def test_a_whole_recording_without_findings_is_exit_0(tmp_path: Path) -> None:
 
     assert ended.returncode == 0
     assert "no findings in 4 calls" in ended.stdout
+
+
+def test_junit_and_trace_are_what_build_servers_and_perfetto_read(tmp_path: Path) -> None:
+    tape(tmp_path, fine(), "a.yaml")
+    tape(tmp_path, late(), "b.yaml")
+
+    def told(form: str, *options: str) -> tuple[int, str]:
+        words = ("audit", "a.yaml", "b.yaml", "--separately", "--format", form)
+        ended = holter_run(*words, *options, home=tmp_path, cwd=tmp_path)
+        return ended.returncode, ended.stdout or ended.stderr
+
+    code, document = told("junit")
+    suites = [(suite.get("name"), suite.get("failures")) for suite in ElementTree.fromstring(document)]
+    assert (code, suites) == (1, [("a.yaml", "0"), ("b.yaml", "1")])
+    code, refusal = told("trace")
+    assert (code, "--format trace draws one recording" in refusal) == (2, True)
+    ended = holter_run("audit", "b.yaml", "--format", "trace", home=tmp_path, cwd=tmp_path)
+    spans = [event["name"] for event in json.loads(ended.stdout)["traceEvents"] if event["ph"] == "X"]
+    assert (ended.returncode, spans) == (1, ["Copy", "gap-over-limit"])

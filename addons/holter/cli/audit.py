@@ -15,10 +15,10 @@ from holter.errors import UsageError
 from holter.lease.audit import Audit
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.profilefile import named, recorded
-from holter.report import json, text
+from holter.report import json, junit, text, trace
 from holter.settings import SETTINGS
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "junit", "trace")
 
 _T = TypeVar("_T")
 
@@ -50,9 +50,12 @@ def command(
     recording, 2 when a file cannot be read.
     """
     files = found(paths)
+    if form == "trace" and separately and len(files) > 1:
+        raise UsageError("--format trace draws one recording: leave out --separately, or give one file")
     groups = [[file] for file in files] if separately else [files]
     judged = [_judged(Recording(group), profile, scale) for group in groups]
-    _write(output, _RENDER[form](judged))
+    report = _junit(judged, fail_on) if form == "junit" else _RENDER[form](judged)
+    _write(output, report)
     return 1 if any(_failed(recording, audit, fail_on) for recording, audit in judged) else 0
 
 
@@ -100,7 +103,24 @@ def _json(judged: Sequence[tuple[Recording, Audit]]) -> str:
     return "".join(jsonlib.dumps(value) + "\n" for value in values)
 
 
-_RENDER: dict[str, Callable[[Sequence[tuple[Recording, Audit]]], str]] = {"text": _text, "json": _json}
+def _junit(judged: Sequence[tuple[Recording, Audit]], fail_on: str) -> str:
+    return junit.render(
+        [
+            junit.suite(audit, name=recording.title, fail_on=fail_on, lost=recording.lost)
+            for recording, audit in judged
+        ]
+    )
+
+
+def _trace(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    return trace.render(judged[0][1])
+
+
+_RENDER: dict[str, Callable[[Sequence[tuple[Recording, Audit]]], str]] = {
+    "text": _text,
+    "json": _json,
+    "trace": _trace,
+}
 
 
 def _write(output: str | None, report: str) -> None:
