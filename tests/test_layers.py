@@ -237,7 +237,6 @@ UNTESTED = {
     "holter.wire.members": "values only; held against botocore in test_operations",
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
-    "holter.report.place": "values only",
     "datapipeline": "the script as mitmproxy loads it, in tests/mitm/test_script",
     "holter.sandbox.runner.log": "one line to stderr, read in test_runner",
     "holter.sandbox.runner.options": "values only, held against the command in tests/cli/test_runner",

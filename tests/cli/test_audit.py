@@ -200,7 +200,29 @@ def test_junit_and_trace_are_what_build_servers_and_perfetto_read(tmp_path: Path
     suites = [(suite.get("name"), suite.get("failures")) for suite in ElementTree.fromstring(document)]
     assert (code, suites) == (1, [("a.yaml", "0"), ("b.yaml", "1")])
     code, refusal = told("trace")
-    assert (code, "--format trace draws one recording" in refusal) == (2, True)
+    assert (code, "--format trace shows one recording" in refusal) == (2, True)
     ended = holter_run("audit", "b.yaml", "--format", "trace", home=tmp_path, cwd=tmp_path)
     spans = [event["name"] for event in json.loads(ended.stdout)["traceEvents"] if event["ph"] == "X"]
     assert (ended.returncode, spans) == (1, ["Copy", "gap-over-limit"])
+
+
+def test_what_if_judges_again_and_several_give_a_table(tmp_path: Path) -> None:
+    path = str(tape(tmp_path, History().handed(0).beat(1, 400).finished(401)))
+
+    def told(*options: str) -> tuple[int, str]:
+        ended = holter_run("audit", path, *options, home=tmp_path)
+        return ended.returncode, ended.stdout or ended.stderr
+
+    code, report = told("--what-if", "reportProgressTimeout=5m")
+    assert (code, "1 error in 4 calls" in report) == (1, True)
+    assert "profile documented, reportProgressTimeout 300 s" in report
+    code, report = told("--what-if", "ack=30s", "--what-if", "reportProgressTimeout=5 minutes")
+    assert (code, [line.split()[-4:] for line in report.splitlines()[3:]]) == (
+        1, [["0", "1", "0", "0"], ["0", "1", "0", "0"], ["1", "0", "0", "1"]],
+    )  # fmt: skip
+    assert told("--what-if", "ack=30s", "--what-if", "ack=60s")[0] == 0
+    code, report = told("--what-if", "ack=30s", "--what-if", "ack=60s", "--format", "json")
+    assert [row["limits"] for row in json.loads(report)["what_if"]] == [{}, {"ack": 30.0}, {"ack": 60.0}]
+    code, report = told("--what-if", "ack=30s", "--what-if", "ack=60s", "--format", "junit")
+    assert (code, report) == (2, "holter: --format junit takes one --what-if at a time\n")
+    assert told("--what-if", "akk=1")[0] == 2

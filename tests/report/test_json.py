@@ -29,7 +29,18 @@ def test_the_names_at_the_top_are_those_that_were_promised() -> None:
     found = report(LATE)
 
     assert list(found) == [
-        *("version", "recording", "scale", "profile", "blind", "findings", "leases", "callers", "summary"),
+        *(
+            "version",
+            "recording",
+            "scale",
+            "profile",
+            "what_if",
+            "blind",
+            "findings",
+            "leases",
+            "callers",
+            "summary",
+        ),
         "files",
     ]
     assert (found["version"], found["recording"], found["scale"]) == (VERSION, "r1", 1.0)

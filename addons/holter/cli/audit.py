@@ -15,7 +15,8 @@ from holter.errors import UsageError
 from holter.lease.audit import Audit
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.profilefile import named, recorded
-from holter.report import json, junit, text, trace
+from holter.lease.whatif import WhatIf, changed, what_if
+from holter.report import json, junit, table, text, trace
 from holter.settings import SETTINGS
 
 FORMATS = ("text", "json", "junit", "trace")
@@ -27,6 +28,13 @@ _T = TypeVar("_T")
 @options("fail_on")
 @click.option("--profile", metavar="NAME|FILE", help="Judge by this instead of the profile recorded.")
 @click.option("--scale", metavar="F", help="Multiply the limits of --profile; by default as recorded.")
+@click.option(
+    "--what-if",
+    "asked",
+    multiple=True,
+    metavar="LIMIT=DURATION",
+    help="Judge by another limit, such as reportProgressTimeout=5m; several of them give a table.",
+)
 @click.option("--separately", is_flag=True, help="Judge each file on its own, one report after the other.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to write.")
 @click.option("-o", "--output", metavar="OUT", help="Write to this file instead of standard output.")
@@ -37,6 +45,7 @@ def command(
     fail_on: str,
     profile: str | None,
     scale: str | None,
+    asked: tuple[str, ...],
     separately: bool,
     form: str,
     output: str | None,
@@ -46,21 +55,51 @@ def command(
     Several files are judged as one recording, in the order of time: what was recorded before and after a
     restart, or by several proxies side by side.
 
-    Exits 1 when there are certain findings at or above --fail-on or when entries were lost while
-    recording, 2 when a file cannot be read.
+    --what-if takes any limit of the profile, or reportProgressTimeout in place of every pipeline's own. A
+    duration is 90, 90s, 5m, 1h or '30 minutes', and scaled as the recording is. Limits that belong together
+    stand in one --what-if with commas between; each further one is a row of a table.
+
+    Exits 1 when there are certain findings at or above --fail-on (with --what-if: by any of those limits)
+    or when entries were lost while recording, 2 when a file cannot be read.
     """
-    files = found(paths)
-    if form == "trace" and separately and len(files) > 1:
-        raise UsageError("--format trace draws one recording: leave out --separately, or give one file")
-    groups = [[file] for file in files] if separately else [files]
-    judged = [_judged(Recording(group), profile, scale) for group in groups]
+    files, others = found(paths), [what_if(text) for text in asked]
+    several = separately and len(files) > 1
+    if several and (form == "trace" or len(others) > 1):
+        what = "a table of --what-if" if len(others) > 1 else "--format trace"
+        raise UsageError(f"{what} shows one recording: leave out --separately, or give one file")
+    if len(others) > 1:
+        recording = Recording(files)
+        rows = _rows(recording, _profile(recording, profile, scale), others, fail_on)
+        _write(output, _table(recording, rows, form))
+        return 1 if any(_failed(recording, row.audit, fail_on) for row in rows[1:]) else 0
+    groups = [[file] for file in files] if several else [files]
+    judged = [_judged(Recording(group), profile, scale, others) for group in groups]
     report = _junit(judged, fail_on) if form == "junit" else _RENDER[form](judged)
     _write(output, report)
     return 1 if any(_failed(recording, audit, fail_on) for recording, audit in judged) else 0
 
 
-def _judged(recording: Recording, profile: str | None, scale: str | None) -> tuple[Recording, Audit]:
-    return recording, recording.audit(_profile(recording, profile, scale))
+def _judged(
+    recording: Recording, profile: str | None, scale: str | None, others: Sequence[WhatIf]
+) -> tuple[Recording, Audit]:
+    by = _profile(recording, profile, scale)
+    return recording, recording.audit(others[0].apply(by) if others else by)
+
+
+def _rows(recording: Recording, profile: Profile, others: Sequence[WhatIf], fail_on: str) -> list[table.Row]:
+    rows = [table.Row(None, {}, recording.audit(profile), fail_on)]
+    for other in others:
+        judge = other.apply(profile)
+        rows.append(table.Row(other.text, {**changed(judge)}, recording.audit(judge), fail_on))
+    return rows
+
+
+def _table(recording: Recording, rows: Sequence[table.Row], form: str) -> str:
+    if form == "json":
+        return table.render(rows, recording=recording.name)
+    if form != "text":
+        raise UsageError(f"--format {form} takes one --what-if at a time")
+    return table.text(rows, title=recording.title)
 
 
 def _failed(recording: Recording, audit: Audit, fail_on: str) -> bool:

@@ -15,7 +15,7 @@ from holter.errors import CassetteError, UsageError
 from holter.lease.audit import Audit
 from holter.lease.parts import begun
 from holter.lease.profile import DOCUMENTED, Profile
-from holter.report.place import File, Place
+from holter.report.place import File, Place, named
 from holter.wire.message import Interaction, Mark
 
 
@@ -46,6 +46,11 @@ class Recording:
     def title(self) -> str:
         """What a report calls it."""
         return self.readers[0].path if self.one else f"{len(self.readers)} recordings as one"
+
+    @property
+    def name(self) -> str | None:
+        """The recordings' own names, joined by `+`."""
+        return named(self.files)
 
     @property
     def files(self) -> list[File]:

@@ -11,7 +11,8 @@ from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import Severity
-from holter.report.place import File, Place
+from holter.lease.whatif import changed
+from holter.report.place import File, Place, named
 from holter.report.words import iso
 from holter.wire.message import Json
 
@@ -32,9 +33,10 @@ def value(
     counts = Counter(finding.severity for finding in audit.findings)
     return {
         "version": VERSION,
-        "recording": "+".join(file.recording for file in files if file.recording) or None,
+        "recording": named(files),
         "scale": audit.profile.scale,
         "profile": {**audit.profile.as_json(), "sources": dict(audit.profile.sources)},
+        "what_if": {**changed(audit.profile)},
         "blind": [{"from": iso(b.since), "to": iso(b.until), "why": b.why} for b in audit.blind],
         "findings": [_finding(finding, places or {}) for finding in audit.findings],
         "leases": [_lease(lease, audit) for lease in audit.leases],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -21,3 +21,8 @@ class File:
     path: str
     recording: str | None
     renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def named(files: Sequence[File]) -> str | None:
+    """Return the names of the recordings in files, joined by `+`; None where none has a name."""
+    return "+".join(file.recording for file in files if file.recording) or None

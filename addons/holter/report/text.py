@@ -11,6 +11,7 @@ from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import RULES, Severity
+from holter.lease.whatif import changed
 from holter.report.place import Place
 from holter.report.words import clock, counted, flat, shorten
 
@@ -36,7 +37,8 @@ def _verdict(audit: Audit, title: str) -> str:
     seen = f"{counted(audit.calls, 'call')}, {counted(len(audit.leases), 'lease')}"
     scale = f", times scaled by {audit.profile.scale:g}" if audit.profile.scale != 1 else ""
     head = f"{title}: " if title else ""
-    return f"{head}{said or 'no findings'}{extra} in {seen}; profile {audit.profile.name}{scale}"
+    other = "".join(f", {name} {seconds:g} s" for name, seconds in changed(audit.profile).items())
+    return f"{head}{said or 'no findings'}{extra} in {seen}; profile {audit.profile.name}{other}{scale}"
 
 
 def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]:
