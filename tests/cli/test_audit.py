@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from tests.lease.history import History
+from tests.lease.history import ZERO, History
 from tests.processes import holter_run
 
 from holter.cassette.format import Header
 from holter.cassette.writer import Writer
 from holter.lease.profile import DOCUMENTED
-from holter.wire.message import Mark
+from holter.wire.message import Interaction, Mark
 
 
 def tape(folder: Path, history: History, name: str = "run.yaml", scale: float = 1.0) -> Path:
     path = folder / name
-    header = Header(recording="abcd", started=1_800_000_000.0, profile=DOCUMENTED.scaled(scale).as_json())
+    header = Header(recording=name, started=1_800_000_000.0, profile=DOCUMENTED.scaled(scale).as_json())
     with Writer.create(str(path), header) as writer:
         for entry in history.entries:
             assert writer.append(entry)
@@ -77,10 +78,10 @@ def test_the_recorded_profile_counts_unless_told_otherwise(tmp_path: Path) -> No
     assert judged("--profile", "strict") == 1
 
 
-def test_a_folder_is_audited_file_by_file(tmp_path: Path) -> None:
+def test_a_folder_is_audited_file_by_file_where_that_is_wished(tmp_path: Path) -> None:
     tape(tmp_path, fine(), "a.yaml")
     tape(tmp_path, late(), "b.yaml")
-    ended = holter_run("audit", str(tmp_path), home=tmp_path)
+    ended = holter_run("audit", str(tmp_path), "--separately", home=tmp_path)
 
     assert ended.returncode == 1
     assert [
@@ -134,17 +135,49 @@ def test_a_recording_without_times_can_not_be_audited(tmp_path: Path) -> None:
     assert "holds no times" in ended.stderr
 
 
-def test_an_empty_folder_and_two_files_as_json_are_refused(tmp_path: Path) -> None:
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    path = str(tape(tmp_path, fine()))
+def test_an_empty_folder_and_a_pattern_that_meets_nothing_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
 
-    assert holter_run("audit", str(empty), home=tmp_path).returncode == 2
-    ended = holter_run("audit", path, path, "--format", "json", home=tmp_path)
-    assert (ended.returncode, ended.stderr.strip()) == (
-        2,
-        "holter: --format json takes one recording at a time",
+    for path, says in (("empty", "holds no cassette"), ("empty/*.yaml", "no file has such a name")):
+        ended = holter_run("audit", path, home=tmp_path, cwd=tmp_path)
+        assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
+        assert says in ended.stderr
+
+
+def test_several_files_apart_are_one_json_a_line(tmp_path: Path) -> None:
+    tape(tmp_path, fine(), "a.yaml")
+    tape(tmp_path, late(), "b.yaml")
+    ended = holter_run("audit", str(tmp_path), "--separately", "--format", "json", home=tmp_path)
+    reports = [json.loads(line) for line in ended.stdout.splitlines()]
+
+    assert ended.returncode == 1
+    assert [(one["recording"], one["summary"]["error"]) for one in reports] == [("a.yaml", 0), ("b.yaml", 1)]
+
+
+def test_several_files_are_one_recording_and_a_finding_says_where_it_stands(tmp_path: Path) -> None:
+    first = History().handed(0).beat(1).mark("stopped", 30)
+    again = History().beat(5, 1400).finished(1401).mark("stopped", 1402)
+    again.entries[0] = Mark("started", ZERO + 31, 0.0)
+    for history in (first, again):
+        history.entries = [
+            replace(one, print="f" * 16) if isinstance(one, Interaction) else one for one in history.entries
+        ]
+    tape(tmp_path, first, "a.yaml")
+    path = tape(tmp_path, again, "b.yaml")
+    ended = holter_run("audit", "*.yaml", home=tmp_path, cwd=tmp_path)
+    report = json.loads(
+        holter_run("audit", str(tmp_path), "--format", "json", home=tmp_path, cwd=tmp_path).stdout
     )
+
+    assert ended.returncode == 1
+    assert ended.stdout.startswith("2 recordings as one: 1 error in 5 calls, 1 lease; profile documented\n")
+    assert "(b.yaml:" in ended.stdout
+    assert (report["recording"], report["summary"]["calls"]) == ("a.yaml+b.yaml", 5)
+    assert [blind["why"] for blind in report["blind"]] == ["Holter was stopped"]
+    (finding,) = report["findings"]
+    assert finding["gap"] == {"certain": 1395.0, "possible": 1395.0}
+    assert finding["places"][-1] == f"{path}:{finding['line']}"
+    assert '"seq":2,' in path.read_text().splitlines()[finding["line"] - 1]
 
 
 def test_a_whole_recording_without_findings_is_exit_0(tmp_path: Path) -> None:
@@ -152,3 +185,44 @@ def test_a_whole_recording_without_findings_is_exit_0(tmp_path: Path) -> None:
 
     assert ended.returncode == 0
     assert "no findings in 4 calls" in ended.stdout
+
+
+def test_junit_and_trace_are_what_build_servers_and_perfetto_read(tmp_path: Path) -> None:
+    tape(tmp_path, fine(), "a.yaml")
+    tape(tmp_path, late(), "b.yaml")
+
+    def told(form: str, *options: str) -> tuple[int, str]:
+        words = ("audit", "a.yaml", "b.yaml", "--separately", "--format", form)
+        ended = holter_run(*words, *options, home=tmp_path, cwd=tmp_path)
+        return ended.returncode, ended.stdout or ended.stderr
+
+    code, document = told("junit")
+    suites = [(suite.get("name"), suite.get("failures")) for suite in ElementTree.fromstring(document)]
+    assert (code, suites) == (1, [("a.yaml", "0"), ("b.yaml", "1")])
+    code, refusal = told("trace")
+    assert (code, "--format trace shows one recording" in refusal) == (2, True)
+    ended = holter_run("audit", "b.yaml", "--format", "trace", home=tmp_path, cwd=tmp_path)
+    spans = [event["name"] for event in json.loads(ended.stdout)["traceEvents"] if event["ph"] == "X"]
+    assert (ended.returncode, spans) == (1, ["Copy", "gap-over-limit"])
+
+
+def test_what_if_judges_again_and_several_give_a_table(tmp_path: Path) -> None:
+    path = str(tape(tmp_path, History().handed(0).beat(1, 400).finished(401)))
+
+    def told(*options: str) -> tuple[int, str]:
+        ended = holter_run("audit", path, *options, home=tmp_path)
+        return ended.returncode, ended.stdout or ended.stderr
+
+    code, report = told("--what-if", "reportProgressTimeout=5m")
+    assert (code, "1 error in 4 calls" in report) == (1, True)
+    assert "profile documented, reportProgressTimeout 300 s" in report
+    code, report = told("--what-if", "ack=30s", "--what-if", "reportProgressTimeout=5 minutes")
+    assert (code, [line.split()[-4:] for line in report.splitlines()[3:]]) == (
+        1, [["0", "1", "0", "0"], ["0", "1", "0", "0"], ["1", "0", "0", "1"]],
+    )  # fmt: skip
+    assert told("--what-if", "ack=30s", "--what-if", "ack=60s")[0] == 0
+    code, report = told("--what-if", "ack=30s", "--what-if", "ack=60s", "--format", "json")
+    assert [row["limits"] for row in json.loads(report)["what_if"]] == [{}, {"ack": 30.0}, {"ack": 60.0}]
+    code, report = told("--what-if", "ack=30s", "--what-if", "ack=60s", "--format", "junit")
+    assert (code, report) == (2, "holter: --format junit takes one --what-if at a time\n")
+    assert told("--what-if", "akk=1")[0] == 2

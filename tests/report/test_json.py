@@ -9,11 +9,16 @@ from tests.lease.history import ZERO, History
 
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.report.json import VERSION, render, value
+from holter.report.place import File, Place
 from holter.wire.message import Json, Origin
 
 
 def report(history: History, profile: Profile = DOCUMENTED, **asked: object) -> dict[str, Json]:
-    return value(history.audit(profile), recording="r1", **asked)  # type: ignore[arg-type]  # a table's row
+    return value(history.audit(profile), files=[File("run.yaml", "r1")], **asked)  # type: ignore[arg-type]  # a table's row
+
+
+def stand(lines: dict[int, int] | None) -> dict[int, Place] | None:
+    return None if lines is None else {seq: Place("run.yaml", line) for seq, line in lines.items()}
 
 
 HEALTHY = History().handed(0, reportProgressTimeout="10 minutes").beat(1, 50).finished(60)
@@ -24,7 +29,19 @@ def test_the_names_at_the_top_are_those_that_were_promised() -> None:
     found = report(LATE)
 
     assert list(found) == [
-        *("version", "recording", "scale", "profile", "blind", "findings", "leases", "callers", "summary"),
+        *(
+            "version",
+            "recording",
+            "scale",
+            "profile",
+            "what_if",
+            "blind",
+            "findings",
+            "leases",
+            "callers",
+            "summary",
+        ),
+        "files",
     ]
     assert (found["version"], found["recording"], found["scale"]) == (VERSION, "r1", 1.0)
     assert found["profile"] == {**DOCUMENTED.as_json(), "sources": dict(DOCUMENTED.sources)}
@@ -33,7 +50,7 @@ def test_the_names_at_the_top_are_those_that_were_promised() -> None:
 def test_a_finding_carries_its_proof() -> None:
     source = DOCUMENTED.sources["silence"]
 
-    assert report(LATE, lines={1: 9, 2: 20, 3: 31})["findings"] == [
+    assert report(LATE, places=stand({1: 9, 2: 20, 3: 31}))["findings"] == [
         {
             "rule": "gap-over-5min",
             "severity": "warning",
@@ -49,6 +66,7 @@ def test_a_finding_carries_its_proof() -> None:
             "interactions": [2, 3],
             "message": "task-1 had no beat for 398.50 to 399.50 s; the limit is 300 s (silence)",
             "line": 31,
+            "places": ["run.yaml:20", "run.yaml:31"],
         }
     ]
 
@@ -57,7 +75,7 @@ def test_a_finding_carries_its_proof() -> None:
 def test_the_line_is_that_of_the_latest_call_that_is_known(
     lines: dict[int, int] | None, line: int | None
 ) -> None:
-    found = report(LATE, lines=lines)["findings"]
+    found = report(LATE, places=stand(lines))["findings"]
 
     assert isinstance(found, list)
     assert [finding["line"] for finding in found if isinstance(finding, dict)] == [line]
@@ -138,7 +156,7 @@ def test_the_text_is_strict_json_of_the_value(history: History) -> None:
     def refuse(constant: str) -> None:
         raise AssertionError(constant)
 
-    text = render(history.audit(), recording=None)
+    text = render(history.audit())
 
     assert text.endswith("}\n")
-    assert json.loads(text, parse_constant=refuse) == value(history.audit(), recording=None)
+    assert json.loads(text, parse_constant=refuse) == value(history.audit())

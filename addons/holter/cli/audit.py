@@ -2,108 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json as jsonlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from holter.cassette.reader import Reader, open_cassette
-from holter.cli.files import cassettes
 from holter.cli.options import options
-from holter.cli.progress import watched
-from holter.errors import CassetteError, UsageError
-from holter.lease.audit import Audit, audited
+from holter.cli.recording import Recording, found
+from holter.errors import UsageError
+from holter.lease.audit import Audit
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.profilefile import named, recorded
-from holter.report import json, text
+from holter.lease.whatif import WhatIf, changed, what_if
+from holter.report import comparison, json, junit, text, trace
 from holter.settings import SETTINGS
-from holter.wire.message import Interaction, Mark
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "junit", "trace")
 
-
-class _File:
-    """One recording being read: what it holds, where each interaction stands, what was lost."""
-
-    def __init__(self, path: Path) -> None:
-        self.reader: Reader = open_cassette(str(path))
-        self.size = path.stat().st_size
-        self.lines: dict[int, int] = {}
-        self.lost = 0
-        self.timed = False
-
-    def entries(self) -> Iterator[Interaction | Mark]:
-        """Yield everything, taking notes on the way."""
-        reader = self.reader
-        for entry in watched(reader, lambda: reader.end, self.size, label=reader.path):
-            value = entry.value
-            if isinstance(value, Interaction):
-                self.lines[value.seq] = entry.line
-                self.timed = self.timed or value.asked is not None
-            elif value.what == "lost":
-                count = value.more.get("count")
-                self.lost += count if isinstance(count, int) else 1
-            yield value
+_T = TypeVar("_T")
 
 
 @click.command(short_help="Judge the heartbeats of recordings.")
 @options("fail_on")
 @click.option("--profile", metavar="NAME|FILE", help="Judge by this instead of the profile recorded.")
 @click.option("--scale", metavar="F", help="Multiply the limits of --profile; by default as recorded.")
+@click.option(
+    "--what-if",
+    "asked",
+    multiple=True,
+    metavar="LIMIT=DURATION",
+    help="Judge by another limit, such as reportProgressTimeout=5m; several of them give a table.",
+)
+@click.option("--separately", is_flag=True, help="Judge each file on its own, one report after the other.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to write.")
 @click.option("-o", "--output", metavar="OUT", help="Write to this file instead of standard output.")
-@click.argument("paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="FILE|DIR|PATTERN...", nargs=-1, required=True)
 def command(
     *,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     fail_on: str,
     profile: str | None,
     scale: str | None,
+    asked: tuple[str, ...],
+    separately: bool,
     form: str,
     output: str | None,
 ) -> int:
     """Judge the heartbeats of recordings.
 
-    Exits 1 when there are certain findings at or above --fail-on or when entries were lost while
-    recording, 2 when a file cannot be read.
+    Several files are judged as one recording, in the order of time: what was recorded before and after a
+    restart, or by several proxies side by side.
+
+    --what-if takes any limit of the profile, or reportProgressTimeout in place of every pipeline's own. A
+    duration is 90, 90s, 5m, 1h or '30 minutes', and scaled as the recording is. Limits that belong together
+    stand in one --what-if with commas between; each further one is a row of a table.
+
+    Exits 1 when there are certain findings at or above --fail-on (with --what-if: by any of those limits)
+    or when entries were lost while recording, 2 when a file cannot be read.
     """
-    reports: list[str] = []
-    failed = False
-    files = list(cassettes(paths))
-    if form == "json" and len(files) > 1:
-        raise UsageError("--format json takes one recording at a time")
-    for path in files:
-        file = _File(path)
-        audit = audited(file.entries(), _profile(file.reader, profile, scale))
-        if not file.timed and file.lines:
-            raise CassetteError(f"{path}: holds no times, so that nothing can be audited")
-        lost = file.lost > 0 and fail_on != "never"
-        failed = failed or lost or any(finding.fails(fail_on) for finding in audit.findings)
-        reports.append(_RENDER[form](path, file, audit))
-    _write(output, "\n".join(reports))
-    return 1 if failed else 0
+    files, others = found(paths), [what_if(text) for text in asked]
+    several = separately and len(files) > 1
+    if several and (form == "trace" or len(others) > 1):
+        what = "a table of --what-if" if len(others) > 1 else "--format trace"
+        raise UsageError(f"{what} shows one recording: leave out --separately, or give one file")
+    if len(others) > 1:
+        recording = Recording(files)
+        rows = _rows(recording, _profile(recording, profile, scale), others, fail_on)
+        _write(output, _table(recording, rows, form))
+        return 1 if any(_failed(recording, row.audit, fail_on) for row in rows[1:]) else 0
+    groups = [[file] for file in files] if several else [files]
+    judged = [_judged(Recording(group), profile, scale, others) for group in groups]
+    report = _junit(judged, fail_on) if form == "junit" else _RENDER[form](judged)
+    _write(output, report)
+    return 1 if any(_failed(recording, audit, fail_on) for recording, audit in judged) else 0
 
 
-def _profile(reader: Reader, name: str | None, scale: str | None) -> Profile:
-    kept = recorded(reader.header.profile) if reader.header.profile else DOCUMENTED
-    factor = SETTINGS["scale"].read(scale) if scale else kept.scale
+def _judged(
+    recording: Recording, profile: str | None, scale: str | None, others: Sequence[WhatIf]
+) -> tuple[Recording, Audit]:
+    by = _profile(recording, profile, scale)
+    return recording, recording.audit(others[0].apply(by) if others else by)
+
+
+def _rows(
+    recording: Recording, profile: Profile, others: Sequence[WhatIf], fail_on: str
+) -> list[comparison.Row]:
+    rows = [comparison.Row(None, {}, recording.audit(profile), fail_on)]
+    for other in others:
+        judge = other.apply(profile)
+        rows.append(comparison.Row(other.text, {**changed(judge)}, recording.audit(judge), fail_on))
+    return rows
+
+
+def _table(recording: Recording, rows: Sequence[comparison.Row], form: str) -> str:
+    if form == "json":
+        return comparison.render(rows, recording=recording.name)
+    if form != "text":
+        raise UsageError(f"--format {form} takes one --what-if at a time")
+    return comparison.text(rows, title=recording.title)
+
+
+def _failed(recording: Recording, audit: Audit, fail_on: str) -> bool:
+    lost = recording.lost > 0 and fail_on != "never"
+    return lost or any(finding.fails(fail_on) for finding in audit.findings)
+
+
+def _profile(recording: Recording, name: str | None, scale: str | None) -> Profile:
+    kept = [recorded(header.profile) if header.profile else DOCUMENTED for header in recording.headers]
+    factor = SETTINGS["scale"].read(scale) if scale else _same([one.scale for one in kept], "--scale")
     if name:
         return named(name).scaled(factor)
-    return kept.scaled(factor / kept.scale)
+    unscaled = _same(kept, "--profile")
+    return unscaled.scaled(factor / unscaled.scale)
 
 
-def _text(path: Path, file: _File, audit: Audit) -> str:
-    torn = f"\n{file.reader.torn}" if file.reader.torn else ""
-    lost = f"\n{file.lost} entries were lost while recording" if file.lost else ""
-    return text.render(audit, title=str(path)).rstrip() + torn + lost + "\n"
+def _same(values: Sequence[_T], option: str) -> _T:
+    if any(value != values[0] for value in values):
+        raise UsageError(f"the recordings were not made with the same {option[2:]}: choose one with {option}")
+    return values[0]
 
 
-def _json(_path: Path, file: _File, audit: Audit) -> str:
-    recording = file.reader.header.recording
-    return json.render(audit, recording=recording, lost=file.lost, lines=file.lines)
+def _text(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    reports = []
+    for recording, audit in judged:
+        places = None if recording.one else recording.places
+        report = text.render(audit, title=recording.title, places=places).rstrip()
+        reports.append("\n".join([report, *recording.remarks]) + "\n")
+    return "\n".join(reports)
 
 
-_RENDER: dict[str, Callable[[Path, _File, Audit], str]] = {"text": _text, "json": _json}
+def _json(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    """Return one report; of several, one a line."""
+    values = [
+        json.value(audit, files=recording.files, lost=recording.lost, places=recording.places)
+        for recording, audit in judged
+    ]
+    if len(values) == 1:
+        return jsonlib.dumps(values[0], indent=1) + "\n"
+    return "".join(jsonlib.dumps(value) + "\n" for value in values)
+
+
+def _junit(judged: Sequence[tuple[Recording, Audit]], fail_on: str) -> str:
+    return junit.render(
+        [
+            junit.suite(audit, name=recording.title, fail_on=fail_on, lost=recording.lost)
+            for recording, audit in judged
+        ]
+    )
+
+
+def _trace(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    return trace.render(judged[0][1])
+
+
+_RENDER: dict[str, Callable[[Sequence[tuple[Recording, Audit]]], str]] = {
+    "text": _text,
+    "json": _json,
+    "trace": _trace,
+}
 
 
 def _write(output: str | None, report: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from holter.lease import handout
@@ -13,6 +13,7 @@ from holter.lease.edges import Edge, Kind, Timeline, edges
 from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease
 from holter.lease.message import describe
+from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
@@ -31,6 +32,16 @@ class Blind:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """A task that one part heard of before another handed it out: that part's clock is so far behind."""
+
+    task: str
+    behind: int
+    ahead: int
+    seconds: float
+
+
 class Audit:
     """Judges a recording as it comes. One audit may go on over several stretches of one recording."""
 
@@ -40,12 +51,14 @@ class Audit:
         self.leases: list[Lease] = []
         self.findings: list[Finding] = []
         self.blind: list[Blind] = []
+        self.disorder: list[Disorder] = []
         self.calls = 0
         self.callers: Counter[str] = Counter()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._agenda = Agenda()
         self._attempts: dict[tuple[str, str], Lease] = {}
+        self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
 
     @property
@@ -63,6 +76,11 @@ class Audit:
         for edge in edges(iter(entries), self.timeline):
             self.feed(edge)
 
+    def read_parts(self, parts: Sequence[Part]) -> None:
+        """Take in what several files hold, as one recording."""
+        for edge in merged(parts, self.timeline):
+            self.feed(edge)
+
     def mark(self, mark: Mark) -> list[Finding]:
         """Take in a mark at the moment when it is written."""
         edge = self.timeline.mark(mark)
@@ -71,12 +89,15 @@ class Audit:
     def feed(self, edge: Edge) -> list[Finding]:
         """Take in one edge; return the findings whose gap it closed."""
         if edge.kind is Kind.ASKED:
-            self._asked(edge)
-            return []
+            return self._keep(self._asked(edge))
         if edge.kind is Kind.ENDED and edge.interaction:
             return self._keep(self._ended(edge, edge.interaction))
         if edge.kind is Kind.BLIND:
             return self._keep(self._unseen(edge))
+        if edge.kind is Kind.AWAY:
+            self._away[edge.part] = edge
+        if edge.kind is Kind.BACK:
+            return self._keep(self._back(edge))
         return []
 
     def due(self, now: float) -> list[Finding]:
@@ -96,14 +117,17 @@ class Audit:
     def close(self) -> list[Finding]:
         """End at the last moment seen: what is still owed then is judged."""
         at, known = self.timeline.seen, self.timeline.known
-        found = self._keep((lease, broken) for lease in self.open_leases for broken in lease.close(at, known))
+        found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
         self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
         return found
 
-    def _asked(self, edge: Edge) -> None:
+    def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
         if call and call.task and role(call.op) in _OF_TASK:
             lease = self._of(call.task, call)
+            if lease.open:
+                yield from self._missed(lease, edge.at)
+            lease.part = edge.part
             lease.asked(edge)
             self._agenda.add(lease)
 
@@ -130,6 +154,8 @@ class Audit:
 
     def _handed(self, edge: Edge, call: Interaction, task: str) -> Iterator[tuple[Lease, Broken]]:
         known = self._held.get(task)
+        if known and known.heard_first is not None and known.since is None and known.part != edge.part:
+            self.disorder.append(Disorder(task, known.part or 0, edge.part, edge.at - known.heard_first))
         if known and known.open:
             return  # the same task id again: an answer repeated on purpose, not a second lease
         given = handout.read(call, self.profile)
@@ -138,6 +164,7 @@ class Audit:
         if before and before.losable:
             yield from ((before, broken) for broken in before.reassigned(edge))
         lease = Lease(task, call.caller, given, self.profile)
+        lease.part = edge.part
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
         self._add(lease)
         self._attempts[attempt] = lease
@@ -153,7 +180,26 @@ class Audit:
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
+            lease.part = None
             self._agenda.add(lease)
+        self._away.clear()
+
+    def _back(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
+        for lease in self.open_leases:
+            if lease.part == edge.part:
+                yield from self._missed(lease, edge.at)
+        self._away.pop(edge.part, None)
+
+    def _closed(self, lease: Lease, at: float, known: float) -> Iterator[tuple[Lease, Broken]]:
+        yield from self._missed(lease, at)
+        yield from ((lease, broken) for broken in lease.close(at, known))
+
+    def _missed(self, lease: Lease, at: float) -> Iterator[tuple[Lease, Broken]]:
+        """Judge a lease whose recorder saw nothing for a while: what it owed then is not held against it."""
+        away = self._away.get(lease.part) if lease.part is not None else None
+        if away:
+            unseen = replace(away, kind=Kind.BLIND, at=at)
+            yield from ((lease, broken) for broken in lease.blind(unseen))
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
         closed = [self._finding(lease, broken, State.CLOSED) for lease, broken in found]

@@ -18,6 +18,8 @@ class Kind(enum.StrEnum):
     ENDED = "ended"
     BLIND = "blind"  # Holter saw nothing from `since` until now
     SEEN = "seen"  # Holter was there at this moment
+    AWAY = "away"  # one of several recorders sees nothing from now on, but another does
+    BACK = "back"  # that recorder sees again
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Edge:
     """One moment on the recording's time axis, in seconds since its first `started` mark.
 
     `shift` is what to add to the interaction's own `mono` times to come onto that axis. Of blind time,
-    `known` is the moment up to which all calls asked before it are known.
+    `known` is the moment up to which all calls asked before it are known. `part` numbers the recorder that
+    saw it, where several recordings are judged as one.
     """
 
     at: float
@@ -36,6 +39,7 @@ class Edge:
     since: float = 0.0
     known: float = 0.0
     why: str = ""
+    part: int = 0
 
 
 class Timeline:
@@ -51,6 +55,16 @@ class Timeline:
         self.seen = 0.0
         self.known = 0.0
         self._stopped = False
+
+    @property
+    def end(self) -> str:
+        """Say how recording ended, as far as it has been seen."""
+        return "Holter was stopped" if self._stopped else "Holter ended without stopping"
+
+    def place(self, zero: float, start: float) -> None:
+        """Begin at a wall clock on an axis that others share; `zero` is the wall clock of its beginning."""
+        self.zero = zero
+        self.shift = self.seen = self.known = start - zero
 
     def wall(self, at: float) -> float:
         """Return the wall clock of a moment on the axis, seconds since 1970 UTC."""
@@ -80,8 +94,7 @@ class Timeline:
             return None
         since, known, self.shift = self.seen, self.known, max(self.seen, wall - self.zero)
         self.seen = self.known = self.shift
-        was_stopped, self._stopped = self._stopped, False
-        why = "Holter was stopped" if was_stopped else "Holter ended without stopping"
+        why, self._stopped = self.end, False
         return Edge(self.shift, Kind.BLIND, since=since, known=known, why=why)
 
     def _lost(self, mark: Mark) -> Edge | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from holter.lease.finding import Limit
-from holter.lease.profile import PIPELINE_SOURCE, Profile
+from holter.lease.profile import PIPELINE_LIMIT, PIPELINE_SOURCE, Profile
 from holter.wire.message import Interaction, Json
 from holter.wire.operations import DATA_PIPELINE
 from holter.wire.period import seconds
@@ -42,24 +42,27 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
     attempt, pipeline = _text(task.get("attemptId")), _text(task.get("pipelineId"))
     objects = task.get("objects")
     chain = list(_chain(objects, attempt)) if isinstance(objects, dict) and attempt else []
-    limit, known = _limit(_first(chain, "reportProgressTimeout"), profile)
+    limit, known = _limit(_first(chain, PIPELINE_LIMIT), profile)
     match = _ATTEMPT.fullmatch(attempt or "")
     return Handout(attempt, pipeline, match[1] if match else attempt, _first(chain, "type"), limit, known)
 
 
 def unknown(profile: Profile) -> Handout:
     """Return the hand-out of a task whose hand-out was not seen."""
-    return Handout(None, None, None, None, _limit(None, profile)[0], limit_known=False)
+    limit, _ = _limit(None, profile)
+    return Handout(None, None, None, None, limit, limit_known=profile.timeout is not None)
 
 
 def _limit(period: str | None, profile: Profile) -> tuple[Limit, bool]:
+    if profile.timeout is not None:
+        return Limit(PIPELINE_LIMIT, profile.timeout, "--what-if"), True
     default = Limit("progress", profile.limits.progress, profile.sources["progress"])
     if period is None:
         return default, True
     found = seconds(period)
     if found is None:
         return default, False
-    return Limit("reportProgressTimeout", found * profile.scale, PIPELINE_SOURCE), True
+    return Limit(PIPELINE_LIMIT, found * profile.scale, PIPELINE_SOURCE), True
 
 
 def _task(interaction: Interaction) -> dict[str, Json]:

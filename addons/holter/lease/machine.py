@@ -58,6 +58,9 @@ class Lease:
         self.beats = Beats()
         self.worst_share = 0.0
         self._ack = profile.limits.ack
+        self.part: int | None = 0
+        """Which of several recorders heard of it last; None after none of them saw anything."""
+        self.heard_first: float | None = None
         self._watch = Watch(profile, handout)
         self._pending: list[_Pending] = []
         self._surely_acked = False
@@ -88,6 +91,7 @@ class Lease:
 
     def asked(self, edge: Edge) -> None:
         """Take note of a call on its way: until it ends, it may renew the lease at any moment."""
+        self.heard_first = edge.at if self.heard_first is None else self.heard_first
         self._pending.append(_Pending(edge.key, edge.at))
 
     def ended(self, edge: Edge) -> Iterator[Broken]:

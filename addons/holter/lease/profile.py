@@ -20,6 +20,7 @@ LIMIT_SOURCES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+PIPELINE_LIMIT = "reportProgressTimeout"
 PIPELINE_SOURCE = "reportProgressTimeout in the pipeline's definition"
 
 
@@ -40,7 +41,8 @@ class Profile:
     """Limits, tolerances and graces in seconds, already scaled, and rules re-graded or switched off.
 
     `advice` has a tolerance of 15 seconds so that a timer of 60 seconds is not nagged about its jitter;
-    `network` is allowed for only where the service itself has shown that a lease was lost.
+    `network` is allowed for only where the service itself has shown that a lease was lost. `timeout` takes
+    the place of every pipeline's reportProgressTimeout, to see what would have been; no recording keeps it.
     """
 
     name: str = "documented"
@@ -50,6 +52,7 @@ class Profile:
     rules: Mapping[str, str] = field(default_factory=dict)
     scale: float = 1.0
     sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
+    timeout: float | None = None
 
     def scaled(self, scale: float) -> Profile:
         """Return the profile with every time multiplied, so that a test need not wait."""
@@ -60,6 +63,7 @@ class Profile:
             tolerance={name: seconds * scale for name, seconds in self.tolerance.items()},
             grace={name: seconds * scale for name, seconds in self.grace.items()},
             scale=self.scale * scale,
+            timeout=None if self.timeout is None else self.timeout * scale,
         )
 
     def as_json(self) -> dict[str, Json]:

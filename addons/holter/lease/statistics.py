@@ -9,11 +9,15 @@ from holter.wire.message import Json
 
 @dataclass(slots=True)
 class Beats:
-    """The beats of one lease: how many, how far apart, what they said."""
+    """The beats of one lease: how many, how far apart, what they said.
+
+    `first` is when the first was asked, on the audit's axis.
+    """
 
     ok: int = 0
     failed: int = 0
     ack: float | None = None
+    first: float | None = None
     intervals: list[float] = field(default_factory=list)
     progress: list[Json] = field(default_factory=list)
     _last: float | None = None
@@ -26,6 +30,8 @@ class Beats:
         self.ok += 1
         if self.ack is None and since is not None:
             self.ack = round(asked - since, 6)
+        if self.first is None:
+            self.first = asked
         if self._last is not None:
             self.intervals.append(asked - self._last)
         self._last = asked

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import Severity
+from holter.lease.whatif import changed
+from holter.report.place import File, Place, named
 from holter.report.words import iso
 from holter.wire.message import Json
 
@@ -18,24 +20,25 @@ VERSION = 1
 
 
 def render(
-    audit: Audit, *, recording: str | None, lost: int = 0, lines: Mapping[int, int] | None = None
+    audit: Audit, *, files: Sequence[File] = (), lost: int = 0, places: Mapping[int, Place] | None = None
 ) -> str:
-    """Return the report as JSON text; `lines` tells in which line of the file each interaction stands."""
-    return json.dumps(value(audit, recording=recording, lost=lost, lines=lines), indent=1) + "\n"
+    """Return the report as JSON text; `places` tells where each interaction stands in the files."""
+    return json.dumps(value(audit, files=files, lost=lost, places=places), indent=1) + "\n"
 
 
 def value(
-    audit: Audit, *, recording: str | None, lost: int = 0, lines: Mapping[int, int] | None = None
+    audit: Audit, *, files: Sequence[File] = (), lost: int = 0, places: Mapping[int, Place] | None = None
 ) -> dict[str, Json]:
     """Return the report as a JSON value."""
     counts = Counter(finding.severity for finding in audit.findings)
     return {
         "version": VERSION,
-        "recording": recording,
+        "recording": named(files),
         "scale": audit.profile.scale,
         "profile": {**audit.profile.as_json(), "sources": dict(audit.profile.sources)},
+        "what_if": {**changed(audit.profile)},
         "blind": [{"from": iso(b.since), "to": iso(b.until), "why": b.why} for b in audit.blind],
-        "findings": [_finding(finding, lines or {}) for finding in audit.findings],
+        "findings": [_finding(finding, places or {}) for finding in audit.findings],
         "leases": [_lease(lease, audit) for lease in audit.leases],
         "callers": [{"caller": name, "calls": calls} for name, calls in audit.callers.items()],
         "summary": {
@@ -45,13 +48,22 @@ def value(
             "unplayed": 0,
             "lost": lost,
         },
+        "files": [
+            {"file": file.path, "recording": file.recording, "renamed": dict(file.renamed)} for file in files
+        ],
     }
 
 
-def _finding(finding: Finding, lines: Mapping[int, int]) -> dict[str, Json]:
-    line = next((lines[seq] for seq in reversed(finding.interactions) if seq in lines), None)
+def _finding(finding: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
+    stand = [places[seq] for seq in finding.interactions if seq in places]
     found: dict[str, Json] = dataclasses.asdict(finding)
-    return {**found, "at": iso(finding.at), "interactions": list(finding.interactions), "line": line}
+    return {
+        **found,
+        "at": iso(finding.at),
+        "interactions": list(finding.interactions),
+        "line": stand[-1].line if stand else None,
+        "places": [f"{place.file}:{place.line}" for place in stand],
+    }
 
 
 def _lease(lease: Lease, audit: Audit) -> dict[str, Json]:

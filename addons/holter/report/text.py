@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import RULES, Severity
+from holter.lease.whatif import changed
+from holter.report.place import Place
 from holter.report.words import clock, counted, flat, shorten
 
 _WIDTH = 80
 _ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
 
 
-def render(audit: Audit, *, title: str = "") -> str:
-    """Return the whole report, ending with a newline."""
-    parts = [_verdict(audit, title), *_findings(audit), *_blind(audit), *_tasks(audit)]
+def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None = None) -> str:
+    """Return the whole report, ending with a newline.
+
+    With `places` a finding names file and line of its calls in place of their numbers, which only one file
+    can tell.
+    """
+    parts = [_verdict(audit, title), *_findings(audit, places), *_blind(audit), *_tasks(audit)]
     return "\n".join(parts) + "\n"
 
 
@@ -30,10 +37,11 @@ def _verdict(audit: Audit, title: str) -> str:
     seen = f"{counted(audit.calls, 'call')}, {counted(len(audit.leases), 'lease')}"
     scale = f", times scaled by {audit.profile.scale:g}" if audit.profile.scale != 1 else ""
     head = f"{title}: " if title else ""
-    return f"{head}{said or 'no findings'}{extra} in {seen}; profile {audit.profile.name}{scale}"
+    other = "".join(f", {name} {seconds:g} s" for name, seconds in changed(audit.profile).items())
+    return f"{head}{said or 'no findings'}{extra} in {seen}; profile {audit.profile.name}{other}{scale}"
 
 
-def _findings(audit: Audit) -> Iterator[str]:
+def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]:
     found = {rule: [finding for finding in audit.findings if finding.rule == rule] for rule in RULES}
     worst = sorted((rule for rule in RULES if found[rule]), key=lambda rule: -found[rule][0].severity.rank)
     for rule in worst:
@@ -41,17 +49,25 @@ def _findings(audit: Audit) -> Iterator[str]:
         yield ""
         yield from _wrapped(f"{broken[0].severity} {rule}: {RULES[rule].meaning}", "")
         for finding in broken:
-            yield from _wrapped(f"- {clock(finding.at)} {_said(finding)}", "  ")
+            yield from _wrapped(f"- {clock(finding.at)} {_said(finding, places)}", "  ")
         for source in dict.fromkeys(finding.limit.source for finding in broken if finding.limit):
             yield from _wrapped(f"source: {source}", "  ")
         yield from _wrapped(f"to do: {RULES[rule].action}", "  ")
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: Finding, places: Mapping[int, Place] | None) -> str:
     who = f" [{finding.caller}]" if finding.caller else ""
-    calls = f" (calls {' to '.join(map(str, finding.interactions))})" if finding.interactions else ""
     doubt = f" [{finding.certainty}]" if finding.certainty != "certain" else ""
-    return f"{finding.message}{calls}{who}{doubt}"
+    return f"{finding.message}{_calls(finding, places)}{who}{doubt}"
+
+
+def _calls(finding: Finding, places: Mapping[int, Place] | None) -> str:
+    if not finding.interactions:
+        return ""
+    if places is None:
+        return f" (calls {' to '.join(map(str, finding.interactions))})"
+    stand = [places[seq] for seq in finding.interactions if seq in places]
+    return f" ({' to '.join(f'{PurePath(place.file).name}:{place.line}' for place in stand)})"
 
 
 def _blind(audit: Audit) -> Iterator[str]:

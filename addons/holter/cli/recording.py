@@ -1,0 +1,186 @@
+"""What is audited: one file, or several that are judged as one recording."""
+
+from __future__ import annotations
+
+import glob
+import itertools
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from holter.cassette.format import Header
+from holter.cassette.reader import Reader, open_cassette
+from holter.cli.progress import watched
+from holter.errors import CassetteError, UsageError
+from holter.lease.audit import Audit
+from holter.lease.parts import begun
+from holter.lease.profile import DOCUMENTED, Profile
+from holter.report.place import File, Place, named
+from holter.wire.message import Interaction, Mark
+
+
+class Recording:
+    """One or several files. After `audit`, `places`, `files`, `lost` and `remarks` tell of what was read.
+
+    A call of several files is numbered over the whole, and so are tasks, joined by their prints.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.readers = [open_cassette(str(path)) for path in paths]
+        self._begin()
+        _no_copies(self.readers)
+
+    def _begin(self) -> None:
+        self.places: dict[int, Place] = {}
+        self.lost = 0
+        self._names = _Names()
+        self._calls = [0] * len(self.readers)
+        self._timed = [False] * len(self.readers)
+
+    @property
+    def one(self) -> bool:
+        """Whether it is a single file."""
+        return len(self.readers) == 1
+
+    @property
+    def title(self) -> str:
+        """What a report calls it."""
+        return self.readers[0].path if self.one else f"{len(self.readers)} recordings as one"
+
+    @property
+    def name(self) -> str | None:
+        """The recordings' own names, joined by `+`."""
+        return named(self.files)
+
+    @property
+    def files(self) -> list[File]:
+        """The files, with the names that their tasks have in the whole."""
+        return [
+            File(reader.path, reader.header.recording, self._names.renamed(index))
+            for index, reader in enumerate(self.readers)
+        ]
+
+    @property
+    def headers(self) -> list[Header]:
+        """What the files say of themselves."""
+        return [reader.header for reader in self.readers]
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """Yield what a reader should know besides the findings, a line each."""
+        for reader, calls, file in zip(self.readers, self._calls, self.files, strict=True):
+            if reader.torn:
+                yield reader.torn
+            if not calls:
+                yield f"{reader.path}: holds no calls"
+            if file.renamed:
+                some = list(file.renamed.items())
+                told = ", ".join(f"{own} is {whole}" for own, whole in some[:5])
+                yield f"{reader.path}: {told}{f' and {len(some) - 5} more' if len(some) > 5 else ''} here"
+        if self.lost:
+            yield f"{self.lost} entries were lost while recording"
+
+    def audit(self, profile: Profile = DOCUMENTED) -> Audit:
+        """Judge it, from the files anew. `CassetteError` says why it can not be judged."""
+        self._begin()
+        audit = Audit(profile)
+        if self.one:
+            audit.read(self._entries(0))
+        else:
+            parts = [begun(self._entries(index)) for index in range(len(self.readers))]
+            for index, part in enumerate(parts):
+                if part.start is None and self._timed[index]:
+                    raise CassetteError(f"{self.readers[index].path}: does not say when it began")
+            audit.read_parts(parts)
+        self._check(audit)
+        audit.close()
+        return audit
+
+    def _check(self, audit: Audit) -> None:
+        for reader, calls, timed in zip(self.readers, self._calls, self._timed, strict=True):
+            if calls and not timed:
+                raise CassetteError(f"{reader.path}: holds no times, so that nothing can be audited")
+        worst = max(audit.disorder, key=lambda disorder: disorder.seconds, default=None)
+        if worst and worst.seconds > audit.profile.tolerance.get("network", 0.0):
+            behind, ahead = self.readers[worst.behind].path, self.readers[worst.ahead].path
+            raise CassetteError(
+                f"{behind}: its clock is at least {worst.seconds:.2f} s behind that of {ahead}: it heard of "
+                f"{worst.task} before that one handed it out; audit them with --separately"
+            )
+
+    def _entries(self, index: int) -> Iterator[Interaction | Mark]:
+        reader = self.readers[index]
+        shown = watched(reader, lambda: reader.end, os.path.getsize(reader.path), label=reader.path)
+        for entry in shown if self.one else reader:
+            value = entry.value
+            if isinstance(value, Interaction):
+                self._calls[index] += 1
+                self._timed[index] = self._timed[index] or value.asked is not None
+                value = value if self.one else self._names.of(index, value)
+                self.places[value.seq] = Place(self.readers[index].path, entry.line)
+            elif value.what == "lost":
+                count = value.more.get("count")
+                self.lost += count if isinstance(count, int) else 1
+            yield value
+
+
+class _Names:
+    """Numbers of calls and aliases of tasks over several files; a task is known again by its print."""
+
+    def __init__(self) -> None:
+        self._prints: dict[str, str] = {}
+        self._tasks: dict[tuple[int, str], str] = {}
+        self._numbers = itertools.count(1)
+        self._calls = itertools.count(1)
+
+    def of(self, index: int, call: Interaction) -> Interaction:
+        """Return a call of one file as it is called in the whole."""
+        task = self._task(index, call.task, call.print) if call.task else None
+        return replace(call, seq=next(self._calls), task=task)
+
+    def _task(self, index: int, alias: str, print_: str | None) -> str:
+        if print_ and print_ in self._prints:
+            self._tasks[index, alias] = self._prints[print_]
+        elif (index, alias) not in self._tasks or print_:
+            self._tasks[index, alias] = f"task-{next(self._numbers)}"
+        if print_:
+            self._prints[print_] = self._tasks[index, alias]
+        return self._tasks[index, alias]
+
+    def renamed(self, index: int) -> dict[str, str]:
+        """Return the tasks of a file that have another alias in the whole."""
+        return {own: whole for (part, own), whole in self._tasks.items() if part == index and own != whole}
+
+
+def found(paths: Sequence[str]) -> list[Path]:
+    """Return the cassettes that are meant by files, folders and patterns, each once, by name within each."""
+    each: dict[str, Path] = {}
+    for path in paths:
+        for file in _meant(path):
+            each.setdefault(os.path.realpath(file), file)
+    return list(each.values())
+
+
+def _meant(path: str) -> list[Path]:
+    if os.path.isdir(path):
+        inside = sorted(Path(path).glob("*.yaml"))
+        if not inside:
+            raise UsageError(f"{path}: holds no cassette (*.yaml)")
+        return inside
+    if os.path.exists(path) or not glob.has_magic(path):
+        return [Path(path)]
+    matches = sorted(glob.glob(path, recursive=True))
+    if not matches:
+        raise UsageError(f"{path}: no file has such a name")
+    return [file for match in matches for file in _meant(match)]
+
+
+def _no_copies(readers: Sequence[Reader]) -> None:
+    known: dict[str, str] = {}
+    for reader in readers:
+        name = reader.header.recording
+        if name and name in known:
+            raise CassetteError(f"{known[name]} and {reader.path} are one recording twice: give one of them")
+        if name:
+            known[name] = reader.path

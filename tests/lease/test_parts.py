@@ -1,0 +1,137 @@
+"""Several recordings on one axis."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holter.lease.audit import Audit, audited
+from holter.lease.edges import Kind, Timeline
+from holter.lease.parts import begun, merged
+from holter.lease.profile import DOCUMENTED
+from holter.wire.message import Mark
+
+from .history import ZERO, History
+
+
+def began(at: float) -> History:
+    """A recording that began so many seconds after the first."""
+    history = History()
+    history.entries[0] = Mark("started", ZERO + at, 0.0)
+    return history
+
+
+def judged(*histories: History) -> Audit:
+    audit = Audit(DOCUMENTED)
+    audit.read_parts([begun(history.entries) for history in histories])
+    audit.close()
+    return audit
+
+
+def rules(audit: Audit) -> list[str]:
+    return [finding.rule + ("?" if finding.certainty == "possible" else "") for finding in audit.findings]
+
+
+def blind(audit: Audit) -> list[tuple[float, float, str]]:
+    return [(one.since - ZERO, one.until - ZERO, one.why) for one in audit.blind]
+
+
+def test_a_part_begins_with_its_mark_else_with_its_first_call() -> None:
+    history = History().handed(5)
+
+    assert begun(history.entries).start == ZERO
+    assert begun(history.entries[1:]).start == ZERO
+    assert begun([Mark("note")]).start is None
+    assert list(begun(history.entries[1:]).entries) == history.entries[1:]
+
+
+def test_edges_of_all_parts_come_in_the_order_of_time() -> None:
+    first, second = History().beat(1, 30, 50), began(10).beat(5, 25)
+    found = list(merged([begun(first.entries), begun(second.entries)], timeline := Timeline()))
+
+    asked = [(edge.at, edge.part) for edge in found if edge.kind is Kind.ASKED]
+    assert asked == [(1.0, 0), (15.0, 1), (30.0, 0), (35.0, 1), (50.0, 0)]
+    assert (timeline.zero, timeline.seen) == (ZERO, 50.0)
+    assert list(merged([], Timeline())) == []
+
+
+def test_a_restart_into_a_new_file_takes_up_the_open_lease() -> None:
+    first = History().handed(0).beat(1, 50).mark("stopped", 60)
+    again = judged(began(100).beat(10).beat(1200).finished(1201).mark("stopped", 1202), first)
+
+    assert blind(again) == [(60.0, 100.0, "Holter was stopped")]
+    assert rules(again) == ["gap-over-limit"]
+    assert [lease.outcome for lease in again.leases] == ["finished"]
+    assert again.findings[0].gap is not None
+    assert again.findings[0].gap.certain == 1190.0
+
+
+def test_time_that_another_proxy_saw_is_not_blind() -> None:
+    broken = History().mark("stopped", 60)
+    broken.entries += [Mark("started", ZERO + 500, 0.0), Mark("stopped", ZERO + 510, 10.0)]
+    other = began(20).handed(0).beat(1, 901 + 2).finished(904).mark("stopped", 1000)
+    audit = judged(broken, other)
+
+    assert blind(audit) == []
+    assert rules(audit) == ["gap-over-limit"]
+
+
+def test_what_no_part_saw_is_blind_once() -> None:
+    first = History().mark("stopped", 60)
+    second = began(20).mark("alive", 80)
+    audit = judged(first, second, began(200).mark("stopped", 5), began(203).mark("stopped", 50))
+
+    assert blind(audit) == [(100.0, 200.0, "Holter ended without stopping")]
+
+
+def test_a_runner_whose_own_proxy_saw_nothing_is_not_blamed_for_sure() -> None:
+    mine = History().handed(0).beat(1).mark("stopped", 60)
+    other = History().mark("stopped", 3000)
+
+    assert rules(judged(mine, other)) == ["abandoned?"]
+    assert rules(judged(other, mine)) == ["abandoned?"]
+    assert rules(judged(History().handed(0).beat(1).mark("stopped", 3000), other)) == ["abandoned"]
+
+
+def test_a_runner_that_comes_back_through_any_proxy_is_not_blamed_for_what_was_not_seen() -> None:
+    mine = History().handed(0).beat(1).mark("stopped", 60)
+    mine.entries += [Mark("started", ZERO + 2000, 0.0)]
+    mine.beat(5).finished(6).mark("stopped", 7)
+    other = History().mark("stopped", 3000)
+
+    assert rules(judged(mine, other)) == ["gap-over-limit?"]
+    mine = History().handed(0).beat(1).mark("stopped", 60)
+    over = History().beat(2005).finished(2006).mark("stopped", 3000)
+    assert rules(judged(mine, over)) == ["gap-over-limit?"]
+
+
+def test_a_clock_that_is_behind_is_told() -> None:
+    ahead = began(100).handed(0).mark("stopped", 10)
+    behind = History().beat(1).mark("stopped", 300)
+    (found,) = judged(ahead, behind).disorder
+
+    assert (found.task, found.behind, found.ahead, found.seconds) == ("task-1", 1, 0, 99.0)
+    assert judged(History().handed(0), behind).disorder == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 400), st.booleans()), max_size=12),
+    st.integers(0, 3),
+)
+def test_calls_spread_over_proxies_side_by_side_are_judged_as_in_one_recording(
+    gaps: list[tuple[int, bool]], offset: int
+) -> None:
+    whole = History().handed(5)
+    sides = [History().handed(5), began(offset)]
+    at = 5
+    for gap, second in gaps:
+        at += gap
+        whole.beat(at)
+        sides[second].beat(at - offset * second)
+    for history, began_at in ((whole, 0), (sides[0], 0), (sides[1], offset)):
+        history.mark("stopped", at + 10 - began_at)
+
+    both, one = judged(*sides), audited(whole.entries, DOCUMENTED)
+    assert [(found.rule, found.certainty, found.gap) for found in both.findings] == [
+        (found.rule, found.certainty, found.gap) for found in one.findings
+    ]
