@@ -98,6 +98,20 @@ def refusal(where: Path) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize("left", ["mitmproxy-ca.pem", "mitmproxy-ca-cert.pem"])
+def test_what_a_kill_in_the_middle_of_the_making_left_is_made_anew(tmp_path: Path, left: str) -> None:
+    first = authority.prepare(tmp_path / "ca").read_bytes()
+    for path in (tmp_path / "ca").iterdir():
+        if path.name != left:
+            path.unlink()
+
+    again = authority.prepare(tmp_path / "ca")
+
+    assert again.read_bytes() != first
+    assert authority.prepare(tmp_path / "ca").read_bytes() == again.read_bytes()
+    assert not list((tmp_path / "ca").glob(".making-*"))
+
+
 def test_a_file_in_the_folders_place_gets_one_line(tmp_path: Path) -> None:
     (tmp_path / "ca").write_text("")
 
@@ -119,6 +133,7 @@ def test_an_unwritable_folder_gets_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kept", [0, 100, 900])
 def test_a_damaged_authority_gets_one_line(made: Path, tmp_path: Path, kept: int) -> None:
     (tmp_path / "mitmproxy-ca.pem").write_bytes((made.parent / "mitmproxy-ca.pem").read_bytes()[:kept])
+    (tmp_path / made.name).write_bytes(made.read_bytes())
 
     assert refusal(tmp_path).endswith("the certificate authority there is damaged: remove the folder")
 

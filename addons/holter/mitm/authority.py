@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,6 +30,8 @@ def prepare(where: Path) -> Path:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(where / ".lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (_key(where).exists() and _certificate(where).exists()):
+                _make(where)
             CertStore.from_store(where, NAME, _KEY_BITS)
     except OSError as why:
         raise UsageError(
@@ -36,7 +39,24 @@ def prepare(where: Path) -> Path:
         ) from None
     except ValueError:
         raise UsageError(f"{where}: the certificate authority there is damaged: remove the folder") from None
+    return _certificate(where)
+
+
+def _key(where: Path) -> Path:
+    return where / f"{NAME}-ca.pem"
+
+
+def _certificate(where: Path) -> Path:
     return where / f"{NAME}-ca-cert.pem"
+
+
+def _make(where: Path) -> None:
+    """Make the authority beside its place and move it there, the key last: a kill leaves none, not half."""
+    _key(where).unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=where, prefix=".making-") as fresh:
+        CertStore.create_store(Path(fresh), NAME, _KEY_BITS)
+        for path in sorted(Path(fresh).iterdir(), key=lambda path: path.name == _key(where).name):
+            path.replace(where / path.name)
 
 
 def bundle(authority: Path, already: Iterable[str]) -> str:
