@@ -1,32 +1,50 @@
-"""What is to be done with a call. A session decides; an adapter carries it out."""
+"""What is to be done with a call or its answer. A session decides; an adapter carries it out."""
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from holter.wire.message import Origin, Reply
 
 
+class Cut(enum.StrEnum):
+    """How a connection is broken."""
+
+    CLOSE = "close"  # ended in order, with no answer
+    RESET = "reset"  # torn down, as by a crashed host
+    MIDDLE = "middle"  # ended in the middle of the answer
+
+
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Pass the call on to the service."""
+    """Pass the call on to the service after `delay` seconds, `copies` times; the last answer counts."""
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Answer in the service's place; `by` names the rule that asked for it."""
-
-    reply: Reply
-    origin: Origin
+    delay: float = 0.0
+    copies: int = 1
     by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer in the service's place after `delay` seconds; `by` names the rule that asked for it."""
+
+    reply: Reply
+    origin: Origin
+    by: str | None = None
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Break:
-    """Close the connection without an answer."""
+    """Break the connection after `delay` seconds; `reply` is what a cut in the middle cuts."""
 
     why: str
+    by: str | None = None
+    delay: float = 0.0
+    cut: Cut = Cut.CLOSE
+    reply: Reply | None = None
 
 
 Decision: TypeAlias = Forward | Answer | Break
