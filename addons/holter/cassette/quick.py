@@ -8,19 +8,19 @@ read with care (`document`, `format`), which has the last word and the words for
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, cast
 
 from msgspec import Meta, MsgspecError, Struct, field
 from msgspec.json import Decoder, Encoder
 
 from holter.cassette import yamltext
-from holter.wire.message import NOTHING, Broken, Interaction, Json, Nothing, Origin, Try
+from holter.wire.message import NOTHING, Broken, Interaction, Origin, Try
 
-_LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)\n(?:response:( .*|(?:\n .*)+)\n)?")
+_LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)\n?(?:response:( .*|(?:\n .*)+)\n?)?")
 _BLANKS = b" \n"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_SHALLOW = 2 * yamltext.MAX_DEPTH
+"""Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
 
 
 class _Try(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
@@ -34,7 +34,7 @@ class _Line(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
 
     seq: int = 0
     op: str = ""
-    at: Annotated[datetime, Meta(tz=True)] | None = None
+    moment: Annotated[datetime, Meta(tz=True)] | None = field(default=None, name="at")
     mono: tuple[float | None, float | None, float | None] = (None, None, None)
     caller: str | None = None
     task: str | None = None
@@ -49,6 +49,23 @@ class _Line(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     oldest: float | None = None
     redacted: tuple[str, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
+    request: Any = NOTHING
+    response: Any = NOTHING
+
+    @property
+    def at(self) -> float | None:
+        """Wall clock of the request's first byte, seconds since 1970 UTC."""
+        return None if self.moment is None else self.moment.timestamp()
+
+    @property
+    def asked(self) -> float | None:
+        """As `Interaction.asked`."""
+        return self.mono[0]
+
+    @property
+    def ended(self) -> float | None:
+        """As `Interaction.ended`."""
+        return next((moment for moment in reversed(self.mono) if moment is not None), None)
 
 
 _line_of = Decoder(_Line).decode
@@ -58,8 +75,21 @@ _text_of = Encoder().encode
 
 def call(raw: bytes) -> Interaction | None:
     """Return the call of a document, or None where it must be read with care."""
+    said = _said(raw, False)
+    return None if said is None else _built(said)
+
+
+def heard(raw: bytes, plain: bool) -> Interaction | None:
+    """Return the call of a document as an audit takes it: an Interaction in all but its class and its cost.
+
+    `plain` says that the text is known to be ASCII without DEL. None where it must be read with care.
+    """
+    return cast("Interaction | None", _said(raw, plain))
+
+
+def _said(raw: bytes, plain: bool) -> _Line | None:
     found = _LAYOUT.fullmatch(raw)
-    if found is None or _is_odd(raw):
+    if found is None or not (plain or _is_plain(raw)):
         return None
     line, request, response = found.groups()
     try:
@@ -67,28 +97,33 @@ def call(raw: bytes) -> Interaction | None:
         answered = NOTHING if response is None else _json_of(response)
     except (MsgspecError, ValueError, RecursionError):
         return None
-    sure = said.op and _is_same(said, line) and _is_same(asked, request)
-    return _built(said, asked, answered) if sure and (not response or _is_same(answered, response)) else None
+    sure = said.op and said.request is NOTHING is said.response  # these are no keys of this line
+    sure = sure and _text_of(said) == line and _is_same(asked, request)
+    if not sure or (response is not None and not _is_same(answered, response)):
+        return None
+    may_be_deep = len(raw) - len(line) > _SHALLOW or said.upstream or said.notes
+    if may_be_deep and yamltext.too_deep(raw.decode(errors="replace")):
+        return None
+    said.request, said.response = asked, answered
+    return said
 
 
-def _is_odd(raw: bytes) -> bool:
-    """Tell whether a text may nest too deep, or hold characters that a cassette must not."""
-    if b"\x7f" in raw or raw.count(b"[") + raw.count(b"{") > yamltext.MAX_DEPTH or not raw.isascii():
-        text = raw.decode(errors="replace")
-        return yamltext.odd_character(text) is not None or yamltext.too_deep(text)
-    return False
+def _is_plain(raw: bytes) -> bool:
+    """Tell whether a text holds nothing that YAML readers take differently, in whatever encoding."""
+    if raw.isascii() and b"\x7f" not in raw:
+        return True
+    return yamltext.odd_character(raw.decode(errors="replace")) is None
 
 
 def _is_same(value: object, text: bytes) -> bool:
     again = _text_of(value)
-    return again == text.strip() or again.translate(None, _BLANKS) == text.translate(None, _BLANKS)
+    return again == text[1:] or again.translate(None, _BLANKS) == text.translate(None, _BLANKS)
 
 
-def _built(said: _Line, request: Json, response: Json | Nothing) -> Interaction:
-    at = None if said.at is None else ((said.at - _EPOCH) // _MICROSECOND) / 1_000_000
+def _built(said: _Line) -> Interaction:
     tried = None if said.tried is None else Try(said.tried.id, said.tried.n, said.tried.max)
     return Interaction(  # by position, in the order of its members: by name, it would take twice the time
-        said.op, request, response, said.seq, at, said.mono, said.caller, said.task, said.print, tried,
-        said.status, said.error, said.broken, said.origin, said.fault, said.upstream, said.oldest,
-        said.redacted, said.notes,
+        said.op, said.request, said.response, said.seq, said.at, said.mono, said.caller, said.task,
+        said.print, tried, said.status, said.error, said.broken, said.origin, said.fault, said.upstream,
+        said.oldest, said.redacted, said.notes,
     )  # fmt: skip
