@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from holter.errors import CassetteError, UsageError
 from holter.lease.audit import Audit
 from holter.lease.parts import begun
 from holter.lease.profile import DOCUMENTED, Profile
-from holter.report.place import File, Place, named
+from holter.report.place import File, Places, named
 from holter.wire.message import Interaction, Mark
 
 
@@ -32,7 +32,7 @@ class Recording:
         _no_copies(self.readers)
 
     def _begin(self) -> None:
-        self.places: dict[int, Place] = {}
+        self.places = Places([reader.path for reader in self.readers])
         self.lost = 0
         self._names = _Names()
         self._calls = [0] * len(self.readers)
@@ -110,15 +110,28 @@ class Recording:
             )
 
     def _entries(self, index: int) -> Iterator[Interaction | Mark]:
+        if not self.one:
+            return self._counted(index, self._renamed(index))
         reader = self.readers[index]
-        shown = watched(reader, lambda: reader.end, os.path.getsize(reader.path), label=reader.path)
-        for entry in shown if self.one else reader:
+        return self._counted(
+            index, watched(reader.heard(), lambda: reader.end, os.path.getsize(reader.path), label=reader.path)
+        )
+
+    def _renamed(self, index: int) -> Iterator[tuple[int, Interaction | Mark]]:
+        for entry in self.readers[index]:
             value = entry.value
-            if isinstance(value, Interaction):
+            yield entry.line, value if isinstance(value, Mark) else self._names.of(index, value)
+
+    def _counted(
+        self, index: int, entries: Iterable[tuple[int, Interaction | Mark]]
+    ) -> Iterator[Interaction | Mark]:
+        add = self.places.add
+        for line, value in entries:
+            if not isinstance(value, Mark):
                 self._calls[index] += 1
-                self._timed[index] = self._timed[index] or value.asked is not None
-                value = value if self.one else self._names.of(index, value)
-                self.places[value.seq] = Place(self.readers[index].path, entry.line)
+                if value.mono[0] is not None:
+                    self._timed[index] = True
+                add(value.seq, index, line)
             elif value.what == "lost":
                 count = value.more.get("count")
                 self.lost += count if isinstance(count, int) else 1
