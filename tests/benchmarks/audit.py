@@ -78,9 +78,7 @@ def auditing(folder: Path, count: int, few: int, rounds: int) -> list[Goal]:
     share = 1_000_000 / count
     return [
         Goal(f"audit {count} calls, to PyYAML's C loader", statistics.median(ratios), 12),
-        Goal(
-            "CPU for a million calls", statistics.median(one.cpu for one in runs) * share, CPU, True, "s"
-        ),
+        Goal("CPU for a million calls", statistics.median(one.cpu for one in runs) * share, CPU, True, "s"),
         Goal(f"memory for {count} calls", max(one.memory for one in runs), MEMORY, True, "MB"),
     ]
 

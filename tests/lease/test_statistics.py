@@ -32,7 +32,7 @@ def test_a_beat_that_was_not_taken_counts_as_failed_and_spaces_nothing() -> None
     found.count(7, taken=False, since=0.0, fields=["lost"])
     found.count(12, taken=True, since=0.0, fields={"no": "list"})
 
-    assert (found.ok, found.failed, found.ack, found.intervals) == (2, 2, 2, [10])
+    assert (found.ok, found.failed, found.ack, list(found.intervals)) == (2, 2, 2, [10])
     assert found.progress == ["kept"]
 
 

@@ -8,6 +8,7 @@ read with care (`document`, `format`), which has the last word and the words for
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -17,7 +18,7 @@ from msgspec.json import Decoder, Encoder
 from holter.cassette import yamltext
 from holter.wire.message import NOTHING, Broken, Interaction, Origin, Try
 
-_LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)\n?(?:response:( .*|(?:\n .*)+)\n?)?")
+_LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?:\n .*)+))?")
 _BLANKS = b" \n"
 _SHALLOW = 2 * yamltext.MAX_DEPTH
 """Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
@@ -75,37 +76,45 @@ _text_of = Encoder().encode
 
 def call(raw: bytes) -> Interaction | None:
     """Return the call of a document, or None where it must be read with care."""
-    said = _said(raw, False)
+    said = _said(raw.removesuffix(b"\n"), False)
     return None if said is None else _built(said)
 
 
-def heard(raw: bytes, plain: bool) -> Interaction | None:
-    """Return the call of a document as an audit takes it: an Interaction in all but its class and its cost.
-
-    `plain` says that the text is known to be ASCII without DEL. None where it must be read with care.
-    """
-    return cast("Interaction | None", _said(raw, plain))
-
-
 def _said(raw: bytes, plain: bool) -> _Line | None:
-    found = _LAYOUT.fullmatch(raw)
-    if found is None or not (plain or _is_plain(raw)):
+    before, _, rest = raw.partition(b"call: ")
+    line, _, bodies = rest.partition(b"\nrequest: ")
+    request, answer, response = bodies.partition(b"\nresponse: ")
+    if not answer and (found := _LAYOUT.fullmatch(raw)):
+        before, (line, request, response) = b"", found.groups()
+    if before or not (plain or _is_plain(raw)):
         return None
-    line, request, response = found.groups()
     try:
         said, asked = _line_of(line), _json_of(request)
         answered = NOTHING if response is None else _json_of(response)
     except (MsgspecError, ValueError, RecursionError):
         return None
-    sure = said.op and said.request is NOTHING is said.response  # these are no keys of this line
-    sure = sure and _text_of(said) == line and _is_same(asked, request)
-    if not sure or (response is not None and not _is_same(answered, response)):
+    foreign = said.request is not NOTHING or said.response is not NOTHING  # no keys of this line
+    if foreign or not said.op or _text_of(said) != line:
+        return None
+    if ((again := _text_of(asked)) != request and not _is_laid_out(again, request)) or (
+        response is not None
+        and (again := _text_of(answered)) != response
+        and not _is_laid_out(again, response)
+    ):
         return None
     may_be_deep = len(raw) - len(line) > _SHALLOW or said.upstream or said.notes
     if may_be_deep and yamltext.too_deep(raw.decode(errors="replace")):
         return None
     said.request, said.response = asked, answered
     return said
+
+
+heard = cast("Callable[[bytes, bool], Interaction | None]", _said)
+"""Return the call of a document as an audit takes it: an Interaction in all but its class and its cost.
+
+The document comes without the newline at its end; the second argument says that it is known to be ASCII
+without DEL. None where it must be read with care.
+"""
 
 
 def _is_plain(raw: bytes) -> bool:
@@ -115,9 +124,8 @@ def _is_plain(raw: bytes) -> bool:
     return yamltext.odd_character(raw.decode(errors="replace")) is None
 
 
-def _is_same(value: object, text: bytes) -> bool:
-    again = _text_of(value)
-    return again == text[1:] or again.translate(None, _BLANKS) == text.translate(None, _BLANKS)
+def _is_laid_out(text: bytes, as_found: bytes) -> bool:
+    return text.translate(None, _BLANKS) == as_found.translate(None, _BLANKS)
 
 
 def _built(said: _Line) -> Interaction:

@@ -56,25 +56,25 @@ class Reader:
     def heard(self) -> Iterator[tuple[int, Interaction | Mark]]:
         """Yield every call and mark with its line, for an audit: the same values in a third of the time.
 
-        A call in our own layout comes as a light object with an Interaction's attributes.
+        A call in our own layout comes as a light object with an Interaction's attributes. Until the last
+        document, `end` goes on by many at once.
         """
         self.torn, self.end = None, 0
         quickly, number, line = _hearing(), 1, 1
         with opened(self.path) as file:
-            for begin, text in blocks(file):
-                start, plain = begin, text.isascii() and b"\x7f" not in text
+            for start, text in blocks(file):
+                self.end, plain = start, text.isascii() and b"\x7f" not in text
                 for piece in text.split(PLAIN):
                     if call := quickly(piece, plain):
                         number += 1
-                        self.end = start + len(piece) + 1
                         yield line, call
                     else:
                         for chunk in cut(io.BytesIO(piece + PLAIN), Place(self.path, number, line), start):
                             number = chunk.place.number + chunk.filled
                             if not chunk.last:
                                 yield from self._told(chunk)
-                    start += len(piece) + len(PLAIN)
                     line += piece.count(b"\n") + 2
+            self.end = file.tell()
             for chunk in cut(file, Place(self.path, number, line), file.tell()):
                 yield from self._told(chunk)
 

@@ -114,7 +114,8 @@ class Recording:
             return self._counted(index, self._renamed(index))
         reader = self.readers[index]
         return self._counted(
-            index, watched(reader.heard(), lambda: reader.end, os.path.getsize(reader.path), label=reader.path)
+            index,
+            watched(reader.heard(), lambda: reader.end, os.path.getsize(reader.path), label=reader.path),
         )
 
     def _renamed(self, index: int) -> Iterator[tuple[int, Interaction | Mark]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from holter.lease import handout
 from holter.lease.agenda import Agenda
-from holter.lease.edges import Edge, Kind, Timeline, edges
-from holter.lease.finding import Finding, State
+from holter.lease.edges import Edge, Kind, Timeline, passed
+from holter.lease.finding import Finding, Limit, State
+from holter.lease.handout import Handout
+from holter.lease.judge import Judge
 from holter.lease.machine import Lease
 from holter.lease.message import describe
 from holter.lease.parts import Part, merged
@@ -21,6 +23,7 @@ from holter.wire.operations import Role, role
 
 _OF_TASK = (Role.BEAT, Role.FINISH)
 _LATENCIES = 31
+_JUDGES = 1000  # more limits than pipelines have: what a hostile file may cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,19 @@ class Audit:
         self.findings: list[Finding] = []
         self.blind: list[Blind] = []
         self.disorder: list[Disorder] = []
-        self.calls = 0
         self.callers: Counter[str] = Counter()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
+        self._judges: dict[Limit, Judge] = {}
         self._agenda = Agenda()
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
+
+    @property
+    def calls(self) -> int:
+        """How many calls were judged."""
+        return self.callers.total()
 
     @property
     def open_leases(self) -> list[Lease]:
@@ -73,8 +81,11 @@ class Audit:
 
     def read(self, entries: Iterable[Interaction | Mark]) -> None:
         """Take in what a file holds."""
-        for edge in edges(iter(entries), self.timeline):
-            self.feed(edge)
+        for edge in passed(entries, self.timeline):
+            if edge.kind is Kind.PASSED:
+                self._passed(edge)
+            else:
+                self.feed(edge)
 
     def read_parts(self, parts: Sequence[Part]) -> None:
         """Take in what several files hold, as one recording."""
@@ -121,6 +132,16 @@ class Audit:
         self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
         return found
 
+    def _passed(self, edge: Edge) -> None:
+        """Take in a call during which nothing else happened; most are beats as they should be."""
+        call = edge.interaction
+        if call is not None and (lease := self._held.get(call.task or "")) and lease.renewed(edge):
+            self.callers[call.caller or "unknown"] += 1
+            self._latency(call)
+        else:
+            for half in edge.both():
+                self.feed(half)
+
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
         if call and call.task and role(call.op) in _OF_TASK:
@@ -133,15 +154,23 @@ class Audit:
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
-            self._add(Lease(task, call.caller, handout.unknown(self.profile), self.profile))
+            self._add(self._lease(task, call.caller, handout.unknown(self.profile)))
         return self._held[task]
+
+    def _lease(self, task: str, caller: str | None, given: Handout) -> Lease:
+        """Make a lease; those with the same limit have their judge in common."""
+        judge = self._judges.get(given.limit)
+        if judge is None:
+            if len(self._judges) >= _JUDGES:
+                self._judges.clear()
+            judge = self._judges[given.limit] = Judge(self.profile, given)
+        return Lease(task, caller, given, self.profile, judge)
 
     def _add(self, lease: Lease) -> None:
         self.leases.append(lease)
         self._held[lease.task] = self._open[lease.task] = lease
 
     def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
-        self.calls += 1
         self.callers[call.caller or "unknown"] += 1
         part = role(call.op)
         if part is Role.POLL and call.task and handout.is_handout(call):
@@ -163,7 +192,7 @@ class Audit:
         before = self._attempts.get(attempt)
         if before and before.losable:
             yield from ((before, broken) for broken in before.reassigned(edge))
-        lease = Lease(task, call.caller, given, self.profile)
+        lease = self._lease(task, call.caller, given)
         lease.part = edge.part
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
         self._add(lease)
@@ -172,7 +201,7 @@ class Audit:
 
     def _latency(self, call: Interaction) -> None:
         asked, first, _ = call.mono
-        if call.status == 200 and asked is not None and first is not None:
+        if call.status == 200 and first is not None and asked is not None:
             self._latencies.append(first - asked)
 
     def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
@@ -198,7 +227,7 @@ class Audit:
         """Judge a lease whose recorder saw nothing for a while: what it owed then is not held against it."""
         away = self._away.get(lease.part) if lease.part is not None else None
         if away:
-            unseen = replace(away, kind=Kind.BLIND, at=at)
+            unseen = away._replace(kind=Kind.BLIND, at=at)
             yield from ((lease, broken) for broken in lease.blind(unseen))
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:

@@ -56,6 +56,8 @@ class Judge:
             Span.END: (("abandoned", held), ("tail-over-5min", silence), ("tail-over-advice", advice)),
         }
         self.bars = {span: tuple(self._bars(rows)) for span, rows in table.items()}
+        self.lowest = min((bar.seconds for bar in self.bars[Span.BEAT]), default=float("inf"))
+        """Seconds up to which a gap between beats breaks nothing."""
 
     def worst(self, span: Span, seconds: float) -> Bar | None:
         """Return the worst rule that a gap of so many seconds breaks."""

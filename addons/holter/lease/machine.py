@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from holter.lease.edges import Edge
 from holter.lease.handout import Handout
-from holter.lease.judge import Span
+from holter.lease.judge import Judge, Span
 from holter.lease.profile import Profile
 from holter.lease.statistics import Beats
-from holter.lease.verdict import Verdict, verdict
+from holter.lease.verdict import Verdict, is_plain_beat, verdict
 from holter.lease.watch import Broken, Doubt, Watch
 from holter.wire.message import Interaction
 from holter.wire.operations import DATA_PIPELINE, GONE, TASK_NOT_FOUND, Role, role
@@ -47,7 +47,9 @@ class _Pending:
 class Lease:
     """The state of one lease; all moments are seconds on the audit's axis."""
 
-    def __init__(self, task: str, caller: str | None, handout: Handout, profile: Profile) -> None:
+    def __init__(
+        self, task: str, caller: str | None, handout: Handout, profile: Profile, judge: Judge | None = None
+    ) -> None:
         self.task = task
         self.caller = caller
         self.handout = handout
@@ -61,7 +63,7 @@ class Lease:
         self.part: int | None = 0
         """Which of several recorders heard of it last; None after none of them saw anything."""
         self.heard_first: float | None = None
-        self._watch = Watch(profile, handout)
+        self._watch = Watch(profile, handout, judge)
         self._pending: list[_Pending] = []
         self._surely_acked = False
         self._may_have_finished = False
@@ -94,6 +96,29 @@ class Lease:
         self.heard_first = edge.at if self.heard_first is None else self.heard_first
         self._pending.append(_Pending(edge.key, edge.at))
 
+    def renewed(self, edge: Edge) -> bool:
+        """Take in a call that passed, if it is a beat in the normal course; otherwise change nothing.
+
+        Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
+        the two against each other.
+        """
+        _, _, _, call, first, asked, *_ = edge
+        if self.phase is not Phase.HELD or not self._surely_acked or self._pending or not is_plain_beat(call):
+            return False
+        before = self._watch.renewed(asked, first, call.seq)
+        if before is None:
+            return False
+        request = call.request
+        self.beats.took(asked, request.get("fields") if isinstance(request, dict) else None)
+        if (share := before / self.handout.limit.seconds) > self.worst_share:
+            self.worst_share = share
+        self.part = edge.part
+        return True
+
+    def _count(self, call: Interaction, asked: float, *, taken: bool) -> None:
+        fields = call.request.get("fields") if isinstance(call.request, dict) else None
+        self.beats.count(asked, taken=taken, since=self.since, fields=fields)
+
     def ended(self, edge: Edge) -> Iterator[Broken]:
         """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
         for pending in [pending for pending in self._pending if pending.key == edge.key]:
@@ -115,8 +140,7 @@ class Lease:
         call = _call(edge)
         what, terminal = verdict(call), role(call.op) is Role.FINISH
         if not terminal:
-            fields = call.request.get("fields") if isinstance(call.request, dict) else None
-            self.beats.count(asked, taken=what is Verdict.TAKEN, since=self.since, fields=fields)
+            self._count(call, asked, taken=what is Verdict.TAKEN)
         if what is Verdict.REFUSED:
             yield from self._refusal(asked, edge, terminal=terminal)
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import MutableSequence
 from dataclasses import dataclass, field
 
 from holter.wire.message import Json
@@ -18,7 +20,7 @@ class Beats:
     failed: int = 0
     ack: float | None = None
     first: float | None = None
-    intervals: list[float] = field(default_factory=list)
+    intervals: MutableSequence[float] = field(default_factory=lambda: array("d"))
     progress: list[Json] = field(default_factory=list)
     _last: float | None = None
 
@@ -27,14 +29,18 @@ class Beats:
         if not taken:
             self.failed += 1
             return
-        self.ok += 1
+        self.took(asked, fields)
         if self.ack is None and since is not None:
             self.ack = round(asked - since, 6)
-        if self.first is None:
+
+    def took(self, asked: float, fields: Json) -> None:
+        """Count one beat that the service took, after the first."""
+        last, self._last = self._last, asked
+        if last is None:
             self.first = asked
-        if self._last is not None:
-            self.intervals.append(asked - self._last)
-        self._last = asked
+        else:
+            self.intervals.append(asked - last)
+        self.ok += 1
         if isinstance(fields, list):
             self.progress = fields
 
