@@ -195,10 +195,8 @@ class Timeline:
         else:
             asked, first, at, known = shift + asked, shift + first, shift + last, shift + oldest
         if self._paused is None:
-            if at > self.seen:
-                self.seen = at
-            if known > self.known:
-                self.known = known
+            self.seen = max(self.seen, at)
+            self.known = max(self.known, known)
         return Edge._make((at, Kind.PASSED, key, call, first, asked, known, "", 0))
 
 

@@ -56,11 +56,16 @@ class Judge:
             Span.END: (("abandoned", held), ("tail-over-5min", silence), ("tail-over-advice", advice)),
         }
         self.bars = {span: tuple(self._bars(rows)) for span, rows in table.items()}
-        self.lowest = min((bar.seconds for bar in self.bars[Span.BEAT]), default=float("inf"))
-        """Seconds up to which a gap between beats breaks nothing."""
+        self.lowest = {
+            span: min((bar.seconds for bar in bars), default=float("inf")) for span, bars in self.bars.items()
+        }
+        """Seconds up to which a gap breaks nothing."""
+        self.calm = self.lowest[Span.BEAT]
 
     def worst(self, span: Span, seconds: float) -> Bar | None:
         """Return the worst rule that a gap of so many seconds breaks."""
+        if seconds <= self.lowest[span]:
+            return None
         broken = [bar for bar in self.bars[span] if bar.broken_by(seconds)]
         return max(broken, key=lambda bar: bar.severity.rank) if broken else None
 

@@ -102,10 +102,10 @@ class Lease:
         Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
         the two against each other.
         """
-        _, _, _, call, first, asked, *_ = edge
+        call, asked = _call(edge), edge.since
         if self.phase is not Phase.HELD or not self._surely_acked or self._pending or not is_plain_beat(call):
             return False
-        before = self._watch.renewed(asked, first, call.seq)
+        before = self._watch.renewed(asked, edge.first, call.seq)
         if before is None:
             return False
         request = call.request
@@ -129,7 +129,9 @@ class Lease:
 
     def _settle(self) -> Iterator[Broken]:
         while self._pending:
-            first = min(self._pending, key=lambda pending: (pending.order, pending.edge is None))
+            first = self._pending[0]
+            if len(self._pending) > 1:
+                first = min(self._pending, key=lambda pending: (pending.order, pending.edge is None))
             if first.edge is None:
                 return
             self._pending.remove(first)

@@ -7,7 +7,6 @@ import enum
 from holter.wire.message import Interaction, Origin
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role
 
-
 _FAULT, _REFUSED = Origin.FAULT, Origin.REFUSED
 _BEATS = frozenset(row.name for row in OPERATIONS.values() if row.role is Role.BEAT)
 _CANCEL = DATA_PIPELINE.cancel

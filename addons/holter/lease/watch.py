@@ -146,7 +146,7 @@ class Watch:
         Return the lease's age when it was asked. Otherwise change nothing and return None: it is for
         `measure` and `move`, which would do the same here.
         """
-        begin, bar = self._begin, self._judge.lowest
+        begin, bar = self._begin, self._judge.calm
         if begin is None or end - begin.sure > bar or asked - begin.runner > bar:
             return None
         if self._doubts or self._faulted or self._refused or self._announced:
