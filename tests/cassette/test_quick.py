@@ -50,7 +50,7 @@ def test_what_is_read_quickly_is_as_frozen_as_any_call() -> None:
     found = quick.call(interaction_text(BEAT).encode())
     assert type(found) is Interaction
     with pytest.raises(FrozenInstanceError):
-        found.seq = 2  # type: ignore[misc] - the refusal is the test
+        found.seq = 2  # type: ignore[misc]
     assert replace(found, seq=2) == replace(BEAT, seq=2)
     assert repr(found) == repr(BEAT)
 
