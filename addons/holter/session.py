@@ -13,6 +13,7 @@ from holter.faults.plan import Plan
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.handout import is_handout
+from holter.lease.vigil import Vigil
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Decision, Forward
@@ -154,6 +155,9 @@ class Session:
         self._arriving: dict[Hashable, float] = {}
         self._seq = seq
         self._alive = 0.0
+        self._vigil = Vigil()
+        self._paused = False
+        self._resumed = 0.0
 
     @property
     def in_flight(self) -> int:
@@ -162,13 +166,15 @@ class Session:
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
-        if not self.closed:
+        self._awake(at.mono)
+        if not self.closed and not self._paused:
             self._arriving[key] = round(at.mono, 6)
 
     def on_call(self, key: Hashable, call: Call) -> Decision:
         """Take in a whole call and decide what is to be done with it; `key` names it from now on."""
+        self._awake(call.asked.mono)
         self._arriving.pop(key, None)
-        if self.closed:
+        if self.closed or self._paused or call.asked.mono < self._resumed:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
@@ -185,6 +191,7 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
+        self._awake(last)
         told = answered(flight.asked, reply, (first, last), self._redactor, self._callers)
         self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
 
@@ -193,6 +200,7 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
+        self._awake(at)
         mono = (flight.asked.mono[0], None, round(at, 6))
         done = replace(flight.asked, mono=mono, broken=who, origin=flight.origin, fault=flight.fault)
         self._finish(key, done, flight.age)
@@ -213,17 +221,51 @@ class Session:
             [at, *self._arriving.values(), *(flight.asked.asked or at for flight in self._flights.values())]
         )
 
-    def tick(self, now: Moment) -> float:
-        """Report deadlines that have passed; return the `mono` time of the next, or infinity."""
+    def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
+        """Report deadlines that have passed; return the `mono` time of the next, or infinity.
+
+        `slept` is how many seconds the host has slept so far. Who promises the next tick `again` seconds
+        from now at the latest has it noted when that was broken: then nobody saw what passed.
+        """
         if self.closed:
             return float("inf")
-        for finding in self.audit.due(now.mono):
-            self._listener.found(finding)
+        self._awake(now.mono)
+        for mark in self._vigil.look(now, slept, again, self._arrived()):
+            self.mark(mark)
         if now.mono - self._alive >= ALIVE_EVERY:
             self._alive = now.mono
             mono = round(now.mono, 6)
             self.mark(Mark("alive", round(now.wall, 6), mono, {"oldest": self._oldest(mono)}))
+        if self._paused:
+            return float("inf")
+        for finding in self.audit.due(now.mono):
+            self._listener.found(finding)
         return self.audit.next_due()
+
+    def _awake(self, mono: float) -> None:
+        """Note a stall before anything else is taken in after it."""
+        if mono > self._vigil.until:
+            self.mark(self._vigil.missed(mono, self._arrived()))
+
+    def _arrived(self) -> float:
+        """Return when the oldest call began that is not whole yet: whosever it is, nobody knows it."""
+        return min(self._arriving.values(), default=float("inf"))
+
+    def pause(self, now: Moment) -> None:
+        """Stop recording for a while: calls are passed on, and neither kept nor judged."""
+        if self.closed or self._paused:
+            return
+        mono = round(now.mono, 6)
+        self.mark(Mark("paused", round(now.wall, 6), mono, {"since": min(mono, self._arrived())}))
+        self._paused = True
+        self._arriving.clear()
+
+    def resume(self, now: Moment) -> None:
+        """Go on recording, with calls that begin from now on; what passed before is not blamed on anybody."""
+        if self.closed or not self._paused:
+            return
+        self._paused, self._resumed = False, now.mono
+        self.mark(Mark("resumed", round(now.wall, 6), round(now.mono, 6)))
 
     def mark(self, mark: Mark) -> None:
         """Write a mark, redacted, and let the audit know it; after the close there is nothing to write to."""
