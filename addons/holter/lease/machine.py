@@ -237,11 +237,20 @@ class Lease:
     def _heard(self, now: float) -> float:
         return min([now, *(pending.asked for pending in self._pending)])
 
+    @property
+    def term(self) -> float:
+        """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
+        unacked = self.phase is Phase.HANDED_OUT and self.since is not None
+        return self._ack if unacked else self.handout.limit.seconds
+
+    def spent(self, now: float) -> tuple[float, float]:
+        """Return up to when nothing was heard, and how long that is since the last renewal."""
+        heard = self._heard(now)
+        return heard, self.age(heard) or 0.0
+
     def _share(self, at: float) -> None:
         """Take note of the share of the lease used up; before the first beat, of the time to acknowledge."""
-        unacked = self.phase is Phase.HANDED_OUT and self.since is not None
-        limit = self._ack if unacked else self.handout.limit.seconds
-        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / limit)
+        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / self.term)
 
     def _end(self, phase: Phase, at: float, outcome: str | None = None) -> None:
         self.phase, self.until, self.outcome = phase, at, outcome or phase.value
