@@ -183,6 +183,8 @@ class Audit:
             yield from ((before, broken) for broken in before.reassigned(edge))
         lease = Lease(task, call.caller, given, self.profile)
         lease.part = edge.part
+        if before and before.task != task:
+            before.redelivered_as, lease.redelivery_of = task, before.task
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
         self._add(lease, edge.first)
         self._attempts[attempt] = lease
