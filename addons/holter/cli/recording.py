@@ -11,7 +11,7 @@ from pathlib import Path
 
 from holter.cassette.format import Header
 from holter.cassette.reader import Reader, open_cassette
-from holter.cli.progress import watched
+from holter.cli.progress import Watched
 from holter.errors import CassetteError, UsageError
 from holter.lease.audit import Audit
 from holter.lease.parts import begun
@@ -113,10 +113,8 @@ class Recording:
         if not self.one:
             return self._counted(index, self._renamed(index))
         reader = self.readers[index]
-        return self._counted(
-            index,
-            watched(reader.heard(), lambda: reader.end, os.path.getsize(reader.path), label=reader.path),
-        )
+        size = os.path.getsize(reader.path)
+        return self._counted(index, Watched(reader.heard(), lambda: reader.end, size, label=reader.path))
 
     def _renamed(self, index: int) -> Iterator[tuple[int, Interaction | Mark]]:
         for entry in self.readers[index]:

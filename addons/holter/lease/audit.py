@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from holter.lease import handout
 from holter.lease.agenda import Agenda
+from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, passed
 from holter.lease.finding import Finding, Limit, State
 from holter.lease.handout import Handout
@@ -63,6 +64,7 @@ class Audit:
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
+        self._countdown: Countdown | None = None
 
     @property
     def calls(self) -> int:
@@ -122,8 +124,20 @@ class Audit:
         return found
 
     def next_due(self) -> float:
-        """Return the next moment of the running stretch at which `due` may have something to say."""
-        return self._agenda.next() - self.timeline.shift
+        """Return the next moment of the running stretch at which `due` or `ebbing` may say something."""
+        ebb = self._countdown.next() if self._countdown else float("inf")
+        return min(self._agenda.next(), ebb) - self.timeline.shift
+
+    def count_down(self) -> None:
+        """Begin to watch how leases are used up, which from a file nobody asks."""
+        self._countdown = Countdown()
+        for lease in self.open_leases:
+            self._countdown.add(lease, self.timeline.seen)
+
+    def ebbing(self, now: float) -> Iterator[Ebb]:
+        """Yield the leases that have newly been used up to a certain share, by a moment of this stretch."""
+        for ebb in self._countdown.due(self.timeline.shift + now) if self._countdown else ():
+            yield replace(ebb, at=self.timeline.wall(ebb.at))
 
     def close(self) -> list[Finding]:
         """End at the last moment seen: what is still owed then is judged."""
@@ -154,7 +168,7 @@ class Audit:
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
-            self._add(self._lease(task, call.caller, handout.unknown(self.profile)))
+            self._add(self._lease(task, call.caller, handout.unknown(self.profile)), self.timeline.seen)
         return self._held[task]
 
     def _lease(self, task: str, caller: str | None, given: Handout) -> Lease:
@@ -166,9 +180,11 @@ class Audit:
             judge = self._judges[given.limit] = Judge(self.profile, given)
         return Lease(task, caller, given, self.profile, judge)
 
-    def _add(self, lease: Lease) -> None:
+    def _add(self, lease: Lease, at: float) -> None:
         self.leases.append(lease)
         self._held[lease.task] = self._open[lease.task] = lease
+        if self._countdown:
+            self._countdown.add(lease, at)
 
     def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
         self.callers[call.caller or "unknown"] += 1
@@ -194,8 +210,10 @@ class Audit:
             yield from ((before, broken) for broken in before.reassigned(edge))
         lease = self._lease(task, call.caller, given)
         lease.part = edge.part
+        if before and before.task != task:
+            before.redelivered_as, lease.redelivery_of = task, before.task
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
-        self._add(lease)
+        self._add(lease, edge.first)
         self._attempts[attempt] = lease
         self._agenda.add(lease)
 

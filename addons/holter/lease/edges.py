@@ -6,7 +6,7 @@ import bisect
 import enum
 import heapq
 from collections.abc import Hashable, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from holter.wire.message import Interaction, Mark
 
@@ -220,16 +220,10 @@ def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterato
     A small heap suffices: `oldest` in each entry says that all that began before it has been written.
     Interactions without times, as in a file written by hand, have no edges.
     """
-    heap: list[tuple[float, int, Edge]] = []
+    heap: _Heap = []
     for number, entry in enumerate(entries):
         if isinstance(entry, Mark):
-            if entry.what == "started":
-                yield from _drain(heap)
-            edge = timeline.mark(entry)
-            if edge and edge.kind is Kind.BLIND and entry.what != "started":
-                heapq.heappush(heap, (edge.at, 2 * number, edge))
-            elif edge:
-                yield edge
+            yield from _marked(entry, timeline, heap, 2 * number)
         elif entry.mono[0] is not None:
             edge = timeline.passed(number, entry)
             if edge.since <= edge.at:
@@ -243,7 +237,21 @@ def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterato
     yield from _drain(heap)
 
 
-def _next(heap: list[tuple[float, int, Edge]], until: float) -> Edge:
+_Heap: TypeAlias = list[tuple[float, int, Edge]]
+"""Edges by when they begin, and their numbers, which decide among equals."""
+
+
+def _marked(mark: Mark, timeline: Timeline, heap: _Heap, number: int) -> Iterator[Edge]:
+    if mark.what == "started":
+        yield from _drain(heap)
+    edge = timeline.mark(mark)
+    if edge and edge.kind is Kind.BLIND and mark.what != "started":
+        heapq.heappush(heap, (edge.at, number, edge))
+    elif edge:
+        yield edge
+
+
+def _next(heap: _Heap, until: float) -> Edge:
     """Take the next edge; a call is one only if it ended before whatever is next and all yet to come."""
     _, number, edge = heapq.heappop(heap)
     if edge.kind is not Kind.PASSED or (edge.at < until and not (heap and heap[0][0] <= edge.at)):
@@ -253,6 +261,6 @@ def _next(heap: list[tuple[float, int, Edge]], until: float) -> Edge:
     return asked
 
 
-def _drain(heap: list[tuple[float, int, Edge]]) -> Iterator[Edge]:
+def _drain(heap: _Heap) -> Iterator[Edge]:
     while heap:
         yield _next(heap, float("inf"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from holter.lease.attempt import Attempt
 from holter.lease.edges import Edge
 from holter.lease.handout import Handout
 from holter.lease.judge import Judge, Span
+from holter.lease.pending import Pending
 from holter.lease.profile import Profile
 from holter.lease.statistics import Beats
 from holter.lease.verdict import Verdict, is_plain_beat, verdict
@@ -27,21 +28,6 @@ class Phase(enum.StrEnum):
     GONE = "gone"
     REASSIGNED = "reassigned"
     UNFINISHED = "unfinished"
-
-
-@dataclass(slots=True)
-class _Pending:
-    """A call of this task that was asked, and later the edge at which it ended."""
-
-    key: Hashable
-    asked: float
-    edge: Edge | None = None
-
-    @property
-    def order(self) -> float:
-        """When it counts: as it was asked, but what ended the lease came before an answer that it is gone."""
-        gone = self.edge is not None and _call(self.edge).error in GONE
-        return self.edge.first if gone and self.edge else self.asked
 
 
 class Lease:
@@ -63,8 +49,12 @@ class Lease:
         self.part: int | None = 0
         """Which of several recorders heard of it last; None after none of them saw anything."""
         self.heard_first: float | None = None
+        self.redelivery_of: str | None = None
+        self.redelivered_as: str | None = None
         self._watch = Watch(profile, handout, judge)
-        self._pending: list[_Pending] = []
+        self._attempt = Attempt(profile, handout)
+        self._pending = Pending()
+        self._acked = False
         self._surely_acked = False
         self._may_have_finished = False
         self._contested = False
@@ -73,6 +63,11 @@ class Lease:
     def open(self) -> bool:
         """Whether the runner still owes something."""
         return self.phase in (Phase.HANDED_OUT, Phase.HELD)
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether a beat may have been taken, here or before the recording began."""
+        return self._acked or self.since is None
 
     @property
     def losable(self) -> bool:
@@ -84,6 +79,7 @@ class Lease:
         call = _call(edge)
         self.since = edge.first
         self._watch.begin(self.since, latency, call.seq)
+        self._attempt.begin(self.since, call.seq)
         if call.broken:
             self._watch.doubtful(Doubt.UNSEEN)
 
@@ -94,7 +90,7 @@ class Lease:
     def asked(self, edge: Edge) -> None:
         """Take note of a call on its way: until it ends, it may renew the lease at any moment."""
         self.heard_first = edge.at if self.heard_first is None else self.heard_first
-        self._pending.append(_Pending(edge.key, edge.at))
+        self._pending.asked(edge)
 
     def renewed(self, edge: Edge) -> bool:
         """Take in a call that passed, if it is a beat in the normal course; otherwise change nothing.
@@ -104,6 +100,8 @@ class Lease:
         """
         call, asked = _call(edge), edge.since
         if self.phase is not Phase.HELD or not self._surely_acked or self._pending or not is_plain_beat(call):
+            return False
+        if asked > self._attempt.deadline:
             return False
         before = self._watch.renewed(asked, edge.first, call.seq)
         if before is None:
@@ -121,22 +119,16 @@ class Lease:
 
     def ended(self, edge: Edge) -> Iterator[Broken]:
         """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
-        for pending in [pending for pending in self._pending if pending.key == edge.key]:
-            pending.edge = edge
-            self._pending.remove(pending)
-            self._pending.append(pending)
+        self._pending.ended(edge)
         yield from self._settle()
 
     def _settle(self) -> Iterator[Broken]:
-        while self._pending:
-            first = self._pending[0]
-            if len(self._pending) > 1:
-                first = min(self._pending, key=lambda pending: (pending.order, pending.edge is None))
-            if first.edge is None:
-                return
-            self._pending.remove(first)
+        while found := self._pending.take():
+            asked, edge = found
+            if self.open and asked > self._attempt.deadline:
+                yield from self._attempt.heard(asked, _call(edge).seq)
             if self.open:
-                yield from self._judged(first.asked, first.edge)
+                yield from self._judged(asked, edge)
 
     def _judged(self, asked: float, edge: Edge) -> Iterator[Broken]:
         call = _call(edge)
@@ -185,7 +177,7 @@ class Lease:
         elif call.error in GONE:
             self._end(Phase.GONE, at)
         else:
-            self.phase = Phase.HELD
+            self.phase, self._acked = Phase.HELD, True
 
     def _refusal(self, asked: float, edge: Edge, *, terminal: bool) -> Iterator[Broken]:
         call = _call(edge)
@@ -212,7 +204,7 @@ class Lease:
         """End because the same attempt was handed out again: the service shows that this lease was lost."""
         at = edge.first
         heard = self._heard(at)
-        self._pending = [pending for pending in self._pending if pending.edge]
+        self._pending.forget()
         yield from self._settle()
         if not self.losable:
             return
@@ -229,6 +221,7 @@ class Lease:
         unacked = self._unacked(heard)
         yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
+        self._attempt.blind()
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""
@@ -242,16 +235,20 @@ class Lease:
         sure = held if self._surely_acked or self.since is None else Span.UNACKED
         unacked = self._unacked(heard)
         self._share(heard)
+        yield from self._attempt.heard(heard, call)
         yield from self._watch.measure(span, heard, at, call, sure=sure, unacked=unacked, proof=proof)
 
     def due(self, now: float) -> Iterator[Broken]:
         """Yield what the running gap has newly broken by now."""
         heard = self._heard(now)
+        yield from self._attempt.due(heard)
         yield from self._watch.due(self._running(), heard, unacked=self._unacked(heard))
 
     def next_due(self) -> float:
         """Return the next moment at which `due` may have something to say."""
-        return self._watch.next_due(self._running()) if not self._pending else float("inf")
+        if self._pending:
+            return float("inf")
+        return min(self._watch.next_due(self._running()), self._attempt.next_due())
 
     def _running(self) -> Span:
         return Span.BEAT if self.phase is Phase.HELD or self.since is None else Span.WAITING
@@ -261,13 +258,21 @@ class Lease:
         return None if self._surely_acked or self.since is None else at - self.since
 
     def _heard(self, now: float) -> float:
-        return min([now, *(pending.asked for pending in self._pending)])
+        return self._pending.since(now)
+
+    @property
+    def term(self) -> float:
+        """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
+        return self.handout.limit.seconds if self.acknowledged else self._ack
+
+    def spent(self, now: float) -> tuple[float, float]:
+        """Return up to when nothing was heard, and how long that is since the last renewal."""
+        heard = self._heard(now)
+        return heard, self.age(heard) or 0.0
 
     def _share(self, at: float) -> None:
         """Take note of the share of the lease used up; before the first beat, of the time to acknowledge."""
-        unacked = self.phase is Phase.HANDED_OUT and self.since is not None
-        limit = self._ack if unacked else self.handout.limit.seconds
-        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / limit)
+        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / self.term)
 
     def _end(self, phase: Phase, at: float, outcome: str | None = None) -> None:
         self.phase, self.until, self.outcome = phase, at, outcome or phase.value
