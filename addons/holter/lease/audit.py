@@ -60,7 +60,7 @@ class Audit:
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._judges: dict[Limit, Judge] = {}
-        self._agenda = Agenda()
+        self._agenda: Agenda | None = None
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
@@ -74,8 +74,7 @@ class Audit:
     @property
     def open_leases(self) -> list[Lease]:
         """The leases whose runner still owes something, oldest first."""
-        self._open = {task: lease for task, lease in self._open.items() if lease.open}
-        return list(self._open.values())
+        return [lease for lease in self._open.values() if lease.open]
 
     def lease(self, task: str | None) -> Lease | None:
         """Return the latest lease of a task."""
@@ -116,17 +115,33 @@ class Audit:
     def due(self, now: float) -> list[Finding]:
         """Return what has become overdue by a moment of the running stretch: findings still open."""
         at, passed, found = self.timeline.shift + now, list[Lease](), list[Finding]()
-        while lease := self._agenda.pop(at):
+        agenda = self._deadlines()
+        while lease := agenda.pop(at):
             found += [self._finding(lease, broken, State.OPEN) for broken in lease.due(at)]
             passed.append(lease)  # listed again only now: one within a rounding of its deadline is still due
         for lease in passed:
-            self._agenda.add(lease)
+            agenda.add(lease)
         return found
 
     def next_due(self) -> float:
         """Return the next moment of the running stretch at which `due` or `ebbing` may say something."""
         ebb = self._countdown.next() if self._countdown else float("inf")
-        return min(self._agenda.next(), ebb) - self.timeline.shift
+        return min(self._deadlines().next(), ebb) - self.timeline.shift
+
+    def _deadlines(self) -> Agenda:
+        """Return the deadlines, kept from when they are first asked for: from a file nobody asks."""
+        if self._agenda is None:
+            self._agenda = Agenda()
+            for lease in self.open_leases:
+                self._agenda.add(lease)
+        return self._agenda
+
+    def _heard(self, lease: Lease) -> None:
+        """Take note of an edge of a lease, which may have ended it or brought its deadline nearer."""
+        if self._agenda:
+            self._agenda.add(lease)
+        if not lease.open and self._open.get(lease.task) is lease:
+            del self._open[lease.task]
 
     def count_down(self) -> None:
         """Begin to watch how leases are used up, which from a file nobody asks."""
@@ -164,7 +179,7 @@ class Audit:
                 yield from self._missed(lease, edge.at)
             lease.part = edge.part
             lease.asked(edge)
-            self._agenda.add(lease)
+            self._heard(lease)
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
@@ -195,7 +210,7 @@ class Audit:
             self._latency(call)
             lease = self._of(call.task, call)
             yield from ((lease, broken) for broken in lease.ended(edge))
-            self._agenda.add(lease)
+            self._heard(lease)
 
     def _handed(self, edge: Edge, call: Interaction, task: str) -> Iterator[tuple[Lease, Broken]]:
         known = self._held.get(task)
@@ -215,7 +230,7 @@ class Audit:
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
         self._add(lease, edge.first)
         self._attempts[attempt] = lease
-        self._agenda.add(lease)
+        self._heard(lease)
 
     def _latency(self, call: Interaction) -> None:
         asked, first, _ = call.mono
@@ -228,7 +243,7 @@ class Audit:
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
-            self._agenda.add(lease)
+            self._heard(lease)
         self._away.clear()
 
     def _back(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:

@@ -41,6 +41,13 @@ class Edge(NamedTuple):  # which is made in a third of a dataclass's time
     why: str = ""
     part: int = 0
 
+    @property
+    def call(self) -> Interaction:
+        """The call that was asked or has ended; `ValueError` where it is another kind of edge."""
+        if self.interaction is None:
+            raise ValueError(f"an edge of kind {self.kind} has no call")
+        return self.interaction
+
     def both(self) -> tuple[Edge, Edge]:
         """Return the two edges of a call that passed."""
         _, _, key, call, first, asked = self[:6]

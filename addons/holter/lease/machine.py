@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
+import sys
 from collections.abc import Iterator
 
 from holter.lease.attempt import Attempt
 from holter.lease.edges import Edge
-from holter.lease.handout import Handout
+from holter.lease.handout import Handout, unknown
 from holter.lease.judge import Judge, Span
 from holter.lease.pending import Pending
-from holter.lease.profile import Profile
+from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.statistics import Beats
 from holter.lease.verdict import Verdict, is_plain_beat, verdict
 from holter.lease.watch import Broken, Doubt, Watch
@@ -31,13 +32,22 @@ class Phase(enum.StrEnum):
 
 
 class Lease:
-    """The state of one lease; all moments are seconds on the audit's axis."""
+    """The state of one lease; all moments are seconds on the audit's axis.
+
+    Once it is over it keeps only what a report tells: a recording may hold very many of them.
+    """
+
+    __slots__ = (
+        *("task", "caller", "handout", "phase", "outcome", "since", "until", "beats", "worst_share", "part"),
+        *("heard_first", "redelivery_of", "redelivered_as", "_ack", "_watch", "_attempt", "_pending"),
+        *("_acked", "_surely_acked", "_may_have_finished", "_contested", "_renewed"),
+    )
 
     def __init__(
         self, task: str, caller: str | None, handout: Handout, profile: Profile, judge: Judge | None = None
     ) -> None:
         self.task = task
-        self.caller = caller
+        self.caller = caller and sys.intern(caller)
         self.handout = handout
         self.phase = Phase.HANDED_OUT
         self.outcome: str | None = None
@@ -58,6 +68,7 @@ class Lease:
         self._surely_acked = False
         self._may_have_finished = False
         self._contested = False
+        self._renewed: float | None = None
 
     @property
     def open(self) -> bool:
@@ -76,7 +87,7 @@ class Lease:
 
     def begin(self, edge: Edge, latency: float) -> None:
         """Begin with a hand-out. A runner that had gone before its answer came can not be blamed."""
-        call = _call(edge)
+        call = edge.call
         self.since = edge.first
         self._watch.begin(self.since, latency, call.seq)
         self._attempt.begin(self.since, call.seq)
@@ -85,12 +96,15 @@ class Lease:
 
     def age(self, at: float) -> float | None:
         """Return the seconds since the last renewal, as far as is known."""
-        return self._watch.age(at)
+        if self.losable:
+            return self._watch.age(at)
+        return None if self._renewed is None else max(0.0, at - self._renewed)
 
     def asked(self, edge: Edge) -> None:
         """Take note of a call on its way: until it ends, it may renew the lease at any moment."""
         self.heard_first = edge.at if self.heard_first is None else self.heard_first
-        self._pending.asked(edge)
+        if self.open:
+            self._pending.asked(edge)
 
     def renewed(self, edge: Edge) -> bool:
         """Take in a call that passed, if it is a beat in the normal course; otherwise change nothing.
@@ -98,7 +112,7 @@ class Lease:
         Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
         the two against each other.
         """
-        call, asked = _call(edge), edge.since
+        call, asked = edge.call, edge.since
         if self.phase is not Phase.HELD or not self._surely_acked or self._pending or not is_plain_beat(call):
             return False
         if asked > self._attempt.deadline:
@@ -126,12 +140,12 @@ class Lease:
         while found := self._pending.take():
             asked, edge = found
             if self.open and asked > self._attempt.deadline:
-                yield from self._attempt.heard(asked, _call(edge).seq)
+                yield from self._attempt.heard(asked, edge.call.seq)
             if self.open:
                 yield from self._judged(asked, edge)
 
     def _judged(self, asked: float, edge: Edge) -> Iterator[Broken]:
-        call = _call(edge)
+        call = edge.call
         what, terminal = verdict(call), role(call.op) is Role.FINISH
         if not terminal:
             self._count(call, asked, taken=what is Verdict.TAKEN)
@@ -171,7 +185,7 @@ class Lease:
             return
         if terminal:
             request = call.request if isinstance(call.request, dict) else {}
-            self._end(Phase.ENDED, at, str(request.get(DATA_PIPELINE.outcome, "ended")).lower())
+            self._end(Phase.ENDED, at, sys.intern(str(request.get(DATA_PIPELINE.outcome, "ended")).lower()))
         elif answer.get(DATA_PIPELINE.cancel) is True:
             self._end(Phase.CANCELED, at)
         elif call.error in GONE:
@@ -180,7 +194,7 @@ class Lease:
             self.phase, self._acked = Phase.HELD, True
 
     def _refusal(self, asked: float, edge: Edge, *, terminal: bool) -> Iterator[Broken]:
-        call = _call(edge)
+        call = edge.call
         self._watch.refused(call.error)
         if call.error not in GONE:
             return
@@ -211,7 +225,7 @@ class Lease:
         if self._contested and self.until is not None:
             at = heard = self.until
         self._watch.dispel(Doubt.ENDED)
-        yield from self._over(Span.BEAT, heard, at, _call(edge).seq, proof=True)
+        yield from self._over(Span.BEAT, heard, at, edge.call.seq, proof=True)
         self._contested = False
         self._end(Phase.REASSIGNED, at)
 
@@ -276,9 +290,11 @@ class Lease:
 
     def _end(self, phase: Phase, at: float, outcome: str | None = None) -> None:
         self.phase, self.until, self.outcome = phase, at, outcome or phase.value
+        if not self._contested:
+            self.beats.rest()
+            self._renewed = self._watch.renewed_at
+            self._watch, self._attempt, self._pending = _IDLE
 
 
-def _call(edge: Edge) -> Interaction:
-    if edge.interaction is None:
-        raise ValueError(f"an edge of kind {edge.kind} has no call")
-    return edge.interaction
+_IDLE = (Watch(DOCUMENTED, unknown(DOCUMENTED)), Attempt(DOCUMENTED, unknown(DOCUMENTED)), Pending())
+"""What leases that are over have in common: nobody asks these anything any more."""

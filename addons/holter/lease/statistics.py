@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass, field
 
 from holter.wire.message import Json
@@ -21,7 +22,7 @@ class Beats:
     ack: float | None = None
     first: float | None = None
     intervals: MutableSequence[float] = field(default_factory=lambda: array("d"))
-    progress: list[Json] = field(default_factory=list)
+    _progress: Sequence[Json] = ()
     _last: float | None = None
 
     def count(self, asked: float, *, taken: bool, since: float | None, fields: Json = None) -> None:
@@ -42,7 +43,18 @@ class Beats:
             self.intervals.append(asked - last)
         self.ok += 1
         if isinstance(fields, list):
-            self.progress = fields
+            self._progress = fields
+
+    @property
+    def progress(self) -> list[Json]:
+        """What the last beat with fields said."""
+        said = self._progress
+        return json.loads(said) if isinstance(said, str) else [*said]
+
+    def rest(self) -> None:
+        """Take less space: no more beats will come."""
+        if self._progress and not isinstance(self._progress, str):
+            self._progress = json.dumps(self._progress, separators=(",", ":"))
 
     def spread(self) -> dict[str, Json]:
         """Return minimum, quantiles (nearest rank) and maximum of the seconds between beats."""

@@ -78,6 +78,11 @@ class Watch:
         """Whether nothing about the lease is certain."""
         return bool(self._doubts)
 
+    @property
+    def renewed_at(self) -> float | None:
+        """The last moment at which the lease may have been renewed."""
+        return None if self._begin is None else self._begin.service
+
     def begin(self, at: float, latency: float, call: int) -> None:
         """Begin with a hand-out: at the latest now, at the earliest one usual latency before."""
         self._begin = _Begin(at, at, at - latency, call)

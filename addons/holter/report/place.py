@@ -16,11 +16,11 @@ class Place:
 
 
 class Places(Mapping[int, Place]):
-    """Where calls stand, by their numbers, in eight bytes a call: nearly always one follows the other."""
+    """Where calls stand, by their numbers, in four bytes a call: nearly always one follows the other."""
 
     def __init__(self, files: Sequence[str]) -> None:
         self._files = files
-        self._lines = array("Q")  # each is the line, times the number of files, plus the file's index
+        self._lines = array("I")  # each is the line, times the number of files, plus the file's index
         self._runs: list[tuple[int, int]] = []  # of numbers that follow each other: the first, and its index
         self._next = 0
 
@@ -31,7 +31,11 @@ class Places(Mapping[int, Place]):
         if number != self._next:
             self._runs.append((number, len(self._lines)))
         self._next = number + 1
-        self._lines.append(line * len(self._files) + file)
+        try:
+            self._lines.append(line * len(self._files) + file)
+        except OverflowError:
+            self._lines = array("Q", self._lines)
+            self._lines.append(line * len(self._files) + file)
 
     def __getitem__(self, number: int) -> Place:
         """Return the place of the last call that has this number."""
