@@ -41,7 +41,7 @@ class World:
             self.mono = min(end, self.mono + EVERY)
         self.tick()
         self.mono = max(self.mono, end - EVERY)
-        self.run.session._vigil.until = float("inf")
+        self.run.session._presence._vigil.until = float("inf")
         self.tick()
         self.mono = end
 

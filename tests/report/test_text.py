@@ -101,6 +101,26 @@ def test_of_many_blind_times_the_longest_are_told() -> None:
     assert lines[-1] == "and 12 shorter times; 210.0 s in all"
 
 
+def test_what_was_handed_out_again_and_limits_that_could_not_be_read_stand_under_the_tasks() -> None:
+    history = History().handed(0, reportProgressTimeout="#{later}").beat(1).handed(1000, "task-2")
+    lines = render(history.beat(1001, task="task-2").finished(1002, "task-2").audit()).splitlines()
+
+    assert lines[-2:] == [
+        "  task-1 was handed out again as task-2",
+        "  task-1: limit unknown, default used: reportProgressTimeout is '#{later}'",
+    ]
+
+
+def test_of_many_such_lines_the_first_are_told() -> None:
+    history = History()
+    for number in range(30):
+        history.handed(number, f"task-{number}", f"A{number}", attemptTimeout="soon")
+    lines = render(history.audit()).splitlines()
+
+    assert lines[-1] == "  and 10 more such lines (all in --format json)"
+    assert len([line for line in lines if "limit unknown" in line]) == 20
+
+
 def test_a_possible_finding_says_so() -> None:
     history = History().handed(0, reportProgressTimeout="#{later}").beat(1, 1000).finished(1001)
 
