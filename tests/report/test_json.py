@@ -65,6 +65,7 @@ def test_a_finding_carries_its_proof() -> None:
             "limit": {"name": "silence", "seconds": 300.0, "source": source},
             "interactions": [2, 3],
             "message": "task-1 had no beat for 398.50 to 399.50 s; the limit is 300 s (silence)",
+            "suppressed": None,
             "line": 31,
             "places": ["run.yaml:20", "run.yaml:31"],
         }
@@ -149,6 +150,7 @@ def test_the_summary_counts_findings_calls_tasks_and_losses() -> None:
         "tasks": 2,
         "unplayed": 0,
         "lost": 3,
+        "suppressed": 0,
     }
     assert found["callers"] == [{"caller": "a", "calls": 4}, {"caller": "b", "calls": 2}]
 

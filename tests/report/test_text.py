@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from tests.lease.history import ZERO, History, strictly
 
 from holter.lease.profile import DOCUMENTED, RELAXED, STRICT
+from holter.lease.suppression import Suppression
 from holter.report.text import render
 from holter.wire.message import Mark
 
@@ -119,6 +121,19 @@ def test_of_many_such_lines_the_first_are_told() -> None:
 
     assert lines[-1] == "  and 10 more such lines (all in --format json)"
     assert len([line for line in lines if "limit unknown" in line]) == 20
+
+
+def test_what_is_suppressed_is_counted_and_told_with_its_reason_at_the_end() -> None:
+    history = History().handed(0).beat(1, 400, 800).finished(801)
+    held = Suppression("gap-over-5min", "fixed in 4.2", date(2027, 3, 1))
+    idle = Suppression("ack-late", "new disks", date(2027, 3, 1), (("caller", "a*"),), "p.yaml:7")
+    lines = render(history.audit(replace(DOCUMENTED, suppress=(held, idle)))).splitlines()
+
+    assert lines[0] == "no findings (2 suppressed) in 5 calls, 1 lease; profile documented"
+    assert lines[2:4] == [
+        "suppressed: 2 x gap-over-5min: fixed in 4.2",
+        "suppressed nothing: ack-late, caller a*, until 2027-03-01: new disks (p.yaml:7)",
+    ]
 
 
 def test_a_possible_finding_says_so() -> None:

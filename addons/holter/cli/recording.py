@@ -7,6 +7,7 @@ import itertools
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from holter.cassette.format import Header
@@ -81,10 +82,13 @@ class Recording:
         if self.lost:
             yield f"{self.lost} entries were lost while recording"
 
-    def audit(self, profile: Profile = DOCUMENTED) -> Audit:
-        """Judge it, from the files anew. `CassetteError` says why it can not be judged."""
+    def audit(self, profile: Profile = DOCUMENTED, today: date | None = None) -> Audit:
+        """Judge it, from the files anew, by the suppressions that hold on a day.
+
+        `CassetteError` says why it can not be judged.
+        """
         self._begin()
-        audit = Audit(profile)
+        audit = Audit(profile, today)
         if self.one:
             audit.read(self._entries(0))
         else:

@@ -32,7 +32,7 @@ def value(
     audit: Audit, *, files: Sequence[File] = (), lost: int = 0, places: Mapping[int, Place] | None = None
 ) -> dict[str, Json]:
     """Return the report as a JSON value."""
-    counts = Counter(finding.severity for finding in audit.findings)
+    counts = Counter(finding.severity for finding in audit.findings if not finding.suppressed)
     return {
         "version": VERSION,
         "recording": named(files),
@@ -49,6 +49,7 @@ def value(
             "tasks": len({lease.task for lease in audit.leases}),
             "unplayed": 0,
             "lost": lost,
+            "suppressed": sum(finding.suppressed is not None for finding in audit.findings),
         },
         "files": [
             {"file": file.path, "recording": file.recording, "renamed": dict(file.renamed)} for file in files

@@ -27,15 +27,23 @@ def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None 
     With `places` a finding names file and line of its calls in place of their numbers, which only one file
     can tell.
     """
-    parts = [_verdict(audit, title), *_findings(audit, places), *_blind(audit), *_tasks(audit)]
+    parts = [
+        _verdict(audit, title),
+        *_findings(audit, places),
+        *_suppressed(audit),
+        *_blind(audit),
+        *_tasks(audit),
+    ]
     return "\n".join(parts) + "\n"
 
 
 def _verdict(audit: Audit, title: str) -> str:
     counts = Counter(finding.severity for finding in audit.findings if finding.fails("note"))
     said = ", ".join(counted(counts[kind], kind.value) for kind in reversed(Severity) if counts[kind])
-    unsure = sum(not finding.fails("note") for finding in audit.findings)
-    extra = f" ({unsure} more that fail no run)" if unsure else ""
+    held = sum(finding.suppressed is not None for finding in audit.findings)
+    unsure = sum(not finding.fails("note") for finding in audit.findings) - held
+    more = [f"{unsure} more that fail no run"] * bool(unsure) + [f"{held} suppressed"] * bool(held)
+    extra = f" ({', '.join(more)})" if more else ""
     seen = f"{counted(audit.calls, 'call')}, {counted(len(audit.leases), 'lease')}"
     scale = f", times scaled by {audit.profile.scale:g}" if audit.profile.scale != 1 else ""
     head = f"{title}: " if title else ""
@@ -44,7 +52,8 @@ def _verdict(audit: Audit, title: str) -> str:
 
 
 def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]:
-    found = {rule: [finding for finding in audit.findings if finding.rule == rule] for rule in RULES}
+    counted_ones = [finding for finding in audit.findings if not finding.suppressed]
+    found = {rule: [finding for finding in counted_ones if finding.rule == rule] for rule in RULES}
     worst = sorted((rule for rule in RULES if found[rule]), key=lambda rule: -found[rule][0].severity.rank)
     for rule in worst:
         broken = found[rule]
@@ -55,6 +64,17 @@ def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]
         for source in dict.fromkeys(finding.limit.source for finding in broken if finding.limit):
             yield from _wrapped(f"source: {source}", "  ")
         yield from _wrapped(f"to do: {RULES[rule].action}", "  ")
+
+
+def _suppressed(audit: Audit) -> Iterator[str]:
+    held = Counter((one.rule, one.suppressed) for one in audit.findings if one.suppressed)
+    unused = list(audit.suppressions.unused)
+    if held or unused:
+        yield ""
+    for (rule, reason), number in held.items():
+        yield from _wrapped(f"suppressed: {number} x {rule}: {reason}", "")
+    for one in unused:
+        yield from _wrapped(f"suppressed nothing: {one}{f' ({one.place})' if one.place else ''}", "")
 
 
 def _said(finding: Finding, places: Mapping[int, Place] | None) -> str:
