@@ -18,6 +18,7 @@ from holter.lease.message import describe
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
 from holter.lease.rules import RULES, Severity
+from holter.lease.runners import Runners
 from holter.lease.suppression import Suppressions
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
@@ -59,6 +60,7 @@ class Audit:
         self.disorder: list[Disorder] = []
         self.calls = 0
         self.callers: Counter[str] = Counter()
+        self.runners = Runners()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._agenda = Agenda()
@@ -142,7 +144,11 @@ class Audit:
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
-        if call and call.task and role(call.op) in _OF_TASK:
+        if call is None:
+            return
+        part = role(call.op)
+        self.runners.asked(edge, call, part)
+        if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
                 yield from self._missed(lease, edge.at)
@@ -167,6 +173,7 @@ class Audit:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
         part = role(call.op)
+        self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
@@ -203,6 +210,7 @@ class Audit:
     def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         wall = self.timeline.wall
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
+        self.runners.blind()
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None

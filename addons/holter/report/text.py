@@ -12,6 +12,7 @@ from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import RULES, Severity
 from holter.lease.whatif import changed
+from holter.report.crew import by_caller
 from holter.report.place import Place
 from holter.report.words import clock, counted, flat, shorten
 
@@ -19,6 +20,7 @@ _WIDTH = 80
 _BLIND = 8
 _TOLD = 20
 _ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
+_RUNNER = "{:<24} {:>6} {:>5} {:>10} {:>5} {:>6} {:>9} {:>5}"
 
 
 def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None = None) -> str:
@@ -33,6 +35,7 @@ def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None 
         *_suppressed(audit),
         *_blind(audit),
         *_tasks(audit),
+        *_runners(audit),
     ]
     return "\n".join(parts) + "\n"
 
@@ -137,6 +140,21 @@ def _task(lease: Lease) -> str:
     outcome = shorten(lease.outcome or "open", 12)
     used = f"{lease.worst_share:.0%}"
     return _ROW.format(shorten(lease.task, 40), activity, outcome, ack, beats.ok, longest, used)
+
+
+def _runners(audit: Audit) -> Iterator[str]:
+    """Yield the table of runners: `alive` counts their own beats, `beats` those of their tasks."""
+    if not audit.callers:
+        return
+    yield ""
+    yield _RUNNER.format("runner", "calls", "tasks", "unpolled s", "alive", "beats", "max gap s", "used")
+    crews = by_caller(audit.callers, audit.leases)
+    for name, calls in audit.callers.items():
+        crew, runner = crews[name], audit.runners.of(name)
+        longest = f"{max(crew.intervals):.2f}" if crew.intervals else "-"
+        idle = f"{runner.unpolled:.2f}" if runner.polls else "-"
+        numbers = (calls, crew.tasks, idle, runner.alive, crew.ok, longest, f"{crew.worst_share:.0%}")
+        yield _RUNNER.format(shorten(name, 24), *numbers)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
