@@ -252,3 +252,11 @@ def test_a_bad_suppression_is_one_line_with_its_place(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "ours.yaml:3: suppress[0].until: is missing" in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_recording_without_calls_is_told(tmp_path: Path) -> None:
+    ended = holter_run("audit", str(tape(tmp_path, History().mark("stopped", 9))), home=tmp_path)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "no findings in 0 calls" in ended.stdout
+    assert "run.yaml: holds no calls" in ended.stdout
