@@ -61,6 +61,22 @@ class Redactor(Protocol):
         """Redact the name of a runner."""
 
 
+class Player(Protocol):
+    """Who answers calls that no fault answers."""
+
+    def decide(self, call: Call, asked: Interaction) -> Decision:
+        """Decide about a call; `asked` is the same redacted."""
+
+
+class Live:
+    """Leaves every call to the service."""
+
+    def decide(self, call: Call, asked: Interaction) -> Decision:
+        """Pass it on."""
+        del call, asked
+        return Forward()
+
+
 class Tape(Protocol):
     """Where interactions are kept. It never raises into the runner's traffic: it counts what it lost."""
 
@@ -140,16 +156,25 @@ def answered(
 
 
 class Session:
-    """One run of recording and auditing."""
+    """One run of recording or replaying, and auditing."""
 
     def __init__(
-        self, *, audit: Audit, redactor: Redactor, tape: Tape, plan: Plan, listener: Listener, seq: int = 0
+        self,
+        *,
+        audit: Audit,
+        redactor: Redactor,
+        tape: Tape,
+        plan: Plan,
+        listener: Listener,
+        player: Player | None = None,
+        seq: int = 0,
     ) -> None:
         self.audit = audit
         self.tape = tape
         self.closed = False
         self._redactor = redactor
         self._plan = plan
+        self._player = player or Live()
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, _Flight] = {}
@@ -178,7 +203,7 @@ class Session:
         flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None)
         self._flights[key] = flight
         self.audit.feed(self.audit.timeline.asked(key, asked))
-        decision = self._plan.before(call, asked.task) or Forward()
+        decision = self._plan.before(call, asked.task) or self._player.decide(call, asked)
         if isinstance(decision, Answer):
             flight.origin, flight.fault = decision.origin, decision.by
         return decision
