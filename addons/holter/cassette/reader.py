@@ -46,11 +46,16 @@ class Reader:
 
         `CassetteError` names file, line and document where one is damaged.
         """
+        for chunk, raw in self.documents():
+            yield read(chunk, raw)
+
+    def documents(self) -> Iterator[tuple[Chunk, bytes]]:
+        """Yield the text of every document but the header, what a crash left of the last one left out."""
         self.torn, self.end = None, 0
         for chunk in chunks(self.path):
             raw = self._whole(chunk)
             if raw and chunk.place.number > 1:
-                yield Entry(chunk.place.line, chunk.place.number, _read(chunk, raw))
+                yield chunk, raw
 
     def _whole(self, chunk: Chunk) -> bytes:
         if not chunk.filled:
@@ -97,9 +102,11 @@ def load(path: str) -> list[Entry]:
             gc.enable()
 
 
-def _read(chunk: Chunk, raw: bytes) -> Interaction | Mark:
+def read(chunk: Chunk, raw: bytes) -> Entry:
+    """Return what a document says; `CassetteError` names its place where it is damaged."""
     try:
-        return _quickly()(raw) or value_of(document.parse(raw))
+        value = _quickly()(raw) or value_of(document.parse(raw))
+        return Entry(chunk.place.line, chunk.place.number, value)
     except CassetteError as wrong:
         raise _placed(chunk, wrong) from None
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from holter.wire.message import Json
 
@@ -42,7 +43,8 @@ class Profile:
 
     `advice` has a tolerance of 15 seconds so that a timer of 60 seconds is not nagged about its jitter;
     `network` is allowed for only where the service itself has shown that a lease was lost. `timeout` takes
-    the place of every pipeline's reportProgressTimeout, to see what would have been; no recording keeps it.
+    the place of every pipeline's reportProgressTimeout, to see what would have been. `replay` is how a replay
+    under this profile matches and paces, read there. No recording keeps these two.
     """
 
     name: str = "documented"
@@ -53,6 +55,7 @@ class Profile:
     scale: float = 1.0
     sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
     timeout: float | None = None
+    replay: Mapping[str, Any] = field(default_factory=dict)
 
     def scaled(self, scale: float) -> Profile:
         """Return the profile with every time multiplied, so that a test need not wait."""

@@ -13,7 +13,8 @@ from holter.errors import ConfigError
 from holter.lease.profile import DOCUMENTED, PROFILES, Limits, Profile
 from holter.lease.rules import RULES, Severity
 
-_KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules")
+_KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules", "replay")
+_REPLAY = ("pace", "end", "match_on")
 _GRADES = (*(severity.value for severity in Severity), "off")
 
 
@@ -75,6 +76,7 @@ def _from_file(path: str, below: tuple[str, ...]) -> Profile:
         tolerance={**base.tolerance, **_numbers(path, "tolerance", data.get("tolerance", {}), _TOLERANCES)},
         grace={**base.grace, **_numbers(path, "grace", data.get("grace", {}), _GRACES)},
         rules={**base.rules, **_rules(path, data.get("rules", {}))},
+        replay={**base.replay, **_replay(path, data.get("replay", {}))},
         sources={**base.sources, **dict.fromkeys(limits, f"profile {path}")},
     )
 
@@ -121,6 +123,13 @@ def _rules(path: str, data: Any) -> dict[str, str]:
         if grade not in _GRADES:
             raise ConfigError(f"{path}: rules.{key}: {grade!r} is none of {', '.join(_GRADES)}")
     return grades
+
+
+def _replay(path: str, data: Any) -> Mapping[str, Any]:
+    _mapping(path, "replay", data)
+    _known(path, "replay.", data, _REPLAY)
+    _mapping(path, "replay.match_on", data.get("match_on", {}))
+    return dict(data)
 
 
 def _mapping(path: str, where: str, data: Any) -> None:
