@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
+import shlex
 import urllib.request
 
 import botocore.session
 import pytest
 
-from holter.clientenv import DIRECT, exports, forward, reverse, trusted
+from holter import clientenv
+from holter.clientenv import LOOPBACK, METADATA, TRUST, Parent, forward, parent, reverse, trusted
+
+DIRECT = (*METADATA, *LOOPBACK)
 
 PROXY, BUNDLE = "http://127.0.0.1:8080", "/tmp/holter.pem"
 HOST = "datapipeline.us-east-1.amazonaws.com"
@@ -18,7 +21,8 @@ def test_a_client_goes_through_the_proxy_and_trusts_the_bundle() -> None:
     found = forward(PROXY, BUNDLE, {})
 
     assert {found[name] for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")} == {PROXY}
-    assert {found[name] for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")} == {BUNDLE}
+    assert {found[name] for name in TRUST} == {BUNDLE}
+    assert found["NODE_USE_ENV_PROXY"] == "1"
     assert found["NO_PROXY"] == found["no_proxy"] == ",".join(DIRECT)
 
 
@@ -30,12 +34,19 @@ def test_a_client_goes_through_the_proxy_and_trusts_the_bundle() -> None:
         ({"NO_PROXY": "a.example", "no_proxy": "b.example"}, ["a.example"]),
         ({"NO_PROXY": "", "no_proxy": "b.example"}, ["b.example"]),
         ({"NO_PROXY": " , ,"}, []),
-        ({"NO_PROXY": "s3.amazonaws.com,localhost"}, ["s3.amazonaws.com", "localhost"]),
+        ({"NO_PROXY": "s3.amazonaws.com,b.example:8443"}, ["s3.amazonaws.com", "b.example:8443"]),
         ({"NO_PROXY": ".internal,10.0.0.0/8,::1"}, [".internal", "10.0.0.0/8", "::1"]),
     ],
 )
 def test_what_was_reached_directly_still_is(before: dict[str, str], kept: list[str]) -> None:
     assert forward(PROXY, BUNDLE, before)["NO_PROXY"].split(",") == [*kept, *DIRECT]
+
+
+def test_this_machine_is_reached_directly_unless_it_is_to_be_recorded() -> None:
+    seen = forward(PROXY, BUNDLE, {"NO_PROXY": "localhost:8080"}, ["LocalHost", "::1"])["NO_PROXY"].split(",")
+
+    assert "127.0.0.1" in seen
+    assert {"localhost", "localhost:8080", "[::1]"}.isdisjoint(seen)
 
 
 def test_a_metadata_address_is_listed_once() -> None:
@@ -73,7 +84,7 @@ def test_pythons_own_reading_of_it_sends_the_service_to_the_proxy_and_metadata_p
 
 
 def test_botocore_takes_the_reverse_endpoint_for_this_service_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in reverse("http://127.0.0.1:9").items():
+    for name, value in reverse("http://127.0.0.1:9", {}).items():
         monkeypatch.setenv(name, value)
     keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": "us-east-1"}
     session = botocore.session.Session()
@@ -93,7 +104,8 @@ def test_botocore_takes_the_reverse_endpoint_for_this_service_alone(monkeypatch:
         ({"SSL_CERT_FILE": "b", "AWS_CA_BUNDLE": "a"}, ["a", "b"]),
         ({"REQUESTS_CA_BUNDLE": "r", "NODE_EXTRA_CA_CERTS": "n"}, ["r", "n"]),
         (dict.fromkeys(("AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"), "a"), ["a"]),
-        ({"CURL_CA_BUNDLE": "c"}, []),
+        ({"CURL_CA_BUNDLE": "c"}, ["c"]),
+        ({"GIT_SSL_CAINFO": "g"}, []),
     ],
 )
 def test_every_bundle_that_the_environment_names_is_found_once(
@@ -108,17 +120,112 @@ def test_no_bundle_is_replaced_that_is_not_taken_over() -> None:
     assert all(trusted({name: "mine"}) == ["mine"] for name in replaced)
 
 
-def test_a_shell_takes_the_lines_as_they_are() -> None:
-    lines = exports(forward(PROXY, BUNDLE, {"NO_PROXY": "a.example"}))
-    script = "\n".join([*lines, 'printf "%s %s %s" "$HTTPS_PROXY" "$AWS_CA_BUNDLE" "$NO_PROXY"'])
-    found = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True).stdout
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ({}, {}),
+        ({"http_proxy": "http://p:1"}, {"NO_PROXY": ",".join(LOOPBACK)}),
+        ({"HTTPS_PROXY": "p", "NO_PROXY": "a,localhost"}, {"NO_PROXY": "a,localhost,127.0.0.1,[::1]"}),
+        ({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}),
+        ({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}, {}),
+    ],
+)
+def test_nothing_stands_between_a_client_and_the_reverse_endpoint(
+    before: dict[str, str], found: dict[str, str]
+) -> None:
+    made = reverse("http://127.0.0.1:9", before)
 
-    assert found == f"{PROXY} {BUNDLE} {','.join(['a.example', *DIRECT])}"
+    assert made.pop("AWS_ENDPOINT_URL_DATA_PIPELINE") == "http://127.0.0.1:9"
+    assert made.pop("no_proxy", None) == made.get("NO_PROXY")
+    assert made == found
 
 
-@pytest.mark.parametrize("value", ["/with space/a.pem", "a;b", "$HOME/x", "it's", "a*,b"])
-def test_a_shell_takes_odd_values_as_they_are(value: str) -> None:
-    script = "\n".join([*exports({"NAME": value, "name": "other"}), 'printf "%s" "$NAME"'])
-    found = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True).stdout
+def test_java_is_led_by_its_own_options() -> None:
+    made = forward(PROXY, BUNDLE, {"NO_PROXY": ".internal,10.0.0.0/8,a.example:8443"})
 
-    assert found == value
+    assert shlex.split(clientenv.java(made, "/with space/it's.store")) == [
+        "-Dhttps.proxyHost=127.0.0.1",
+        "-Dhttps.proxyPort=8080",
+        "-Dhttp.proxyHost=127.0.0.1",
+        "-Dhttp.proxyPort=8080",
+        "-Dhttp.nonProxyHosts=" + "|".join(["*.internal", "a.example", *DIRECT]),
+        "-Djavax.net.ssl.trustStore=/with space/it's.store",
+        "-Djavax.net.ssl.trustStorePassword=changeit",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("", None),
+        ("-Xmx1g", None),
+        ("-Xmx1g -Djavax.net.ssl.trustStore=/a/b", ("/a/b", "changeit")),
+        ("'-Djavax.net.ssl.trustStore=/a b' -Djavax.net.ssl.trustStorePassword=s", ("/a b", "s")),
+        ("-Djavax.net.ssl.trustStore='open", None),
+    ],
+)
+def test_a_store_that_java_has_already_is_found(options: str, found: tuple[str, str] | None) -> None:
+    assert clientenv.java_store({"JAVA_TOOL_OPTIONS": options}) == found
+
+
+@pytest.mark.parametrize(
+    ("direct", "passes"),
+    [
+        ("", False),
+        (" , ", False),
+        ("*", True),
+        ("a.example", False),
+        (f"a.example, {HOST.upper()}", True),
+        (f"{HOST}:443", True),
+        (".amazonaws.com", True),
+        ("amazonaws.com", True),
+        ("*.amazonaws.com", True),
+        ("azonaws.com", False),
+        ("10.0.0.0/8,::1,[::1]", False),
+    ],
+)
+def test_whether_a_host_is_reached_without_a_proxy(direct: str, passes: bool) -> None:
+    assert clientenv.bypasses(HOST, direct) is passes
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("http://proxy.example:3128", Parent("http", "proxy.example", 3128)),
+        ("http://proxy.example:3128/", Parent("http", "proxy.example", 3128)),
+        ("proxy.example:3128", Parent("http", "proxy.example", 3128)),
+        ("http://proxy.example", Parent("http", "proxy.example", 80)),
+        ("https://proxy.example", Parent("https", "proxy.example", 443)),
+        ("http://u:p%40ss%3A@h:1", Parent("http", "h", 1, "u:p@ss:")),
+        ("http://u@h:1", Parent("http", "h", 1, "u:")),
+        ("http://[::1]:1", Parent("http", "::1", 1)),
+    ],
+)
+def test_the_proxy_behind_is_read_with_its_credentials(text: str, found: Parent) -> None:
+    assert parent(text) == found
+    assert "p@ss" not in repr(parent(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["socks5://u:secret@h:1", "http://", "http://h:99999", "http://u:secret@h/x"]
+)
+def test_a_proxy_that_cannot_be_gone_through_is_refused_without_its_password(text: str) -> None:
+    with pytest.raises(ValueError, match="proxy") as caught:
+        parent(text)
+
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ({}, None),
+        ({"HTTP_PROXY": "a", "ALL_PROXY": "b"}, None),
+        ({"HTTPS_PROXY": "a", "https_proxy": ""}, ("HTTPS_PROXY", "a")),
+        ({"HTTPS_PROXY": "a", "https_proxy": "b"}, ("https_proxy", "b")),
+    ],
+)
+def test_the_proxy_that_was_used_until_now_is_found(
+    before: dict[str, str], found: tuple[str, str] | None
+) -> None:
+    assert clientenv.chained(before) == found

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from holter.clientenv import Parent
 from holter.errors import UsageError
 from holter.mitm import authority, launch
 from holter.mitm.addon import Proxy
 from holter.mitm.launch import Launch, proxy
 
 from .rig import authority_folder
+
+BEHIND = Parent("http", "proxy.example", 3128, "user:password")
 
 
 def asked(folder: Path, **more: Any) -> Launch:
@@ -133,6 +136,8 @@ def test_what_mitmproxy_warns_of_is_told_on_one_line_while_it_runs(tmp_path: Pat
     [
         ({}, {}),
         ({"upstream": "https://h.example"}, {"mode": ["reverse:https://h.example"]}),
+        ({"parent": BEHIND}, {"mode": ["upstream:http://proxy.example:3128"]}),
+        ({"parent": BEHIND, "upstream": "https://h"}, {"mode": ["reverse:https://h"]}),
         ({"upstream_ca": "/x.pem"}, {"ssl_verify_upstream_trusted_ca": "/x.pem"}),
     ],
 )
