@@ -18,8 +18,15 @@ CORE = (*SHARED, "holter.wire")
 KEPT = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.recorder", "holter.portfile", "holter.clientenv"),
-    *("holter.conversion", "holter.sandbox", "holter.report"),
+    *(
+        "holter.clock",
+        "holter.settings",
+        "holter.recorder",
+        "holter.replayer",
+        "holter.portfile",
+        "holter.clientenv",
+    ),
+    *("holter.wayout", "holter.conversion", "holter.sandbox", "holter.report"),
 )
 
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -28,6 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.settings": SHARED,
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),
     "holter.cassette": CORE,
@@ -36,6 +44,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.faults": CORE,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
+    "holter.replayer": (*KEPT, "holter.clock"),
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 METADATA = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
 """Instance, container and pod metadata addresses: credentials come from there, never through a proxy."""
@@ -22,6 +21,9 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 JAVA = "JAVA_TOOL_OPTIONS"
 STORE_PASSWORD = "changeit"  # noqa: S105 - what every JDK's own store has
 """The password of a Java trust store: it protects certificates, which are public, from accidents."""
+
+REGION = "us-east-1"
+"""The region of clients that speak to no real service."""
 
 _SERVICE = re.compile(
     r"\*|(\*?\.)?((datapipeline(-fips)?\.)?[a-z]+(-[a-z]+)+-\d+\.)?(amazonaws\.(com(\.cn)?|eu)|api\.aws|com|aws)",
@@ -54,7 +56,7 @@ def reverse(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
     """
     found = {"AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint}
     if any(before.get(name) for name in PROXIES):
-        direct = ",".join(dict.fromkeys([*_entries(no_proxy(before)), *LOOPBACK]))
+        direct = ",".join(dict.fromkeys([*entries(no_proxy(before)), *LOOPBACK]))
         found.update(NO_PROXY=direct, no_proxy=direct)
     if before.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
         found["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false"
@@ -64,7 +66,7 @@ def reverse(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
 def java(forwarded: Mapping[str, str], store: str) -> str:
     """Return the options that lead a Java client where `forward` leads the others, trusting a store."""
     address = urlsplit(forwarded["HTTPS_PROXY"])
-    hosts = [_java_host(entry) for entry in _entries(forwarded["NO_PROXY"])]
+    hosts = [_java_host(entry) for entry in entries(forwarded["NO_PROXY"])]
     values = {
         "https.proxyHost": address.hostname,
         "https.proxyPort": address.port,
@@ -88,6 +90,27 @@ def java_store(before: Mapping[str, str]) -> tuple[str, str] | None:
     return (store, found.get("javax.net.ssl.trustStorePassword", STORE_PASSWORD)) if store else None
 
 
+def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make a client speak to an endpoint of ours, without an account.
+
+    `AWS_ENDPOINT_URL` leads all other services here too, where they are refused: nothing gets out. A proxy
+    that the client has stays, but the way to the endpoint does not lead through it.
+    """
+    direct = ",".join([*entries(no_proxy(before)), urlsplit(endpoint).hostname or ""])
+    return {
+        "AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "holter",
+        "AWS_SECRET_ACCESS_KEY": "holter",
+        "AWS_SESSION_TOKEN": "",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
+
+
 def trusted(before: Mapping[str, str]) -> list[str]:
     """Return the bundles that a client trusts already, as the environment names them, each once."""
     return list(dict.fromkeys(before[name] for name in TRUST if before.get(name)))
@@ -98,71 +121,27 @@ def no_proxy(before: Mapping[str, str]) -> str:
     return before.get("NO_PROXY") or before.get("no_proxy") or ""
 
 
-def bypasses(host: str, direct: str) -> bool:
-    """Tell whether a NO_PROXY of this text sends a host past the proxy."""
-    name = host.lower().rstrip(".")
-    entries = [entry.lower() for entry in _entries(direct)]
-    bare = [_host(entry).removeprefix("*").lstrip(".") for entry in entries]
-    return "*" in entries or any(name == entry or name.endswith(f".{entry}") for entry in bare if entry)
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """A proxy through which Holter itself goes out; `credentials` are user:password."""
-
-    scheme: str
-    host: str
-    port: int
-    credentials: str | None = field(default=None, repr=False)
-
-
-def parent(text: str) -> Parent:
-    """Read a proxy's URL; without a scheme it is http, as curl reads it. `ValueError` says what is wrong.
-
-    The text is not repeated in the error: it may hold a password.
-    """
-    parts = urlsplit(text if "://" in text else f"http://{text}")
-    if parts.scheme not in ("http", "https"):
-        raise ValueError(
-            f"a proxy of kind {parts.scheme}:// cannot be gone through, only http:// and https://"
-        )
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        port = None
-    if not parts.hostname or port is None or parts.path not in ("", "/"):
-        raise ValueError("no URL of a proxy, such as http://user:password@proxy.example.com:3128")
-    user = parts.username
-    secret = None if user is None else f"{unquote(user)}:{unquote(parts.password or '')}"
-    return Parent(parts.scheme, parts.hostname, port, secret)
-
-
-def chained(before: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the variable that names the proxy through which AWS is reached until now, and its value."""
-    names = ("https_proxy", "HTTPS_PROXY")
-    return next(((name, before[name]) for name in names if before.get(name)), None)
-
-
-def _direct(before: Mapping[str, str], seen: Iterable[str]) -> list[str]:
-    wanted = {host.lower() for host in seen}
-    kept = [entry for entry in _entries(no_proxy(before)) if not _SERVICE.fullmatch(_host(entry))]
-    every = dict.fromkeys([*kept, *METADATA, *LOOPBACK])
-    return [entry for entry in every if _host(entry).strip("[]").lower() not in wanted]
-
-
-def _entries(direct: str) -> list[str]:
+def entries(direct: str) -> list[str]:
+    """Return the entries of a NO_PROXY."""
     return [entry for part in direct.split(",") if (entry := part.strip())]
 
 
-def _host(entry: str) -> str:
+def host_of(entry: str) -> str:
     """Return an entry without its port; an address of IPv6 is full of colons and has none here."""
     host, colon, port = entry.rpartition(":")
     return host if colon and port.isdecimal() and (":" not in host or host.endswith("]")) else entry
 
 
+def _direct(before: Mapping[str, str], seen: Iterable[str]) -> list[str]:
+    wanted = {host.lower() for host in seen}
+    kept = [entry for entry in entries(no_proxy(before)) if not _SERVICE.fullmatch(host_of(entry))]
+    every = dict.fromkeys([*kept, *METADATA, *LOOPBACK])
+    return [entry for entry in every if host_of(entry).strip("[]").lower() not in wanted]
+
+
 def _java_host(entry: str) -> str | None:
     """Return an entry of NO_PROXY as Java writes it; it knows no ranges of addresses."""
-    host = _host(entry)
+    host = host_of(entry)
     if "/" in host:
         return None
     return f"*{host}" if host.startswith(".") else host

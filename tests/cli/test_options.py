@@ -51,16 +51,3 @@ def test_values_are_read_by_the_settings_own_reader() -> None:
 def test_a_wrong_value_is_refused_in_the_settings_words() -> None:
     with pytest.raises(UsageError, match="--scale: 'x' is not a number above 0"):
         CliRunner().invoke(everything, ["--scale", "x"], standalone_mode=False, catch_exceptions=False)
-
-
-def test_a_command_may_say_in_its_own_words_what_a_setting_is_to_it() -> None:
-    @click.command()
-    @options("port_file", listen="Where it is.")
-    def some(**values: object) -> None:
-        click.echo(repr(values))
-
-    shown = CliRunner().invoke(some, ["--help"]).output
-
-    assert "Where it is." in shown
-    assert SETTINGS["port_file"].help in " ".join(shown.split())
-    assert "('h', 1)" in CliRunner().invoke(some, ["--listen", "h:1"], standalone_mode=False).output

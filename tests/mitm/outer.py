@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from holter.clientenv import Parent
+from holter.wayout import Parent
 
 USER = "us er:p@ss:word"
 

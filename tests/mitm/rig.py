@@ -18,8 +18,8 @@ import botocore.session
 from botocore.config import Config
 
 from holter.cassette.reader import open_cassette
-from holter.clientenv import Parent
 from holter.endpoint.tls import context
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.mitm import authority
 from holter.mitm.addon import Proxy
@@ -27,6 +27,7 @@ from holter.mitm.hosts import Hosts
 from holter.mitm.launch import Launch, proxy
 from holter.recorder import Recorder, Recording
 from holter.sandbox import certificate
+from holter.wayout import Parent
 from holter.wire.message import Interaction, Mark
 
 BROKEN = (problems.ConnectionClosedError, problems.ProxyConnectionError)
@@ -124,6 +125,7 @@ class Told:
 
     calls: list[Interaction] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    ebbs: list[Ebb] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     def called(self, interaction: Interaction, age: float | None) -> None:
@@ -131,6 +133,9 @@ class Told:
 
     def found(self, finding: Finding) -> None:
         self.findings.append(finding)
+
+    def ebbing(self, ebb: Ebb) -> None:
+        self.ebbs.append(ebb)
 
     def trouble(self, text: str) -> None:
         self.troubles.append(text)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from holter.clientenv import Parent
 from holter.errors import UsageError
 from holter.mitm import authority, launch
 from holter.mitm.addon import Proxy
 from holter.mitm.launch import Launch, proxy
+from holter.wayout import Parent
 
 from .rig import authority_folder
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from holter.clientenv import Parent
 from holter.mitm.parent import Chain, mode
+from holter.wayout import Parent
 
 from .outer import outer
 from .rig import BROKEN, HOST, OTHER, Rig, kept, rig

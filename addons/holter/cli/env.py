@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import click
 
@@ -13,6 +14,7 @@ from holter.cli.options import options
 from holter.cli.run import led
 from holter.cli.shells import SHELLS
 from holter.errors import UsageError
+from holter.settings import SETTINGS
 
 
 @click.command(short_help="Print what leads a client to a running proxy.")
@@ -25,9 +27,9 @@ from holter.errors import UsageError
 )
 @click.option("--reverse", is_flag=True, help="For a proxy that was started with --upstream.")
 @options(
-    listen="Where the proxy listens.",
-    port_file="Where the proxy wrote its port.",
-    host="A host that the proxy records too, so that it is not reached directly.",
+    replace(SETTINGS["listen"], help="Where the proxy listens."),
+    replace(SETTINGS["port_file"], help="Where the proxy wrote its port."),
+    replace(SETTINGS["host"], help="A host that the proxy records too, so that it is not reached directly."),
 )
 def command(
     *, shell: str, reverse: bool, listen: tuple[str, int], port_file: str | None, host: tuple[str, ...]

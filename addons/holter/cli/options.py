@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
@@ -24,14 +23,12 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # generic from click 8
         return self.setting.read(value) if isinstance(value, str) else value
 
 
-def options(*names: str, **helps: str) -> Callable[[_F], _F]:
-    """Decorate a command with settings from the table: by their names, or with a help of its own."""
-    chosen = {**dict.fromkeys(names), **helps}
+def options(*names: str | Setting) -> Callable[[_F], _F]:
+    """Decorate a command with settings, by their names in the table or as they are."""
 
     def decorate(function: _F) -> _F:
-        for name, help_text in reversed(chosen.items()):
-            setting = SETTINGS[name]
-            function = _option(replace(setting, help=help_text or setting.help))(function)
+        for name in reversed(names):
+            function = _option(SETTINGS[name] if isinstance(name, str) else name)(function)
         return function
 
     return decorate

@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 
 import click
 
-from holter import clientenv
+from holter import wayout
 from holter.cli import child
 from holter.cli.options import options
 from holter.cli.run import Ended, Run, run
 from holter.cli.unseen import why
-from holter.clientenv import Parent
 from holter.errors import UsageError
 from holter.recorder import Recording
 from holter.report import text
 from holter.report.lines import Lines
+from holter.wayout import Parent
 
 
 @click.command(short_help="Record and audit a runner's calls through a proxy.")
@@ -108,11 +108,11 @@ def _parent(url: str | None, listen: tuple[str, int]) -> Parent | None:
     """Return the proxy to go out through: the one that is asked for, else the one of the environment."""
     if url == "direct":
         return None
-    named = ("--upstream-proxy", url) if url else clientenv.chained(os.environ)
+    named = ("--upstream-proxy", url) if url else wayout.chained(os.environ)
     if named is None:
         return None
     try:
-        parent = clientenv.parent(named[1])
+        parent = wayout.parent(named[1])
     except ValueError as wrong:
         raise UsageError(f"{named[0]}: {wrong}; --upstream-proxy direct goes through none") from None
     if (parent.host, parent.port) == listen:

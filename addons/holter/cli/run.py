@@ -16,10 +16,10 @@ from holter import clientenv, portfile
 from holter.cli import keystore, shells
 from holter.cli.child import Signals
 from holter.cli.unseen import Seen
-from holter.clientenv import Parent
 from holter.errors import MissingExtraError, UsageError
 from holter.recorder import Recorder, Recording
 from holter.session import Listener
+from holter.wayout import Parent
 
 if TYPE_CHECKING:
     from holter.mitm.addon import Proxy
@@ -157,7 +157,7 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
         asked.tell(f"holter: recording to {asked.recording.path}")
         return await signals.run(asked.command, {**environment, **dict(asked.environment)}, asked.output)
     asked.tell(f"holter: recording to {asked.recording.path} until interrupted; start the runner with")
-    for line in shells.sh({name: value for name, value in environment.items() if name.isupper()}):
+    for line in shells.exports(environment):
         asked.tell(f"  {line}")
     portfile.write(asked.port_file, port)
     await signals.ended.wait()

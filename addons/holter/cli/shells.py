@@ -19,6 +19,11 @@ def sh(variables: Variables) -> list[str]:
     return [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
 
 
+def exports(variables: Variables) -> list[str]:
+    """Return lines for any POSIX shell, for reading: only one spelling of each name."""
+    return sh({name: value for name, value in variables.items() if name.isupper()})
+
+
 def fish(variables: Variables) -> list[str]:
     """Return lines for fish, whose single quotes know two escapes."""
     quoted = {name: re.sub(r"([\\'])", r"\\\1", value) for name, value in variables.items()}

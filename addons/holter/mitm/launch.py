@@ -11,11 +11,11 @@ from pathlib import Path
 
 from mitmproxy.exceptions import OptionsError
 
-from holter.clientenv import Parent
 from holter.errors import UsageError
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
 from holter.mitm.parent import mode
+from holter.wayout import Parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from mitmproxy import http
 
-from holter import clientenv
-from holter.clientenv import Parent
 from holter.mitm import engine
+from holter.wayout import Parent, bypasses
 
 
 class Chain:
@@ -30,7 +29,7 @@ class Chain:
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Choose the way out of one request."""
         host = flow.request.host.lower()
-        if host in self._detoured or clientenv.bypasses(host, self._direct):
+        if host in self._detoured or bypasses(host, self._direct):
             engine.go_via(flow, None)
         else:
             engine.go_via(flow, self._via)
