@@ -173,6 +173,7 @@ def test_without_a_command_it_serves_until_interrupted(tmp_path: Path, number: s
         assert process.wait(20) == 0
     assert f"export HTTPS_PROXY=http://127.0.0.1:{port.read_text().strip()}\n" in said
     assert "export AWS_CA_BUNDLE=" in said
+    assert "no Data Pipeline call passed: nothing connected to the proxy" in out.read_text()
     marks = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
     assert [what for what in marks if what not in ("stall", "alive")] == ["started", "stopped"]
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -183,3 +184,20 @@ def test_without_credentials_nothing_is_started(
 
     assert not started.exists()
     assert not (tmp_path / "run.yaml").exists()
+
+
+def test_where_java_cannot_be_set_up_the_others_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "keytool").write_text("#!/bin/sh\necho broken; exit 1\n")
+    (tmp_path / "bin" / "keytool").chmod(0o755)
+    (tmp_path / "theirs").write_text("")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", f"-Djavax.net.ssl.trustStore={tmp_path / 'theirs'}")
+    out = tmp_path / "out"
+    run_of = asked(tmp_path, f'echo "$HTTPS_PROXY $JAVA_TOOL_OPTIONS" > {out}')
+    said: list[str] = []
+    asyncio.run(run(replace(run_of, tell=said.append)))
+
+    assert out.read_text().startswith("http://127.0.0.1:")
+    assert out.read_text().count("-D") == 1
+    assert [line for line in said if "Java clients are not led" in line and "failed: broken" in line] != []

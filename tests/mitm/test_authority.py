@@ -288,10 +288,13 @@ def test_what_is_no_authority_is_refused(tmp_path: Path) -> None:
 
 def test_one_that_has_expired_is_refused_with_its_date(tmp_path: Path) -> None:
     certificate, key, _ = own(tmp_path, days=-3)
-    with pytest.raises(UsageError, match=r"has expired on 20\d\d-\d\d-\d\d: remove the folder") as caught:
-        authority.adopt(tmp_path / "ca", certificate, key)
+    date = f"{datetime.now(UTC) - timedelta(days=3):%Y-%m-%d}"
+    assert refused(tmp_path, certificate, key) == f"{certificate}: has expired on {date}"
 
-    assert "\n" not in str(caught.value)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "mitmproxy-ca-cert.pem").write_bytes(certificate.read_bytes())
+    (tmp_path / "kept" / "mitmproxy-ca.pem").write_bytes(key.read_bytes() + certificate.read_bytes())
+    assert f"has expired on {date}: remove the folder, or take another" in refusal(tmp_path / "kept")
 
 
 def test_the_certificate_in_other_forms_is_without_its_key(made: Path) -> None:

@@ -125,14 +125,14 @@ def report(asked: Run, ended: Ended, fail_on: str) -> int:
     audit, recorder = ended.recorder.audit, ended.recorder
     asked.tell("")
     asked.tell(text.render(audit, title=recorder.path).rstrip())
-    unseen = bool(asked.command) and not audit.calls
-    if unseen:
-        line = why(asked.command, os.environ, ended.seen, reverse=asked.upstream is not None)
+    if not audit.calls:
+        command = asked.command or ("the client",)
+        line = why(command, os.environ, ended.seen, reverse=asked.upstream is not None)
         asked.tell(f"holter: {line}")
     if recorder.lost or recorder.problem:
         now = recorder.problem or "it works again"
         asked.tell(f"holter: {recorder.lost} entries were lost while recording: {now}")
     failed = any(finding.fails(fail_on) for finding in audit.findings)
-    missed = unseen and (asked.strict or ended.seen.refused)
+    missed = asked.command and not audit.calls and (asked.strict or ended.seen.refused)
     broken = recorder.lost or recorder.problem or ended.failures
     return 1 if failed or missed or broken else ended.code

@@ -87,7 +87,7 @@ async def run(asked: Run) -> Ended:
             bundle = files.enter_context(_kept(authority.bundle(certificate, already)))
         else:
             bundle = str(authority.keep_bundle(certificate, already))
-        store = None if asked.upstream else keystore.kept(certificate, os.environ)
+        store = None if asked.upstream else _store(certificate, asked.tell)
         launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
         async with proxy(addon, launch, asked.tell, *others) as (host, port):
             recording = replace(asked.recording, engine=engine.description(), service=_service(asked))
@@ -140,6 +140,15 @@ def _kept(pem: str) -> Iterator[str]:
 
 def _service(asked: Run) -> str:
     return urlsplit(asked.upstream or "").netloc
+
+
+def _store(certificate: Path, tell: Callable[[str], None]) -> Path | None:
+    """Return the trust store for Java; where it cannot be made, only Java clients go without."""
+    try:
+        return keystore.kept(certificate, os.environ)
+    except UsageError as why:
+        tell(f"holter: Java clients are not led through the proxy: {why}")
+        return None
 
 
 def led(address: str, bundle: str, store: Path | None, hosts: tuple[str, ...] = ()) -> dict[str, str]:

@@ -62,7 +62,7 @@ def prepare(where: Path) -> Path:
     if until < datetime.now(UTC):
         raise UsageError(
             f"{where}: the certificate authority there has expired on {until:%Y-%m-%d}: remove the folder, "
-            "or take another with holter ca import"
+            "or take another with holter ca import --replace"
         )
     return _certificate(where)
 
@@ -152,6 +152,8 @@ def _able(path: Path, block: str) -> x509.Certificate:
         raise UsageError(f"{path}: cannot be read as a certificate: {_words(why)}") from None
     if constraints is None or not constraints.ca:
         raise UsageError(f"{path}: is no certificate authority: it may not sign certificates of others")
+    if found.not_valid_after_utc < datetime.now(UTC):
+        raise UsageError(f"{path}: has expired on {found.not_valid_after_utc:%Y-%m-%d}")
     return found
 
 
