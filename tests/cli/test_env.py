@@ -61,11 +61,13 @@ def test_what_is_pasted_leads_a_client_through_the_proxy(tmp_path: Path, shell: 
 
 
 def test_the_task_runner_gets_its_own_options(tmp_path: Path) -> None:
+    if not shutil.which("keytool"):
+        pytest.skip("needs keytool (default-jdk-headless)")
     (forward,) = lines(tmp_path, "--shell", "java", "--listen", "127.0.0.1:8080")
     (reverse,) = lines(tmp_path, "--shell", "java", "--listen", "127.0.0.1:8080", "--reverse")
 
     assert forward.endswith("-jar TaskRunner-1.0.jar --proxyHost 127.0.0.1 --proxyPort 8080")
-    assert ("-Djavax.net.ssl.trustStore=" in forward) is (shutil.which("keytool") is not None)
+    assert forward.startswith(f"java -Djavax.net.ssl.trustStore={tmp_path}/ca/java-")
     assert reverse == "java -jar TaskRunner-1.0.jar --endpoint http://127.0.0.1:8080"
 
 
@@ -83,6 +85,15 @@ def test_what_was_trusted_and_passed_by_before_is_taken_over(tmp_path: Path) -> 
     assert "localhost" not in found["NO_PROXY"]
     assert corporate in Path(found["AWS_CA_BUNDLE"]).read_text()
     assert Path(found["AWS_CA_BUNDLE"]).parent == tmp_path / "ca"
+
+
+def test_without_keytool_the_task_runner_could_not_trust_us(tmp_path: Path) -> None:
+    arguments = ("env", "--shell", "java", "--listen", "127.0.0.1:8080")
+    ended = holter_run(*arguments, home=tmp_path, PATH=str(tmp_path), JAVA_HOME="")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "--shell java: needs keytool, which comes with Java" in ended.stderr
+    assert holter_run(*arguments, "--reverse", home=tmp_path, PATH=str(tmp_path)).returncode == 0
 
 
 @pytest.mark.parametrize(

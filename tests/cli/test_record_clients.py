@@ -35,7 +35,7 @@ def polls(tape: Path) -> list[int | None]:
 @pytest.mark.parametrize("client", ["curl", "java", "python"])
 def test_a_client_is_led_through_the_proxy_and_trusts_it(tmp_path: Path, client: str) -> None:
     if client != "python" and not shutil.which(client):
-        pytest.skip("needs java (default-jdk-headless)" if client == "java" else "curl is not here")
+        pytest.skip(f"needs {client}")
     commands = {
         "curl": CURL,
         "java": ("java", str(JAVA), f"https://{HOST}/"),

@@ -47,7 +47,12 @@ def command(
         authority = loaded("holter env")
         certificate = authority.prepare(authority.folder())
         bundle = authority.keep_bundle(certificate, clientenv.trusted(os.environ))
-        variables = led(address, str(bundle), keystore.kept(certificate, os.environ), host)
+        store = keystore.kept(certificate, os.environ)
+        if store is None and shell == "java":
+            raise UsageError(
+                "--shell java: needs keytool, which comes with Java (JAVA_HOME, PATH); or --reverse"
+            )
+        variables = led(address, str(bundle), store, host)
     for line in SHELLS[shell](variables):
         click.echo(line)
 
