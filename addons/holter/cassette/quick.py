@@ -19,7 +19,7 @@ from msgspec.json import Decoder, Encoder
 from holter.cassette import yamltext
 from holter.wire.message import NOTHING, Broken, Interaction, Origin, Try
 
-_LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?:\n .*)+))?")
+LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?:\n .*)+))?\n?")
 _BLANKS = b" \n"
 _SHALLOW = 2 * yamltext.MAX_DEPTH
 """Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
@@ -87,7 +87,7 @@ def _said(raw: bytes, plain: bool) -> _Line | None:
     before, _, rest = raw.partition(b"call: ")
     line, _, bodies = rest.partition(b"\nrequest: ")
     request, answer, response = bodies.partition(b"\nresponse: ")
-    if not answer and (found := _LAYOUT.fullmatch(raw)):
+    if not answer and (found := LAYOUT.fullmatch(raw)):
         before, (line, request, response) = b"", found.groups()
     if before or not (plain or _is_plain(raw)):
         return None

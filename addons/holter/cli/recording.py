@@ -7,6 +7,7 @@ import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from holter.cassette.format import Header
@@ -36,7 +37,7 @@ class Recording:
         self.lost = 0
         self._names = _Names()
         self._calls = [0] * len(self.readers)
-        self._timed = [False] * len(self.readers)
+        self._untimed = [0] * len(self.readers)
 
     @property
     def one(self) -> bool:
@@ -69,11 +70,14 @@ class Recording:
     @property
     def remarks(self) -> Iterator[str]:
         """Yield what a reader should know besides the findings, a line each."""
-        for reader, calls, file in zip(self.readers, self._calls, self.files, strict=True):
+        counts = zip(self.readers, self._calls, self._untimed, self.files, strict=True)
+        for reader, calls, untimed, file in counts:
             if reader.torn:
                 yield reader.torn
             if not calls:
                 yield f"{reader.path}: holds no calls"
+            if untimed:
+                yield f"{reader.path}: {untimed} of {calls} calls hold no times and were not judged"
             if file.renamed:
                 some = list(file.renamed.items())
                 told = ", ".join(f"{own} is {whole}" for own, whole in some[:5])
@@ -81,16 +85,19 @@ class Recording:
         if self.lost:
             yield f"{self.lost} entries were lost while recording"
 
-    def audit(self, profile: Profile = DOCUMENTED) -> Audit:
-        """Judge it, from the files anew. `CassetteError` says why it can not be judged."""
+    def audit(self, profile: Profile = DOCUMENTED, today: date | None = None) -> Audit:
+        """Judge it, from the files anew, by the suppressions that hold on a day.
+
+        `CassetteError` says why it can not be judged.
+        """
         self._begin()
-        audit = Audit(profile)
+        audit = Audit(profile, today)
         if self.one:
             audit.read(self._entries(0))
         else:
             parts = [begun(self._entries(index)) for index in range(len(self.readers))]
             for index, part in enumerate(parts):
-                if part.start is None and self._timed[index]:
+                if part.start is None and self._untimed[index] < self._calls[index]:
                     raise CassetteError(f"{self.readers[index].path}: does not say when it began")
             audit.read_parts(parts)
         self._check(audit)
@@ -98,8 +105,8 @@ class Recording:
         return audit
 
     def _check(self, audit: Audit) -> None:
-        for reader, calls, timed in zip(self.readers, self._calls, self._timed, strict=True):
-            if calls and not timed:
+        for reader, calls, untimed in zip(self.readers, self._calls, self._untimed, strict=True):
+            if calls and untimed == calls:
                 raise CassetteError(f"{reader.path}: holds no times, so that nothing can be audited")
         worst = max(audit.disorder, key=lambda disorder: disorder.seconds, default=None)
         if worst and worst.seconds > audit.profile.tolerance.get("network", 0.0):
@@ -124,17 +131,30 @@ class Recording:
     def _counted(
         self, index: int, entries: Iterable[tuple[int, Interaction | Mark]]
     ) -> Iterator[Interaction | Mark]:
-        add = self.places.add
+        add, settled = self.places.add, float("-inf")
         for line, value in entries:
             if not isinstance(value, Mark):
                 self._calls[index] += 1
-                if value.mono[0] is not None:
-                    self._timed[index] = True
+                asked, oldest = value.mono[0], value.oldest
+                if asked is None:
+                    self._untimed[index] += 1
+                elif asked < settled:
+                    raise self._out_of_order(index, line, asked)
+                settled = settled if oldest is None else oldest
                 add(value.seq, index, line)
             elif value.what == "lost":
                 count = value.more.get("count")
                 self.lost += count if isinstance(count, int) else 1
+            elif value.what == "started":
+                settled = float("-inf")
             yield value
+
+    def _out_of_order(self, index: int, line: int, asked: float) -> CassetteError:
+        """Return why a call is refused that comes after all from its time were said to be there."""
+        return CassetteError(
+            f"{self.readers[index].path}:{line}: the call was asked at {asked:.2f} s, and others "
+            "that came later stand before it: put the calls back in the order in which they ended"
+        )
 
 
 class _Names:

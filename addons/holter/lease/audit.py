@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from statistics import median
 
 from holter.lease import handout
 from holter.lease.agenda import Agenda
 from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, passed
-from holter.lease.finding import Finding, Limit, State
-from holter.lease.handout import Handout
-from holter.lease.judge import Judge
+from holter.lease.expiry import expired
+from holter.lease.finding import Finding, State
+from holter.lease.judge import Judges
 from holter.lease.machine import Lease
 from holter.lease.message import describe
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
+from holter.lease.runners import Runners
+from holter.lease.suppression import Suppressions
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
 
 _OF_TASK = (Role.BEAT, Role.FINISH)
 _LATENCIES = 31
-_JUDGES = 1000  # more limits than pipelines have: what a hostile file may cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,20 @@ class Disorder:
 class Audit:
     """Judges a recording as it comes. One audit may go on over several stretches of one recording."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, today: date | None = None) -> None:
         self.profile = profile
+        self.suppressions = Suppressions(profile.suppress, today)
         self.timeline = Timeline()
         self.leases: list[Lease] = []
         self.findings: list[Finding] = []
         self.blind: list[Blind] = []
         self.disorder: list[Disorder] = []
         self.callers: Counter[str] = Counter()
+        self.runners = Runners()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
-        self._judges: dict[Limit, Judge] = {}
-        self._agenda: Agenda | None = None
+        self._judges = Judges(profile)
+        self._agenda = Agenda(lambda: self.open_leases)
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
@@ -115,31 +119,21 @@ class Audit:
     def due(self, now: float) -> list[Finding]:
         """Return what has become overdue by a moment of the running stretch: findings still open."""
         at, passed, found = self.timeline.shift + now, list[Lease](), list[Finding]()
-        agenda = self._deadlines()
-        while lease := agenda.pop(at):
+        while lease := self._agenda.pop(at):
             found += [self._finding(lease, broken, State.OPEN) for broken in lease.due(at)]
             passed.append(lease)  # listed again only now: one within a rounding of its deadline is still due
         for lease in passed:
-            agenda.add(lease)
+            self._agenda.add(lease)
         return found
 
     def next_due(self) -> float:
         """Return the next moment of the running stretch at which `due` or `ebbing` may say something."""
         ebb = self._countdown.next() if self._countdown else float("inf")
-        return min(self._deadlines().next(), ebb) - self.timeline.shift
-
-    def _deadlines(self) -> Agenda:
-        """Return the deadlines, kept from when they are first asked for: from a file nobody asks."""
-        if self._agenda is None:
-            self._agenda = Agenda()
-            for lease in self.open_leases:
-                self._agenda.add(lease)
-        return self._agenda
+        return min(self._agenda.next(), ebb) - self.timeline.shift
 
     def _heard(self, lease: Lease) -> None:
         """Take note of an edge of a lease, which may have ended it or brought its deadline nearer."""
-        if self._agenda:
-            self._agenda.add(lease)
+        self._agenda.add(lease)
         if not lease.open and self._open.get(lease.task) is lease:
             del self._open[lease.task]
 
@@ -158,8 +152,10 @@ class Audit:
         """End at the last moment seen: what is still owed then is judged."""
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
-        self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
-        return found
+        expiring = [*expired(self.suppressions, self.profile, self.timeline.wall(at))]
+        self.findings += expiring
+        self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
+        return found + expiring
 
     def _passed(self, edge: Edge) -> None:
         """Take in a call during which nothing else happened; most are beats as they should be."""
@@ -173,7 +169,11 @@ class Audit:
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
-        if call and call.task and role(call.op) in _OF_TASK:
+        if call is None:
+            return
+        part = role(call.op)
+        self.runners.asked(edge, call, part)
+        if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
                 yield from self._missed(lease, edge.at)
@@ -186,14 +186,8 @@ class Audit:
             self._add(self._lease(task, call.caller, handout.unknown(self.profile)), self.timeline.seen)
         return self._held[task]
 
-    def _lease(self, task: str, caller: str | None, given: Handout) -> Lease:
-        """Make a lease; those with the same limit have their judge in common."""
-        judge = self._judges.get(given.limit)
-        if judge is None:
-            if len(self._judges) >= _JUDGES:
-                self._judges.clear()
-            judge = self._judges[given.limit] = Judge(self.profile, given)
-        return Lease(task, caller, given, self.profile, judge)
+    def _lease(self, task: str, caller: str | None, given: handout.Handout) -> Lease:
+        return Lease(task, caller, given, self.profile, self._judges.of(given))
 
     def _add(self, lease: Lease, at: float) -> None:
         self.leases.append(lease)
@@ -204,6 +198,7 @@ class Audit:
     def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
         self.callers[call.caller or "unknown"] += 1
         part = role(call.op)
+        self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
@@ -240,6 +235,7 @@ class Audit:
     def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         wall = self.timeline.wall
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
+        self.runners.blind()
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
@@ -284,12 +280,15 @@ class Audit:
             limit=bar.limit,
             interactions=broken.calls,
             message=describe(lease.task, broken, closed=state is State.CLOSED),
+            suppressed=self.suppressions.reason(
+                bar.rule, caller=lease.caller, task=lease.task, activity=given.activity
+            ),
         )
 
 
-def audited(entries: Iterable[Interaction | Mark], profile: Profile) -> Audit:
-    """Judge a whole recording."""
-    audit = Audit(profile)
+def audited(entries: Iterable[Interaction | Mark], profile: Profile, today: date | None = None) -> Audit:
+    """Judge a whole recording, by the suppressions that hold on a day."""
+    audit = Audit(profile, today)
     audit.read(entries)
     audit.close()
     return audit
