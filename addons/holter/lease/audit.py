@@ -25,6 +25,7 @@ from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
 
 _OF_TASK = (Role.BEAT, Role.FINISH)
+_OF_RUNNER = (Role.POLL, Role.ALIVE)
 _LATENCIES = 31
 
 
@@ -147,7 +148,8 @@ class Audit:
         if call is None:
             return
         part = role(call.op)
-        self.runners.asked(edge, call, part)
+        if part is Role.POLL:
+            self.runners.polled(edge, call)
         if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
@@ -173,7 +175,8 @@ class Audit:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
         part = role(call.op)
-        self.runners.ended(edge, call, part)
+        if part in _OF_RUNNER:
+            self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
