@@ -18,15 +18,16 @@ from holter.faults.plan import Plan, cancel_on
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
-from holter.session import Listener, Session
-from holter.wire.message import Interaction, Json, Mark
+from holter.session import Listener, Player, Session
+from holter.wire.message import Interaction, Json, Mark, Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
     """What is asked of a recording; the settings of the same names tell more.
 
-    `engine` and `service` stand in the header: what carries the calls, and to whom.
+    A `lazy` one writes nothing before the first call that is to be kept. `engine` and `service` stand in
+    the header: what carries the calls, and to whom.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Recording:
     cancel_on: int | None = None
     redact: str = "default"
     redact_keys: tuple[str, ...] = ()
+    lazy: bool = False
     engine: str = ""
     service: str = ""
 
@@ -43,8 +45,11 @@ class Recording:
 class Recorder:
     """A cassette that is being recorded, with the session and the audit that go with it."""
 
-    def __init__(self, recording: Recording, listener: Listener) -> None:
+    def __init__(self, recording: Recording, listener: Listener, player: Player | None = None) -> None:
         self.path = recording.path
+        self.kept = 0
+        """How many calls were kept."""
+        self._waiting: list[Mark] | None = [] if recording.lazy else None
         self.clock = Clock()
         self._listener = listener
         self._entries: list[Interaction | Mark] = []
@@ -69,6 +74,7 @@ class Recorder:
             tape=self,
             plan=Plan(rules),
             listener=listener,
+            player=player,
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
         self._entries.clear()
@@ -124,11 +130,20 @@ class Recorder:
         return self._writer.problem
 
     def interaction(self, interaction: Interaction) -> bool:
-        """Keep an interaction."""
+        """Keep an interaction, unless it was played from this very cassette, or refused."""
+        if interaction.origin in (Origin.CASSETTE, Origin.REFUSED):
+            return True
+        waiting, self._waiting = self._waiting or (), None
+        for mark in waiting:
+            self._writer.append(mark, now=self.clock.now())
+        self.kept += 1
         return self._writer.append(interaction, now=self.clock.now())
 
     def mark(self, mark: Mark) -> bool:
-        """Keep a mark."""
+        """Keep a mark, in a lazy recording once there is a call to keep."""
+        if self._waiting is not None:
+            self._waiting.append(mark)
+            return True
         return self._writer.append(mark, now=self.clock.now())
 
     def sync(self) -> None:

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
-from holter.lease import handout, suppression
+from holter.lease import handout
 from holter.lease.agenda import Agenda
 from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, edges
-from holter.lease.finding import Certainty, Finding, State
+from holter.lease.expiry import expired
+from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease
 from holter.lease.message import describe
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
-from holter.lease.rules import RULES, Severity
 from holter.lease.runners import Runners
 from holter.lease.suppression import Suppressions
 from holter.lease.watch import Broken
@@ -139,7 +139,9 @@ class Audit:
         """End at the last moment seen: what is still owed then is judged."""
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
-        found += self._expired()
+        ended = expired(self.suppressions.expired, self.profile, round(self.timeline.wall(at), 6))
+        self.findings += ended
+        found += ended
         self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
         return found
 
@@ -241,32 +243,6 @@ class Audit:
         closed = [self._finding(lease, broken, State.CLOSED) for lease, broken in found]
         self.findings += closed
         return closed
-
-    def _expired(self) -> list[Finding]:
-        """Return a finding for each suppression that has come to its end, at the end of the recording."""
-        grade = self.profile.rules.get(suppression.RULE, RULES[suppression.RULE].severity)
-        if grade == "off":
-            return []
-        found = [
-            Finding(
-                rule=suppression.RULE,
-                severity=Severity(grade),
-                certainty=Certainty.CERTAIN,
-                state=State.CLOSED,
-                cause=None,
-                task=None,
-                attempt=None,
-                caller=None,
-                at=round(self.timeline.wall(self.timeline.seen), 6),
-                gap=None,
-                limit=None,
-                interactions=(),
-                message=f"expired: {one}",
-            )
-            for one in self.suppressions.expired
-        ]
-        self.findings += found
-        return found
 
     def _finding(self, lease: Lease, broken: Broken, state: State) -> Finding:
         bar, given = broken.bar, lease.handout

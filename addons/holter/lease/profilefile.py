@@ -14,7 +14,8 @@ from holter.lease import suppressionfile
 from holter.lease.profile import DOCUMENTED, PROFILES, Limits, Profile
 from holter.lease.rules import RULES, Severity
 
-_KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules", "suppress")
+_KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules", "suppress", "replay")
+_REPLAY = ("pace", "end", "match_on")
 _GRADES = (*(severity.value for severity in Severity), "off")
 
 
@@ -78,6 +79,7 @@ def _from_file(path: str, below: tuple[str, ...]) -> Profile:
         grace={**base.grace, **_numbers(path, "grace", data.get("grace", {}), _GRACES)},
         rules={**base.rules, **_rules(path, data.get("rules", {}))},
         suppress=base.suppress + suppressionfile.read(path, data.get("suppress", []), lines),
+        replay={**base.replay, **_replay(path, data.get("replay", {}))},
         sources={**base.sources, **dict.fromkeys(limits, f"profile {path}")},
     )
 
@@ -130,6 +132,13 @@ def _rules(path: str, data: Any) -> dict[str, str]:
         if grade not in _GRADES:
             raise ConfigError(f"{path}: rules.{key}: {grade!r} is none of {', '.join(_GRADES)}")
     return grades
+
+
+def _replay(path: str, data: Any) -> Mapping[str, Any]:
+    _mapping(path, "replay", data)
+    _known(path, "replay.", data, _REPLAY)
+    _mapping(path, "replay.match_on", data.get("match_on", {}))
+    return dict(data)
 
 
 def _mapping(path: str, where: str, data: Any) -> None:
