@@ -137,11 +137,10 @@ class Recording:
 
     def _in_order(self, index: int, line: int, call: Interaction) -> None:
         """Refuse a call that comes after all from its time were said to be there: it would be missed."""
-        asked, path = call.asked, self.readers[index].path
-        if asked is not None and asked < self._settled[index]:
+        if call.asked is not None and call.asked < self._settled[index]:
             raise CassetteError(
-                f"{path}:{line}: the call was asked at {asked:.2f} s, and others that "
-                "came later stand before it: put the calls back in the order in which they ended"
+                f"{self.readers[index].path}:{line}: the call was asked at {call.asked:.2f} s, and others "
+                "that came later stand before it: put the calls back in the order in which they ended"
             )
         if call.oldest is not None:
             self._settled[index] = call.oldest
