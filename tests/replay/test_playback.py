@@ -184,6 +184,14 @@ def test_a_further_try_of_a_call_gets_the_same_answer_again() -> None:
     assert over == [{}, {}]
 
 
+def test_a_further_try_of_a_long_poll_is_answered_when_the_first_was_due() -> None:
+    deck = Deck(takes(handout(asked=0.0, took=80.0)))
+    tries = [(0.0, 1), (60.0, 2), (90.0, 3)]
+    decisions = [deck.decide(POLL, {"workerGroup": "wg"}, at=at, tried=Try("a", n)) for at, n in tries]
+    assert [decision.delay for decision in decisions] == [80.0, 20.0, 0.0]
+    assert len({str(decision.reply) for decision in decisions if isinstance(decision, Answer)}) == 1
+
+
 def test_a_further_try_after_a_failure_gets_what_the_recorded_one_got() -> None:
     failed = recorded(BEAT, {"taskId": "task-1"}, {"message": "m"}, status=500, error="InternalServiceError")
     deck = Deck(takes(handout(), failed, beat(canceled=True)))

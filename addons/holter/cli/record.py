@@ -15,15 +15,17 @@ from holter.cli.options import options
 from holter.cli.run import Ended, Run, run
 from holter.errors import UsageError
 from holter.recorder import Recording
+from holter.replay.modes import Mode
 from holter.report import text
 from holter.report.lines import Lines
+from holter.settings import RECORD_MODE
 
 
 @click.command(short_help="Record and audit a runner's calls through a proxy.")
 @click.option("-o", "--output", metavar="FILE", help="The cassette to write; by default named by the time.")
 @options(
-    "append", "upstream", "connect_to", "upstream_ca", "host", "cancel_on", "listen", "port_file", "profile",
-    "scale", "redact", "redact_key", "strict", "fail_on",
+    "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "host", "cancel_on", "listen",
+    "port_file", "profile", "scale", "redact", "redact_key", "strict", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -60,10 +62,17 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         upstream=_upstream(settings["upstream"]),
         upstream_ca=settings["upstream_ca"],
         strict=settings["strict"],
+        mode=_mode(settings["mode"], append=settings["append"]),
         hosts=settings["host"],
         detours=settings["connect_to"],
         command=command_line,
     )
+
+
+def _mode(mode: str | None, *, append: bool) -> Mode | None:
+    if mode and append:
+        raise UsageError("--append and --mode: give one of them")
+    return Mode(mode) if mode else None
 
 
 def _to_stderr(line: str) -> None:

@@ -16,6 +16,8 @@ from holter import clientenv, portfile
 from holter.cli.child import Signals
 from holter.errors import MissingExtraError
 from holter.recorder import Recorder, Recording
+from holter.replay.modes import Mode
+from holter.replayer import Replay, Replayer
 from holter.session import Listener
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Run:
     upstream: str | None = None
     upstream_ca: str | None = None
     strict: bool = False
+    mode: Mode | None = None
     hosts: tuple[str, ...] = ()
     detours: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
     command: tuple[str, ...] = ()
@@ -53,7 +56,7 @@ class Run:
 class Ended:
     """How a run ended: the command's exit code, and how often something of ours failed."""
 
-    recorder: Recorder
+    recorder: Recorder | Replayer
     code: int
     failures: int
 
@@ -75,12 +78,20 @@ async def run(asked: Run) -> Ended:
     with Signals() as signals, _kept(pem) as bundle:
         async with proxy(addon, launch, asked.tell) as (host, port):
             recording = replace(asked.recording, engine=engine.description(), service=_service(asked))
-            recorder = Recorder(recording, asked.listener)
+            recorder = _opened(asked, recording)
             addon.record(recorder, asked.listener)
             portfile.write(asked.port_file, port)
             code = await _serve(asked, signals, _environment(asked, f"http://{host}:{port}", bundle))
             await _settled(addon)
     return Ended(recorder, code, addon.failures)
+
+
+def _opened(asked: Run, recording: Recording) -> Recorder | Replayer:
+    """Begin the recording, in a mode of the VCR family with what was recorded before being played."""
+    if asked.mode is None:
+        return Recorder(recording, asked.listener)
+    replay = Replay((recording.path,), asked.mode, scale=recording.scale, profile=recording.profile)
+    return Replayer(replay, asked.listener, recording)
 
 
 @contextmanager

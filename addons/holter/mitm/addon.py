@@ -15,6 +15,7 @@ from holter.clock import Clock
 from holter.mitm import convert, engine
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
+from holter.replayer import Replayer
 from holter.session import Listener, Session
 from holter.wire.decision import Answer, Break
 from holter.wire.message import Broken, Call, Mark, Moment
@@ -63,7 +64,7 @@ class Proxy:
     name = "holter"
 
     def __init__(self, *, hosts: Hosts | None = None, detours: Detours = (), strict: bool = False) -> None:
-        self.recorder: Recorder | None = None
+        self.recorder: Recorder | Replayer | None = None
         self.listener: Listener | None = None
         self.set_up(hosts or Hosts(), detours, strict=strict)
         self.clock = Clock()
@@ -83,8 +84,8 @@ class Proxy:
         """The session that is recording, or None."""
         return self.recorder.session if self.recorder else None
 
-    def record(self, recorder: Recorder, listener: Listener) -> None:
-        """Begin to record: from now on, every call goes through the recorder's session."""
+    def record(self, recorder: Recorder | Replayer, listener: Listener) -> None:
+        """Begin to record or to replay: from now on, every call goes through that session."""
         self.recorder, self.listener = recorder, listener
         self.clock = recorder.clock
         loop = asyncio.get_running_loop()

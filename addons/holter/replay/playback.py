@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holter.errors import CassetteError
 from holter.replay import explain
@@ -31,11 +31,27 @@ def _quiet(_: object) -> None:
 
 @dataclass(slots=True)
 class _Cursor:
-    """How far a track has got for one live subject, and the last answer, for an SDK's further try."""
+    """How far a track has got for one live subject, and the last answer and when it was due.
+
+    An SDK's further try of a call gets that answer again, a long poll's when it was due at first.
+    """
 
     next: int = 0
     tried: str | None = None
     last: Answer | None = None
+    due: float = 0.0
+
+    def again(self, call: Call) -> Answer | None:
+        """Return the last answer for a further try of the call that it was for, unless it was a failure."""
+        last = self.last
+        if last is None or call.tried is None or call.tried.id != self.tried or last.reply.status >= 500:
+            return None
+        return replace(last, delay=min(last.delay, max(0.0, self.due - call.asked.mono)))
+
+    def gave(self, answer: Answer, call: Call) -> None:
+        """Remember what a call was answered."""
+        self.last, self.due = answer, call.asked.mono + answer.delay
+        self.tried = call.tried.id if call.tried else None
 
 
 class Playback:
@@ -107,11 +123,11 @@ class Playback:
         if track is None:
             return explain.no_track(self.shelf, asked, subject, self.files)
         cursor = self._cursors.setdefault((id(track), who), _Cursor())
-        if cursor.last and call.tried and call.tried.id == cursor.tried and cursor.last.reply.status < 500:
-            return cursor.last  # an SDK's further try: what it did not get is sent again
+        if again := cursor.again(call):
+            return again
         found = self._next(call, track, cursor, bound)
         if isinstance(found, Answer):
-            cursor.tried, cursor.last = call.tried.id if call.tried else None, found
+            cursor.gave(found, call)
             return found
         return explain.played(asked, found, track, self.files)
 
