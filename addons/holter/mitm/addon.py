@@ -6,7 +6,7 @@ import asyncio
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
@@ -15,10 +15,12 @@ from holter.clock import Clock
 from holter.mitm import convert, engine
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
-from holter.replayer import Replayer
 from holter.session import Listener, Session
 from holter.wire.decision import Answer, Break
 from holter.wire.message import Broken, Call, Mark, Moment
+
+if TYPE_CHECKING:
+    from holter.replayer import Replayer
 
 Address: TypeAlias = tuple[str, int]
 Detours: TypeAlias = Iterable[tuple[Address, Address]]

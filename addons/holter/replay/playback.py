@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from holter.errors import CassetteError
 from holter.replay import explain
-from holter.replay.binding import Binding, Bound
+from holter.replay.binding import MOST_BOUND, Binding, Bound
+from holter.replay.cursor import Cursor
 from holter.replay.miss import Miss, Reason
 from holter.replay.modes import Action, Mode, row
 from holter.replay.pacing import End, Pace, Pacing, at_age
@@ -27,31 +27,6 @@ MOST_MISSES = 1000
 
 def _quiet(_: object) -> None:
     """Tell nobody."""
-
-
-@dataclass(slots=True)
-class _Cursor:
-    """How far a track has got for one live subject, and the last answer and when it was due.
-
-    An SDK's further try of a call gets that answer again, a long poll's when it was due at first.
-    """
-
-    next: int = 0
-    tried: str | None = None
-    last: Answer | None = None
-    due: float = 0.0
-
-    def again(self, call: Call) -> Answer | None:
-        """Return the last answer for a further try of the call that it was for, unless it was a failure."""
-        last = self.last
-        if last is None or call.tried is None or call.tried.id != self.tried or last.reply.status >= 500:
-            return None
-        return replace(last, delay=min(last.delay, max(0.0, self.due - call.asked.mono)))
-
-    def gave(self, answer: Answer, call: Call) -> None:
-        """Remember what a call was answered."""
-        self.last, self.due = answer, call.asked.mono + answer.delay
-        self.tried = call.tried.id if call.tried else None
 
 
 class Playback:
@@ -78,9 +53,9 @@ class Playback:
         self.pacing = pacing or Pacing()
         self.misses: list[Miss] = []
         self.missed = 0
-        self._binding = Binding()
+        self._binding = Binding(None if self.row.live else MOST_BOUND)
         self._runners: dict[str, str] = {}
-        self._cursors: dict[tuple[int, str], _Cursor] = {}
+        self._cursors: dict[str, dict[int, Cursor]] = {}
         self._played: set[int] = set()
         self._given: Counter[int] = Counter()
         self._on_bound, self._on_miss = on_bound, on_miss
@@ -122,7 +97,8 @@ class Playback:
         track = self.shelf.find(call.op, subject, asked.request)
         if track is None:
             return explain.no_track(self.shelf, asked, subject, self.files)
-        cursor = self._cursors.setdefault((id(track), who), _Cursor())
+        cursors = bound.cursors if bound else self._cursors.setdefault(who, {})
+        cursor = cursors.setdefault(id(track), Cursor())
         if again := cursor.again(call):
             return again
         found = self._next(call, track, cursor, bound)
@@ -161,7 +137,7 @@ class Playback:
         free = [runner for runner in recorded if runner not in self._runners.values()]
         return free[0] if free else recorded[len(self._runners) % len(recorded)]
 
-    def _next(self, call: Call, track: Track, cursor: _Cursor, bound: Bound | None) -> Answer | Reason:
+    def _next(self, call: Call, track: Track, cursor: Cursor, bound: Bound | None) -> Answer | Reason:
         part, takes = role(track.op), track.takes
         if self.pacing.pace is Pace.LEASE and part is Role.BEAT and bound and bound.begun is not None:
             return self._at_age(call, track, bound)
