@@ -20,6 +20,9 @@ from holter.wire.message import Interaction, Json, Origin, Try
 
 EVALUATE = "EvaluateExpression"
 HANDS: list[Any] = [("by hand", {}), ("recorded", {"seq": 7})]
+TROUBLE = recorded(
+    POLL, {"workerGroup": "wg"}, {"__type": "InternalServiceError"}, status=500, error="InternalServiceError"
+)
 REFUSED = "NotRecordedException"
 
 
@@ -82,6 +85,8 @@ def test_fewer_beats_than_were_recorded_leave_some_unplayed(end_policy: End) -> 
         ([handout()], End.FAIL, ["task-1", REFUSED, REFUSED]),
         ([handout(), empty()], End.LOOP, ["task-1", None, "task-1", None, "task-1"]),
         ([empty()], End.HOLD, [None, None]),
+        ([handout(), TROUBLE], End.HOLD, ["task-1", "InternalServiceError", None]),
+        ([TROUBLE], End.HOLD, ["InternalServiceError", None, None]),
     ],
 )
 def test_more_polls_than_were_recorded(tape: list[Any], end_policy: End, polls: list[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from holter.wire.codec import error_code, passing
 from holter.wire.decision import Answer
 from holter.wire.message import Call
 
@@ -23,7 +24,9 @@ class Cursor:
     def again(self, call: Call) -> Answer | None:
         """Return the last answer for a further try of the call that it was for, unless it was a failure."""
         last = self.last
-        if last is None or call.tried is None or call.tried.id != self.tried or last.reply.status >= 500:
+        if last is None or call.tried is None or call.tried.id != self.tried:
+            return None
+        if passing(last.reply.status, error_code(last.reply)):
             return None
         return replace(last, delay=min(last.delay, max(0.0, self.due - call.asked.mono)))
 

@@ -11,7 +11,7 @@ from holter.replay.binding import MOST_BOUND, Binding, Bound
 from holter.replay.cursor import Cursor
 from holter.replay.miss import Miss, Reason
 from holter.replay.modes import Action, Mode, row
-from holter.replay.pacing import End, Pace, Pacing, at_age
+from holter.replay.pacing import End, Pace, Pacing, at_age, held
 from holter.replay.reply import EMPTY, HELD, reply_of
 from holter.replay.shelf import Shelf, Subject, Track
 from holter.replay.take import Take, member
@@ -150,13 +150,14 @@ class Playback:
                 cursor.next = 0
             elif part is Role.POLL:
                 return self._idle(call, takes)
-        take = takes[min(cursor.next, len(takes) - 1)]
-        cursor.next = min(cursor.next + 1, len(takes))
-        return self._play(call, take, bound)
+            else:
+                return self._play(call, held(takes), bound)
+        cursor.next += 1
+        return self._play(call, takes[cursor.next - 1], bound)
 
     def _idle(self, call: Call, takes: Sequence[Take]) -> Answer:
-        last = takes[-1]
-        if last.handed_out is None:
+        last = held(takes)
+        if last.handed_out is None and not last.passing:
             return self._play(call, last, None)
         return Answer(EMPTY, Origin.CASSETTE, delay=self.pacing.idle(takes))
 
