@@ -24,6 +24,7 @@ from holter.errors import UsageError
 
 NAME = "mitmproxy"
 _KEY_BITS = 2048
+_SOON_DAYS = 30
 
 SYSTEM = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Alpine
@@ -111,6 +112,15 @@ def encoded(certificate: Path, kind: str) -> bytes:
 def expires(certificate: Path) -> datetime:
     """Return when the authority's certificate ends. `ValueError` if it is none."""
     return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+
+
+def ending(certificate: Path) -> str | None:
+    """Return a line that tells that the authority ends within a month, or None."""
+    until = expires(certificate)
+    days = (until - datetime.now(UTC)).days
+    if days > _SOON_DAYS:
+        return None
+    return f"the certificate authority ends on {until:%Y-%m-%d}: take another with holter ca import --replace"
 
 
 @contextmanager
