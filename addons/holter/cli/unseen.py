@@ -85,7 +85,7 @@ def _deaf(command: Sequence[str]) -> str:
         return "Java is not led through it where there is no keytool (JAVA_HOME, PATH) to make a trust store"
     return (
         f"{command[0]} makes no such call, or has a transport of its own that heeds no HTTPS_PROXY (as Go "
-        "programs may): give it a proxy by its own option, or record with --upstream"
+        "programs may, and AWS's SDK for Node does): give it a proxy by its own option, or record with --upstream"
     )
 
 
