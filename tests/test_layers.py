@@ -18,15 +18,9 @@ CORE = (*SHARED, "holter.wire")
 KEPT = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults", "holter.session")
 BELOW = (
     *KEPT,
-    *(
-        "holter.clock",
-        "holter.settings",
-        "holter.recorder",
-        "holter.replayer",
-        "holter.portfile",
-        "holter.clientenv",
-    ),
-    *("holter.wayout", "holter.conversion", "holter.sandbox", "holter.report"),
+    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *("holter.recorder", "holter.tapes", "holter.replayer"),
+    *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -44,7 +38,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.faults": CORE,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
-    "holter.replayer": (*KEPT, "holter.clock"),
+    "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
+    "holter.tapes": KEPT,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
