@@ -155,12 +155,11 @@ def _able(path: Path, block: str) -> x509.Certificate:
     """Return a certificate that may sign others; `UsageError` says why it may not."""
     try:
         found = x509.load_pem_x509_certificate(block.encode())
-        constraints = found.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except x509.ExtensionNotFound:
-        constraints = None
+        constraints = [extension.value for extension in found.extensions]
     except ValueError as why:
         raise UsageError(f"{path}: cannot be read as a certificate: {_words(why)}") from None
-    if constraints is None or not constraints.ca:
+    authority = any(isinstance(one, x509.BasicConstraints) and one.ca for one in constraints)
+    if not authority or any(isinstance(one, x509.KeyUsage) and not one.key_cert_sign for one in constraints):
         raise UsageError(f"{path}: is no certificate authority: it may not sign certificates of others")
     if found.not_valid_after_utc < datetime.now(UTC):
         raise UsageError(f"{path}: has expired on {found.not_valid_after_utc:%Y-%m-%d}")
