@@ -16,6 +16,7 @@ from holter.lease.handout import is_handout
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Decision, Forward
+from holter.wire.facts import skew
 from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Origin, Payload, Reply
 
 ALIVE_EVERY = 10.0
@@ -95,6 +96,7 @@ class _Flight:
 
     asked: Interaction
     age: float | None
+    host: str = ""
     origin: Origin = Origin.LIVE
     fault: str | None = None
 
@@ -112,14 +114,20 @@ def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
         print=found.print,
         tried=replace(call.tried, id=redactor.text(call.tried.id)) if call.tried else None,
         redacted=tuple(f"request{path[1:]}" for path in found.paths),
-        notes=found.notes,
+        notes={**found.notes, **skew(call), **callers.regions.note(found.task, call.host)},
     )
 
 
 def answered(
-    asked: Interaction, reply: Reply, times: tuple[float, float], redactor: Redactor, callers: Callers
+    asked: Interaction,
+    reply: Reply,
+    times: tuple[float, float],
+    redactor: Redactor,
+    callers: Callers,
+    *,
+    host: str = "",
 ) -> Interaction:
-    """Return the redacted interaction with its answer, its first and last byte at these `mono` times."""
+    """Return the redacted interaction with its answer from a host, its first and last byte at these times."""
     found, error = redactor.reply(asked.op, reply), error_code(reply)
     done = replace(
         asked,
@@ -133,7 +141,7 @@ def answered(
         notes={**asked.notes, **found.notes},
     )
     if done.task and done.caller and is_handout(done):
-        callers.handed(done.task, done.caller)
+        callers.handed(done.task, done.caller, host)
     return done
 
 
@@ -172,7 +180,7 @@ class Session:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
-        flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None)
+        flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None, call.host)
         self._flights[key] = flight
         self.audit.feed(self.audit.timeline.asked(key, asked))
         decision = self._plan.before(call, asked.task) or Forward()
@@ -185,7 +193,8 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
-        told = answered(flight.asked, reply, (first, last), self._redactor, self._callers)
+        times = (first, last)
+        told = answered(flight.asked, reply, times, self._redactor, self._callers, host=flight.host)
         self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:

@@ -9,9 +9,11 @@ from statistics import median
 
 from holter.lease import handout
 from holter.lease.agenda import Agenda
+from holter.lease.conduct.leftovers import open_ends
+from holter.lease.conduct.panel import News, Panel
 from holter.lease.edges import Edge, Kind, Timeline, edges
-from holter.lease.finding import Finding, State
-from holter.lease.machine import Lease
+from holter.lease.finding import Certainty, Finding, State
+from holter.lease.machine import Lease, Phase
 from holter.lease.message import describe
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
@@ -57,6 +59,7 @@ class Audit:
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._agenda = Agenda()
+        self._panel = Panel(profile, self.lease)
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
@@ -91,11 +94,12 @@ class Audit:
         if edge.kind is Kind.ASKED:
             return self._keep(self._asked(edge))
         if edge.kind is Kind.ENDED and edge.interaction:
-            return self._keep(self._ended(edge, edge.interaction))
+            return self._both(edge, edge.interaction)
         if edge.kind is Kind.BLIND:
             return self._keep(self._unseen(edge))
         if edge.kind is Kind.AWAY:
             self._away[edge.part] = edge
+            self._panel.unseen()
         if edge.kind is Kind.BACK:
             return self._keep(self._back(edge))
         return []
@@ -118,12 +122,32 @@ class Audit:
         """End at the last moment seen: what is still owed then is judged."""
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
-        self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
+        found += self._left(at)
+        self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
         return found
+
+    def _left(self, at: float) -> list[Finding]:
+        blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
+        leases = [lease for lease in self.leases if lease.phase is Phase.UNFINISHED]
+        ends = open_ends(leases, at, self.profile, blamed) if self.timeline.stopped else ()
+        found = [self._told(news, State.CLOSED) for news in self._panel.close(at, ends)]
+        self.findings += found
+        return found
+
+    def _both(self, edge: Edge, call: Interaction) -> list[Finding]:
+        """Judge a call's lease, and then what else it says of its runner."""
+        part = role(call.op)
+        found = self._keep(self._ended(edge, call, part))
+        news = self._panel.ended(edge, call, part, self.lease(call.task), found)
+        return [*found, *(self._told(one, State.OPEN) for one in news)] if news else found
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
-        if call and call.task and role(call.op) in _OF_TASK:
+        if call is None:
+            return
+        part = role(call.op)
+        self._panel.asked(edge, call, part)
+        if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
                 yield from self._missed(lease, edge.at)
@@ -140,10 +164,9 @@ class Audit:
         self.leases.append(lease)
         self._held[lease.task] = self._open[lease.task] = lease
 
-    def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
+    def _ended(self, edge: Edge, call: Interaction, part: Role) -> Iterator[tuple[Lease, Broken]]:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
-        part = role(call.op)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
@@ -183,6 +206,7 @@ class Audit:
             lease.part = None
             self._agenda.add(lease)
         self._away.clear()
+        self._panel.unseen()
 
     def _back(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         for lease in self.open_leases:
@@ -202,9 +226,32 @@ class Audit:
             yield from ((lease, broken) for broken in lease.blind(unseen))
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
-        closed = [self._finding(lease, broken, State.CLOSED) for lease, broken in found]
+        closed, told = list[Finding](), list[Finding]()
+        for lease, broken in found:
+            closed.append(self._finding(lease, broken, State.CLOSED))
+            since = broken.passed - broken.bar.seconds
+            news = self._panel.gap(lease, since, since + broken.gap.certain)
+            told += [self._told(one, State.OPEN) for one in news]
         self.findings += closed
-        return closed
+        return [*closed, *told]
+
+    def _told(self, news: News, state: State) -> Finding:
+        one, lease = news.evidence, news.lease
+        return Finding(
+            rule=one.rule,
+            severity=self._panel.ledger.severity(one.rule),
+            certainty=Certainty.CERTAIN if one.certain else Certainty.POSSIBLE,
+            state=state,
+            cause=one.cause,
+            task=one.task,
+            attempt=lease.handout.attempt if lease else None,
+            caller=one.caller,
+            at=round(self.timeline.wall(one.at), 6),
+            gap=one.gap,
+            limit=one.limit,
+            interactions=one.calls,
+            message=one.said,
+        )
 
     def _finding(self, lease: Lease, broken: Broken, state: State) -> Finding:
         bar, given = broken.bar, lease.handout

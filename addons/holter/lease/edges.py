@@ -57,6 +57,11 @@ class Timeline:
         self._stopped = False
 
     @property
+    def stopped(self) -> bool:
+        """Whether recording was last stopped in good order."""
+        return self._stopped
+
+    @property
     def end(self) -> str:
         """Say how recording ended, as far as it has been seen."""
         return "Holter was stopped" if self._stopped else "Holter ended without stopping"

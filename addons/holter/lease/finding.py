@@ -41,14 +41,17 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken rule. `at` is the wall clock, seconds since 1970 UTC, at which the limit passed."""
+    """One broken rule. `at` is the wall clock, seconds since 1970 UTC, at which the limit passed.
+
+    `task` is None where it is about a runner or an operation and not about one task.
+    """
 
     rule: str
     severity: Severity
     certainty: Certainty
     state: State
     cause: str | None
-    task: str
+    task: str | None
     attempt: str | None
     caller: str | None
     at: float

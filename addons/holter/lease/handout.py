@@ -20,7 +20,8 @@ _PARENTS = ("parent", "@componentParent", "@instanceParent")
 class Handout:
     """A task as PollForTask hands it out, with its limit for beats.
 
-    `limit_known` is false where the limit could not be read, so that breaking it is never certain.
+    `limit_known` is false where the limit could not be read, so that breaking it is never certain. `retries`
+    is `maximumRetries` of the activity.
     """
 
     attempt: str | None
@@ -29,6 +30,7 @@ class Handout:
     kind: str | None
     limit: Limit
     limit_known: bool
+    retries: int | None = None
 
 
 def is_handout(interaction: Interaction) -> bool:
@@ -44,7 +46,20 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
     chain = list(_chain(objects, attempt)) if isinstance(objects, dict) and attempt else []
     limit, known = _limit(_first(chain, PIPELINE_LIMIT), profile)
     match = _ATTEMPT.fullmatch(attempt or "")
-    return Handout(attempt, pipeline, match[1] if match else attempt, _first(chain, "type"), limit, known)
+    return Handout(
+        attempt,
+        pipeline,
+        match[1] if match else attempt,
+        _first(chain, "type"),
+        limit,
+        known,
+        _retries(chain),
+    )
+
+
+def _retries(chain: list[list[tuple[str, Json]]]) -> int | None:
+    said = _first(chain, "maximumRetries") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def unknown(profile: Profile) -> Handout:

@@ -73,6 +73,11 @@ class Lease:
         return self.phase in (Phase.HANDED_OUT, Phase.HELD)
 
     @property
+    def waiting(self) -> bool:
+        """Whether a call of this task is on its way, or was and is not judged yet."""
+        return bool(self._pending)
+
+    @property
     def losable(self) -> bool:
         """Whether the same attempt handed out again shows that this lease was lost."""
         return self.open or self._contested

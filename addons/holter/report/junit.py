@@ -43,7 +43,7 @@ def _assigned(audit: Audit) -> list[list[Finding]]:
     latest = {(lease.task, lease.handout.attempt): index for index, lease in enumerate(audit.leases)}
     found: list[list[Finding]] = [[] for _ in audit.leases]
     for finding in audit.findings:
-        index = latest.get((finding.task, finding.attempt))
+        index = latest.get((finding.task or "", finding.attempt))
         if index is not None:
             found[index].append(finding)
     return found
