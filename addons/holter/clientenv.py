@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 DIRECT = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
 """Instance, container and pod metadata addresses: credentials come from there, never through a proxy."""
+
+REGION = "us-east-1"
+"""The region of clients that speak to no real service."""
 
 _SERVICE = re.compile(
     r"\*|(\*?\.)?((datapipeline(-fips)?\.)?[a-z]+(-[a-z]+)+-\d+\.)?(amazonaws\.(com(\.cn)?|eu)|api\.aws|com|aws)",
@@ -40,6 +44,29 @@ def forward(proxy: str, bundle: str, before: Mapping[str, str]) -> dict[str, str
 def reverse(endpoint: str) -> dict[str, str]:
     """Return the variables that make a client speak to the reverse proxy instead of the service."""
     return {"AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint}
+
+
+def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make a client speak to an endpoint of ours, without an account.
+
+    `AWS_ENDPOINT_URL` leads all other services here too, where they are refused: nothing gets out. A proxy
+    that the client has stays, but the way to the endpoint does not lead through it.
+    """
+    host = urlsplit(endpoint).hostname or ""
+    no_proxy = before.get("NO_PROXY") or before.get("no_proxy") or ""
+    direct = ",".join([*filter(None, [no_proxy]), host])
+    return {
+        "AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "holter",
+        "AWS_SECRET_ACCESS_KEY": "holter",
+        "AWS_SESSION_TOKEN": "",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }
 
 
 def trusted(before: Mapping[str, str]) -> list[str]:

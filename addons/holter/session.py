@@ -5,62 +5,38 @@ Adapters hand in calls and what came of them, with the times; they alone sleep a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from holter.faults.plan import Plan
 from holter.lease.audit import Audit
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.lease.handout import is_handout
+from holter.lease.presence import Presence
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Decision, Forward
 from holter.wire.facts import skew
-from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Origin, Payload, Reply
-
-ALIVE_EVERY = 10.0
-"""Seconds between `alive` marks, so that after a kill it is known until when Holter watched."""
+from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
+from holter.wire.redactor import Redactor
 
 
-class Redacted(Protocol):
-    """A message without its secrets."""
+class Player(Protocol):
+    """Who answers calls that no fault answers."""
 
-    @property
-    def payload(self) -> Payload:
-        """The body as it may be kept."""
-
-    @property
-    def task(self) -> str | None:
-        """The alias of the task that the message is about."""
-
-    @property
-    def print(self) -> str | None:
-        """The task's print, only where its alias first appears."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Where something was masked, as JSON paths."""
-
-    @property
-    def notes(self) -> Mapping[str, Json]:
-        """Facts that masking would hide."""
+    def decide(self, call: Call, asked: Interaction) -> Decision:
+        """Decide about a call; `asked` is the same redacted."""
 
 
-class Redactor(Protocol):
-    """What keeps secrets away from disk and audit."""
+class Live:
+    """Leaves every call to the service."""
 
-    def call(self, call: Call) -> Redacted:
-        """Redact a request."""
-
-    def reply(self, op: str, reply: Reply) -> Redacted:
-        """Redact an answer to an operation."""
-
-    def text(self, text: str) -> str:
-        """Redact any other text."""
-
-    def caller(self, name: str) -> str:
-        """Redact the name of a runner."""
+    def decide(self, call: Call, asked: Interaction) -> Decision:
+        """Pass it on."""
+        del call, asked
+        return Forward()
 
 
 class Tape(Protocol):
@@ -85,6 +61,9 @@ class Listener(Protocol):
 
     def found(self, finding: Finding) -> None:
         """A rule was broken: a finding opened at its deadline, or closed."""
+
+    def ebbing(self, ebb: Ebb) -> None:
+        """A lease has been used up to a certain share, and no beat has come."""
 
     def trouble(self, text: str) -> None:
         """Something of ours went wrong."""
@@ -146,22 +125,31 @@ def answered(
 
 
 class Session:
-    """One run of recording and auditing."""
+    """One run of recording or replaying, and auditing."""
 
     def __init__(
-        self, *, audit: Audit, redactor: Redactor, tape: Tape, plan: Plan, listener: Listener, seq: int = 0
+        self,
+        *,
+        audit: Audit,
+        redactor: Redactor,
+        tape: Tape,
+        plan: Plan,
+        listener: Listener,
+        player: Player | None = None,
+        seq: int = 0,
     ) -> None:
         self.audit = audit
         self.tape = tape
         self.closed = False
         self._redactor = redactor
         self._plan = plan
+        self._player = player or Live()
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, _Flight] = {}
-        self._arriving: dict[Hashable, float] = {}
         self._seq = seq
-        self._alive = 0.0
+        self._presence = Presence()
+        audit.count_down()
 
     @property
     def in_flight(self) -> int:
@@ -170,20 +158,21 @@ class Session:
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
+        self._marked(self._presence.late(at.mono))
         if not self.closed:
-            self._arriving[key] = round(at.mono, 6)
+            self._presence.arrives(key, at.mono)
 
     def on_call(self, key: Hashable, call: Call) -> Decision:
         """Take in a whole call and decide what is to be done with it; `key` names it from now on."""
-        self._arriving.pop(key, None)
-        if self.closed:
+        self._marked(self._presence.late(call.asked.mono))
+        if not self._presence.takes(key, call.asked.mono) or self.closed:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
         flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None, call.host)
         self._flights[key] = flight
         self.audit.feed(self.audit.timeline.asked(key, asked))
-        decision = self._plan.before(call, asked.task) or Forward()
+        decision = self._plan.before(call, asked.task) or self._player.decide(call, asked)
         if isinstance(decision, Answer):
             flight.origin, flight.fault = decision.origin, decision.by
         return decision
@@ -193,8 +182,8 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
-        times = (first, last)
-        told = answered(flight.asked, reply, times, self._redactor, self._callers, host=flight.host)
+        self._marked(self._presence.late(last))
+        told = answered(flight.asked, reply, (first, last), self._redactor, self._callers, host=flight.host)
         self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
@@ -202,6 +191,7 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
+        self._marked(self._presence.late(at))
         mono = (flight.asked.mono[0], None, round(at, 6))
         done = replace(flight.asked, mono=mono, broken=who, origin=flight.origin, fault=flight.fault)
         self._finish(key, done, flight.age)
@@ -218,21 +208,38 @@ class Session:
 
     def _oldest(self, at: float) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        return min(
-            [at, *self._arriving.values(), *(flight.asked.asked or at for flight in self._flights.values())]
-        )
+        flights = (flight.asked.asked or at for flight in self._flights.values())
+        return min([at, self._presence.arrived, *flights])
 
-    def tick(self, now: Moment) -> float:
-        """Report deadlines that have passed; return the `mono` time of the next, or infinity."""
+    def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
+        """Report deadlines that have passed; return the `mono` time of the next, or infinity.
+
+        `slept` is how many seconds the host has slept so far. Who promises the next tick `again` seconds
+        from now at the latest has it noted when that was broken: then nobody saw what passed.
+        """
         if self.closed:
             return float("inf")
+        self._marked(self._presence.look(now, slept, again))
+        self._marked(self._presence.alive(now, self._oldest(round(now.mono, 6))))
+        if self._presence.paused:
+            return float("inf")
+        for ebb in self.audit.ebbing(now.mono):
+            self._listener.ebbing(ebb)
         for finding in self.audit.due(now.mono):
             self._listener.found(finding)
-        if now.mono - self._alive >= ALIVE_EVERY:
-            self._alive = now.mono
-            mono = round(now.mono, 6)
-            self.mark(Mark("alive", round(now.wall, 6), mono, {"oldest": self._oldest(mono)}))
         return self.audit.next_due()
+
+    def pause(self, now: Moment) -> None:
+        """Stop recording for a while: calls are passed on, and neither kept nor judged."""
+        self._marked(self._presence.pause(now))
+
+    def resume(self, now: Moment) -> None:
+        """Go on recording, with calls that begin from now on; what passed before is blamed on nobody."""
+        self._marked(self._presence.resume(now))
+
+    def _marked(self, marks: Iterator[Mark]) -> None:
+        for mark in marks:
+            self.mark(mark)
 
     def mark(self, mark: Mark) -> None:
         """Write a mark, redacted, and let the audit know it; after the close there is nothing to write to."""

@@ -13,6 +13,7 @@ from holter.errors import HolterError
 COMMANDS = {
     "demo": "Watch a runner lose its lease: everything on this machine, in 20 seconds.",
     "record": "Record and audit a runner's calls through a proxy.",
+    "replay": "Answer a runner from recordings, without a service.",
     "audit": "Judge the heartbeats of recordings.",
     "show": "Show the calls of a recording.",
     "check": "Look for secrets and breaches of the protocol in recordings.",

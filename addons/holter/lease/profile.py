@@ -14,6 +14,9 @@ from holter.wire.message import Json
 PIPELINE_LIMIT = "reportProgressTimeout"
 PIPELINE_SOURCE = "reportProgressTimeout in the pipeline's definition"
 
+ATTEMPT_LIMIT = "attemptTimeout"
+ATTEMPT_SOURCE = "attemptTimeout in the pipeline's definition"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -33,7 +36,8 @@ class Profile:
 
     `advice` has a tolerance of 15 seconds so that a timer of 60 seconds is not nagged about its jitter;
     `network` is allowed for only where the service itself has shown that a lease was lost. `timeout` takes
-    the place of every pipeline's reportProgressTimeout, to see what would have been; no recording keeps it.
+    the place of every pipeline's reportProgressTimeout, and `attempt` of every attemptTimeout, to see what
+    would have been; no recording keeps them.
     """
 
     name: str = "documented"
@@ -44,6 +48,7 @@ class Profile:
     scale: float = 1.0
     sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
     timeout: float | None = None
+    attempt: float | None = None
 
     def scaled(self, scale: float) -> Profile:
         """Return the profile with every time multiplied, so that a test need not wait."""
@@ -55,6 +60,7 @@ class Profile:
             grace={name: seconds * scale for name, seconds in self.grace.items()},
             scale=self.scale * scale,
             timeout=None if self.timeout is None else self.timeout * scale,
+            attempt=None if self.attempt is None else self.attempt * scale,
         )
 
     def as_json(self) -> dict[str, Json]:

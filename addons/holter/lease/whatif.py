@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from holter.errors import UsageError
-from holter.lease.profile import PIPELINE_LIMIT, Profile
+from holter.lease.profile import ATTEMPT_LIMIT, PIPELINE_LIMIT, Profile
 from holter.lease.sources import LIMIT_SOURCES
 from holter.wire import period
 
-LIMITS = (PIPELINE_LIMIT, *LIMIT_SOURCES)
+LIMITS = (PIPELINE_LIMIT, ATTEMPT_LIMIT, *LIMIT_SOURCES)
 """The limits that can be set: those of a profile, and the pipeline's own."""
 
 SOURCE = "--what-if"
@@ -33,10 +33,12 @@ class WhatIf:
         """Return a profile with these limits, scaled as the profile is."""
         scaled = {name: seconds * profile.scale for name, seconds in self.limits.items()}
         timeout = scaled.pop(PIPELINE_LIMIT, profile.timeout)
+        attempt = scaled.pop(ATTEMPT_LIMIT, profile.attempt)
         return replace(
             profile,
             limits=replace(profile.limits, **scaled),
             timeout=timeout,
+            attempt=attempt,
             sources={**profile.sources, **dict.fromkeys(scaled, SOURCE)},
         )
 
@@ -71,4 +73,5 @@ def changed(profile: Profile) -> dict[str, float]:
     """Return the limits of a profile that were set by a what-if, in its scaled seconds."""
     limits = dataclasses.asdict(profile.limits)
     found = {name: limits[name] for name, source in profile.sources.items() if source == SOURCE}
-    return found if profile.timeout is None else {**found, PIPELINE_LIMIT: profile.timeout}
+    own = {PIPELINE_LIMIT: profile.timeout, ATTEMPT_LIMIT: profile.attempt}
+    return {**found, **{name: seconds for name, seconds in own.items() if seconds is not None}}

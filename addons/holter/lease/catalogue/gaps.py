@@ -7,6 +7,7 @@ from holter.lease.sources import LIMIT_SOURCES
 
 _ACK, _ADVICE, _SILENCE = LIMIT_SOURCES["ack"], LIMIT_SOURCES["advice"], LIMIT_SOURCES["silence"]
 _PROGRESS = LIMIT_SOURCES["progress"] + "; or reportProgressTimeout of the pipeline"
+_TIMEOUT = "AWS Data Pipeline developer guide, attemptTimeout: a remote activity may be retried after it"
 _STATUS = "AWS API reference, SetTaskStatus: called whether or not the task was successful"
 
 ROWS = (
@@ -122,5 +123,17 @@ ROWS = (
         "nothing, and then retries.",
         "Call SetTaskStatus whatever happens; report FAILED when the runner is told to stop.",
         _STATUS,
+    ),
+    Rule(
+        "attempt-timeout-passed",
+        Severity.WARNING,
+        "An attempt went on for longer than its pipeline allows: the service may have begun to retry it.",
+        "A call about the task, or the end of the recording, more than `attemptTimeout` of the pipeline "
+        "after the hand-out. Live it is told when that time has passed. Without `attemptTimeout` "
+        "there is no such limit.",
+        "Beats do not put this limit off. The service may start the same work again while this runner is "
+        "still at it.",
+        "Stop the work by then and report FAILED, or raise attemptTimeout in the pipeline.",
+        _TIMEOUT,
     ),
 )

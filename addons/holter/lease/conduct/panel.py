@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
+from holter.lease.conduct.alive import Alive
 from holter.lease.conduct.attempts import Attempts
 from holter.lease.conduct.cancelled import Cancelled
 from holter.lease.conduct.evidence import Evidence, Heard, Observer
@@ -16,7 +17,6 @@ from holter.lease.conduct.leftovers import Strangers
 from holter.lease.conduct.notes import Notes
 from holter.lease.conduct.outcome import Outcome
 from holter.lease.conduct.polls import Polls
-from holter.lease.conduct.presence import Presence
 from holter.lease.conduct.rates import Rates
 from holter.lease.conduct.retries import Repeats, Retries
 from holter.lease.conduct.terminal import Terminal
@@ -46,33 +46,35 @@ class Panel:
     def __init__(self, profile: Profile, lease: Callable[[str | None], Lease | None]) -> None:
         self.ledger = Ledger(profile)
         self._lease = lease
-        self._rates, self._presence = Rates(profile), Presence(profile)
+        self._rates, self._alive = Rates(profile), Alive(profile)
         self._polls, self._terminate = Polls(profile), Terminate(profile)
         self._attempts, self._strangers = Attempts(profile), Strangers()
         self._observers: tuple[Observer, ...] = (
             *(Notes(), Retries(profile), Outcome()),
             *(Cancelled(profile), Gone(profile), Terminal(profile), Repeats(profile), Expired()),
             *(self._attempts, self._strangers, self._terminate),
-            *(self._polls, Groups(), self._presence, self._rates),
+            *(self._polls, Groups(), self._alive, self._rates),
         )
         self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
         self._holding = tuple(one for one in self._observers if type(one).holds is not Observer.holds)
         self._odd: set[str] = set()
+        self._asked: dict[Hashable, float] = {}
 
     def asked(self, edge: Edge, call: Interaction, part: Role) -> None:
         """See that a call is on its way."""
+        self._asked[edge.key] = edge.at
         self._rates.count(call.op, edge.at, edge.key)
         if part is Role.POLL:
             self._polls.asked(edge, call)
         elif part is Role.ALIVE:
-            self._presence.asked(edge, call)
+            self._alive.asked(edge, call)
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
     ) -> list[News]:
         """See a call that has ended; `found` are the gaps that it closed."""
-        asked = edge.at if call.mono[0] is None else call.mono[0] + edge.shift
-        due = self._presence.is_due(call.caller or "", asked, edge.at)
+        asked = self._asked.pop(edge.key, edge.at)
+        due = self._alive.is_due(call.caller or "", asked, edge.at)
         if not due and part is Role.BEAT and self._ordinary(call, lease):
             return []
         heard = Heard(call, part, asked, edge.at, lease.handout if lease else None)
@@ -90,7 +92,7 @@ class Panel:
         self, edge: Edge, heard: Heard, lease: Lease | None, found: list[Finding], *, due: bool
     ) -> Iterator[Evidence]:
         if due:
-            yield from self._presence.missed(heard)
+            yield from self._alive.missed(heard)
         yield from self._rates.done(edge.key, heard)
         if heard.role is Role.POLL:
             yield from self._polls.done(edge.key, heard)

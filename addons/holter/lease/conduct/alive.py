@@ -35,7 +35,7 @@ class _Name:
     last: str = ""
 
 
-class Presence(Observer):
+class Alive(Observer):
     """Watches every call for who is there, and ReportTaskRunnerHeartbeat for who says so."""
 
     roles = frozenset({Role.POLL, Role.ALIVE})
