@@ -18,14 +18,8 @@ CORE = (*SHARED, "holter.wire")
 KEPT = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults", "holter.session")
 BELOW = (
     *KEPT,
-    *(
-        "holter.clock",
-        "holter.settings",
-        "holter.recorder",
-        "holter.replayer",
-        "holter.portfile",
-        "holter.clientenv",
-    ),
+    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *("holter.recorder", "holter.tapes", "holter.replayer"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
@@ -35,6 +29,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.settings": SHARED,
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),
     "holter.cassette": CORE,
@@ -43,7 +38,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.faults": CORE,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
-    "holter.replayer": (*KEPT, "holter.clock"),
+    "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
+    "holter.tapes": KEPT,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
@@ -242,7 +238,7 @@ def test_importing_the_light_rooms_brings_nothing_heavy() -> None:
     assert found.returncode == 0, found.stderr
 
 
-TOPICS = ("attempts", "contents", "gaps", "polling", "stopping", "traffic")
+TOPICS = ("attempts", "contents", "gaps", "polling", "stopping", "suppressions", "traffic")
 UNTESTED = {
     "holter.wire.members": "values only; held against botocore in test_operations",
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",

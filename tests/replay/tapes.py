@@ -13,7 +13,7 @@ from holter.replay.modes import Mode
 from holter.replay.pacing import Pacing
 from holter.replay.playback import Playback
 from holter.replay.shelf import Shelf
-from holter.replay.take import Take, Tape
+from holter.replay.take import Take, Tape, take_of
 from holter.wire.decision import Answer, Decision
 from holter.wire.message import Call, Interaction, Json, Moment, Try
 
@@ -48,7 +48,7 @@ def end(alias: str = "task-1", status: str = "FINISHED", **more: Any) -> Interac
 
 def takes(*calls: Interaction, tape: Tape = TAPE) -> list[Take]:
     """Calls on a tape, ten lines apart."""
-    return [Take(call, tape, 10 * number) for number, call in enumerate(calls, 1)]
+    return [take_of(call, tape, 10 * number) for number, call in enumerate(calls, 1)]
 
 
 @dataclass

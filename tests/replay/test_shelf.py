@@ -33,7 +33,11 @@ def test_calls_that_are_the_same_are_one_track_in_recorded_order() -> None:
 def test_tasks_of_two_tapes_are_two() -> None:
     made = shelf(takes(beat("task-1")), takes(beat("task-1"), tape=OTHER))
     assert lines(made.find(BEAT, (0, "task-1"), {})) == [10]
-    assert [track.subject for track in made.tracks(BEAT)] == [(0, "task-1"), (1, "task-1")]
+    assert [track.subject for track in made.tracks(BEAT, (1, "task-1"))] == [(1, "task-1")]
+    assert made.tracks(BEAT) == []
+    first = made.first(BEAT)
+    assert first is not None
+    assert first.place == "run.yaml:10"
 
 
 def test_what_has_no_answer_is_left_out() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.replay.tapes import BEAT, POLL, TAPE, beat, empty, end, handout, recorded, takes
 
-from holter.replay.take import Take, answers, faulted, member
+from holter.replay.take import member, take_of
 from holter.wire.message import NOTHING, Broken, Interaction, Origin
 
 
@@ -22,7 +22,7 @@ from holter.wire.message import NOTHING, Broken, Interaction, Origin
 def test_a_take_knows_the_task_that_it_hands_out_and_the_one_that_it_is_about(
     call: Interaction, handed_out: str | None, about: str | None
 ) -> None:
-    take = Take(call, TAPE, 12)
+    take = take_of(call, TAPE, 12)
     assert (take.handed_out, take.about, take.place) == (handed_out, about, "run.yaml:12")
 
 
@@ -63,12 +63,18 @@ def test_an_answer_that_never_came_or_was_none_of_the_services_is_not_played(
     more: dict[str, Any], plays: bool
 ) -> None:
     response = more.pop("response", {"canceled": False})
-    assert answers(recorded(BEAT, {"taskId": "task-1"}, response, **more)) is plays
+    (take,) = takes(recorded(BEAT, {"taskId": "task-1"}, response, **more))
+    assert take.plays is plays
 
 
-def test_what_a_fault_had_a_hand_in_is_found() -> None:
+def test_what_a_fault_had_a_hand_in_says_so() -> None:
     tape = takes(beat(), beat(fault="slow"), end(), beat(origin=Origin.FAULT))
-    assert [take.line for take in faulted(tape)] == [20, 40]
+    assert [take.fault for take in tape] == [None, "slow", None, "a fault"]
+
+
+def test_bodies_are_those_of_the_call() -> None:
+    (take,) = takes(beat("task-7"))
+    assert take.source.request() == take.call.request == {"taskId": "task-7"}
 
 
 def test_a_member_is_only_found_in_an_object() -> None:

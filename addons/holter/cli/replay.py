@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from holter import clientenv, portfile
-from holter.cli import child
+from holter.cli import child, shells
 from holter.cli.child import Signals
 from holter.cli.options import options
 from holter.endpoint.replay import running
@@ -87,8 +87,8 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
     replay = Replay(
         paths=files,
         mode=Mode(settings["mode"]),
-        pace=Pace(settings["pace"]),
-        end=End(settings["end"]),
+        pace=Pace(settings["pace"]) if settings["pace"] else None,
+        end=End(settings["end"]) if settings["end"] else None,
         scale=settings["scale"],
         profile=settings["profile"],
         match_on={op: {"ignore": list(paths)} for op, paths in settings["ignore"]},
@@ -119,7 +119,7 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
         portfile.write(asked.port_file, port)
         return await signals.run(asked.command, environment)
     asked.tell(f"holter: playing {what} until interrupted; start the runner with")
-    for line in clientenv.exports(environment):
+    for line in shells.exports(environment):
         asked.tell(f"  {line}")
     portfile.write(asked.port_file, port)
     await signals.ended.wait()
@@ -135,7 +135,7 @@ def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: st
         asked.tell(f"holter: {counted(missed, 'call')} had no recorded answer and was refused")
     left = replayer.player.unplayed if unplayed != "ignore" else []
     for take in left[:_SHOWN]:
-        asked.tell(f"holter: {take.place}: {take.call.op} was never asked for")
+        asked.tell(f"holter: {take.place}: {take.op} was never asked for")
     if len(left) > _SHOWN:
         asked.tell(f"holter: and {len(left) - _SHOWN} more were never asked for")
     failed = any(finding.fails(fail_on) for finding in audit.findings)

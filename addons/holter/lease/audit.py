@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from statistics import median
 
 from holter.lease import handout
 from holter.lease.agenda import Agenda
 from holter.lease.conduct.leftovers import open_ends
-from holter.lease.conduct.panel import News, Panel
+from holter.lease.conduct.panel import Panel
 from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, edges
-from holter.lease.finding import Certainty, Finding, State
+from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease, Phase
-from holter.lease.message import describe
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
+from holter.lease.runners import Runners
+from holter.lease.scribe import Scribe
+from holter.lease.suppression import Suppressions
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
@@ -48,8 +51,9 @@ class Disorder:
 class Audit:
     """Judges a recording as it comes. One audit may go on over several stretches of one recording."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, today: date | None = None) -> None:
         self.profile = profile
+        self.suppressions = Suppressions(profile.suppress, today)
         self.timeline = Timeline()
         self.leases: list[Lease] = []
         self.findings: list[Finding] = []
@@ -57,10 +61,12 @@ class Audit:
         self.disorder: list[Disorder] = []
         self.calls = 0
         self.callers: Counter[str] = Counter()
+        self.runners = Runners()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._agenda = Agenda()
         self._panel = Panel(profile, self.lease)
+        self._scribe = Scribe(profile, self.timeline, self.suppressions)
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
@@ -110,7 +116,7 @@ class Audit:
         """Return what has become overdue by a moment of the running stretch: findings still open."""
         at, passed, found = self.timeline.shift + now, list[Lease](), list[Finding]()
         while lease := self._agenda.pop(at):
-            found += [self._finding(lease, broken, State.OPEN) for broken in lease.due(at)]
+            found += [self._scribe.gap(lease, broken, State.OPEN) for broken in lease.due(at)]
             passed.append(lease)  # listed again only now: one within a rounding of its deadline is still due
         for lease in passed:
             self._agenda.add(lease)
@@ -144,7 +150,8 @@ class Audit:
         blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
         leases = [lease for lease in self.leases if lease.phase is Phase.UNFINISHED]
         ends = open_ends(leases, at, self.profile, blamed) if self.timeline.stopped else ()
-        found = [self._told(news, State.CLOSED) for news in self._panel.close(at, ends)]
+        found = [self._scribe.conduct(news, State.CLOSED) for news in self._panel.close(at, ends)]
+        found += self._scribe.expired()
         self.findings += found
         return found
 
@@ -153,7 +160,7 @@ class Audit:
         part = role(call.op)
         found = self._keep(self._ended(edge, call, part))
         news = self._panel.ended(edge, call, part, self.lease(call.task), found)
-        return [*found, *(self._told(one, State.OPEN) for one in news)] if news else found
+        return [*found, *(self._scribe.conduct(one, State.OPEN) for one in news)] if news else found
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
@@ -161,6 +168,7 @@ class Audit:
             return
         part = role(call.op)
         self._panel.asked(edge, call, part)
+        self.runners.asked(edge, call, part)
         if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
@@ -185,6 +193,7 @@ class Audit:
     def _ended(self, edge: Edge, call: Interaction, part: Role) -> Iterator[tuple[Lease, Broken]]:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
+        self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
@@ -221,6 +230,7 @@ class Audit:
     def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         wall = self.timeline.wall
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
+        self.runners.blind()
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
@@ -248,53 +258,17 @@ class Audit:
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
         closed, told = list[Finding](), list[Finding]()
         for lease, broken in found:
-            closed.append(self._finding(lease, broken, State.CLOSED))
+            closed.append(self._scribe.gap(lease, broken, State.CLOSED))
             since = broken.passed - broken.bar.seconds
             news = self._panel.gap(lease, since, since + broken.gap.certain)
-            told += [self._told(one, State.OPEN) for one in news]
+            told += [self._scribe.conduct(one, State.OPEN) for one in news]
         self.findings += closed
         return [*closed, *told]
 
-    def _told(self, news: News, state: State) -> Finding:
-        one, lease = news.evidence, news.lease
-        return Finding(
-            rule=one.rule,
-            severity=self._panel.ledger.severity(one.rule),
-            certainty=Certainty.CERTAIN if one.certain else Certainty.POSSIBLE,
-            state=state,
-            cause=one.cause,
-            task=one.task,
-            attempt=lease.handout.attempt if lease else None,
-            caller=one.caller,
-            at=round(self.timeline.wall(one.at), 6),
-            gap=one.gap,
-            limit=one.limit,
-            interactions=one.calls,
-            message=one.said,
-        )
 
-    def _finding(self, lease: Lease, broken: Broken, state: State) -> Finding:
-        bar, given = broken.bar, lease.handout
-        return Finding(
-            rule=bar.rule,
-            severity=bar.severity,
-            certainty=broken.certainty,
-            state=state,
-            cause=broken.cause,
-            task=lease.task,
-            attempt=given.attempt,
-            caller=lease.caller,
-            at=round(self.timeline.wall(broken.passed), 6),
-            gap=broken.gap,
-            limit=bar.limit,
-            interactions=broken.calls,
-            message=describe(lease.task, broken, closed=state is State.CLOSED),
-        )
-
-
-def audited(entries: Iterable[Interaction | Mark], profile: Profile) -> Audit:
-    """Judge a whole recording."""
-    audit = Audit(profile)
+def audited(entries: Iterable[Interaction | Mark], profile: Profile, today: date | None = None) -> Audit:
+    """Judge a whole recording, by the suppressions that hold on a day."""
+    audit = Audit(profile, today)
     audit.read(entries)
     audit.close()
     return audit

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from holter.lease.rules import RULES, Severity
 from holter.lease.sources import LIMIT_SOURCES
+from holter.lease.suppression import Suppression
 from holter.wire.message import Json
 
 PIPELINE_LIMIT = "reportProgressTimeout"
@@ -37,7 +39,8 @@ class Profile:
     `advice` has a tolerance of 15 seconds so that a timer of 60 seconds is not nagged about its jitter;
     `network` is allowed for only where the service itself has shown that a lease was lost. `timeout` takes
     the place of every pipeline's reportProgressTimeout, and `attempt` of every attemptTimeout, to see what
-    would have been; no recording keeps them.
+    would have been. `replay` is how a replay under this profile matches and paces, read there. No recording
+    keeps these three.
     """
 
     name: str = "documented"
@@ -45,10 +48,12 @@ class Profile:
     tolerance: Mapping[str, float] = field(default_factory=lambda: {"advice": 15.0, "network": 2.0})
     grace: Mapping[str, float] = field(default_factory=lambda: {"cancel": 60.0, "terminate": 120.0})
     rules: Mapping[str, str] = field(default_factory=dict)
+    suppress: tuple[Suppression, ...] = ()
     scale: float = 1.0
     sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
     timeout: float | None = None
     attempt: float | None = None
+    replay: Mapping[str, Any] = field(default_factory=dict)
 
     def scaled(self, scale: float) -> Profile:
         """Return the profile with every time multiplied, so that a test need not wait."""
@@ -72,6 +77,7 @@ class Profile:
             "tolerance": dict(self.tolerance),
             "grace": dict(self.grace),
             "rules": dict(self.rules),
+            "suppress": [one.as_json() for one in self.suppress],
         }
 
 
@@ -83,7 +89,8 @@ RELAXED = replace(
     rules={
         rule.id: "off"
         for rule in RULES.values()
-        if rule.severity is not Severity.ERROR and rule.id != "finished-without-ack"
+        if rule.severity is not Severity.ERROR
+        and rule.id not in ("finished-without-ack", "suppression-expired")
     },
 )
 

@@ -21,7 +21,7 @@ def without_a_cassette(op: str, files: tuple[str, ...]) -> Miss:
 
 def unknown_task(shelf: Shelf, asked: Interaction, files: tuple[str, ...]) -> Miss:
     """Explain a call about a task that was never handed out here."""
-    if not shelf.tracks(asked.op):
+    if shelf.first(asked.op) is None:
         return no_track(shelf, asked, None, files)
     why = "its taskId was handed out by none of the polls that were replayed"
     return Miss(asked.op, Reason.UNKNOWN_TASK, why, files)
@@ -37,14 +37,15 @@ def played(asked: Interaction, reason: Reason, track: Track, files: tuple[str, .
 
 def no_track(shelf: Shelf, asked: Interaction, subject: Subject, files: tuple[str, ...]) -> Miss:
     """Explain a call that is the same as no recorded one."""
-    tracks, name = shelf.tracks(asked.op), _named(subject)
+    first, name = shelf.first(asked.op), _named(subject)
     where = files[0] if len(files) == 1 else f"{len(files)} cassettes"
-    if not tracks:
+    if first is None:
         return Miss(asked.op, Reason.NO_OPERATION, f"{where} holds no {asked.op}", files, name)
+    tracks = shelf.tracks(asked.op, subject if isinstance(subject, tuple) else None)
     of_subject = [track for track in tracks if track.subject == subject]
     if not of_subject:
         why = f"{where} holds {asked.op} of others only"
-        return Miss(asked.op, Reason.NOTHING_SIMILAR, why, files, name, tracks[0].takes[0].place)
+        return Miss(asked.op, Reason.NOTHING_SIMILAR, why, files, name, first.place)
     take, differences = min(_compared(shelf, asked, of_subject), key=lambda found: len(found[1]))
     if len(differences) >= leaves(shelf.matching.counted(asked.op, asked.request)) > 1:
         why = "nothing similar was recorded"
@@ -57,7 +58,7 @@ def _compared(
 ) -> Iterator[tuple[Take, list[Difference]]]:
     for track in tracks[:_MOST_COMPARED]:
         take = track.takes[0]
-        yield take, shelf.matching.differences(asked.op, take.call.request, asked.request)
+        yield take, shelf.matching.differences(asked.op, take.source.request(), asked.request)
 
 
 def _named(subject: Subject) -> str | None:

@@ -44,7 +44,7 @@ class Pacing:
 
     def idle(self, takes: Sequence[Take]) -> float:
         """Return how many seconds an empty poll is held after the last that was recorded."""
-        empty = [take.delay for take in takes if take.handed_out is None and take.call.error is None]
+        empty = [take.delay for take in takes if take.handed_out is None and take.error is None]
         return (max(empty) if empty else self.hold) * self.scale
 
 

@@ -77,6 +77,7 @@ def _outcome(found: Sequence[Finding], fail_on: str, told: Sequence[str]) -> Ite
 
 def _said(finding: Finding) -> str:
     doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
+    doubt += f" suppressed ({finding.suppressed})" if finding.suppressed else ""
     calls = f" (calls {' to '.join(map(str, finding.interactions))})" if finding.interactions else ""
     return f"{clock(finding.at)} {finding.severity}{doubt} {finding.rule}: {finding.message}{calls}"
 

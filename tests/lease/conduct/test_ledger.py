@@ -40,9 +40,8 @@ def test_what_a_fault_explains_gives_way_to_what_it_does_not() -> None:
     assert ledger.take(replace(ONE, certain=False))
 
 
-def test_a_profile_grades_rules_and_switches_them_off() -> None:
+def test_a_profile_switches_rules_off() -> None:
     ledger = Ledger(replace(DOCUMENTED, rules={"poll-retried": "off", "poll-storm": "error"}))
 
     assert not ledger.take(ONE)
     assert [*ledger.settled()] == []
-    assert ledger.severity("poll-storm") == "error"

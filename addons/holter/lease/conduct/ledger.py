@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from holter.lease.conduct.evidence import Evidence
 from holter.lease.profile import Profile
-from holter.lease.rules import RULES, Severity
 
 
 @dataclass(slots=True)
@@ -20,17 +19,12 @@ class Ledger:
     """Counts evidence; what a profile has switched off is not even written down."""
 
     def __init__(self, profile: Profile) -> None:
-        grades = {rule.id: profile.rules.get(rule.id, rule.severity) for rule in RULES.values()}
-        self._severity = {rule: Severity(grade) for rule, grade in grades.items() if grade != "off"}
+        self._off = {rule for rule, grade in profile.rules.items() if grade == "off"}
         self._entries: dict[tuple[str, str | None, str | None], _Entry] = {}
-
-    def severity(self, rule: str) -> Severity:
-        """Return the profile's grade of a rule that is on."""
-        return self._severity[rule]
 
     def take(self, evidence: Evidence) -> bool:
         """Write evidence down; tell whether it is the first of its kind, or better than what was there."""
-        if evidence.rule not in self._severity:
+        if evidence.rule in self._off:
             return False
         key = (evidence.rule, evidence.task, None if evidence.task else evidence.caller)
         known = self._entries.get(key)
