@@ -64,6 +64,11 @@ class Timeline:
         self._steps: list[tuple[float, ...]] = [(float("-inf"), 0.0)]
 
     @property
+    def stopped(self) -> bool:
+        """Whether recording was last stopped in good order."""
+        return self._stopped
+
+    @property
     def end(self) -> str:
         """Say how recording ended, as far as it has been seen."""
         if self._paused is not None:
