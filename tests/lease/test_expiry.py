@@ -1,3 +1,5 @@
+"""Suppressions that have come to their end; the audit's side of it is in test_suppression."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -7,22 +9,22 @@ import pytest
 
 from holter.lease.expiry import expired
 from holter.lease.profile import DOCUMENTED
-from holter.lease.suppression import RULE, Suppression, Suppressions
+from holter.lease.suppression import RULE, Suppression
 
-OLD = Suppression("gap-over-advice", "fixed in 4.2", date(2026, 1, 31))
-NEW = Suppression("ack-late", "known", date(2026, 12, 31))
-
-
-@pytest.mark.parametrize(
-    ("grade", "said"), [(None, ["warning"]), ("error", ["error"]), ("note", ["note"]), ("off", [])]
-)
-def test_an_expired_suppression_is_told_as_its_rule_is_graded(grade: str | None, said: list[str]) -> None:
-    profile = replace(DOCUMENTED, rules={} if grade is None else {RULE: grade})
-    found = list(expired(Suppressions([OLD, NEW], date(2026, 2, 1)), profile, 5.0000001))
-    assert [one.severity.value for one in found] == said
-    assert all((one.rule, one.at, one.task) == (RULE, 5.0, None) for one in found)
-    assert all("fixed in 4.2" in one.message for one in found)
+ENDED = Suppression("ack-late", "slow disk", date(2027, 3, 1), (("caller", "legacy-*"), ("task", "task-1")))
 
 
-def test_one_that_still_holds_is_not_told() -> None:
-    assert list(expired(Suppressions([OLD, NEW], date(2026, 1, 31)), DOCUMENTED, 5.0)) == []
+def test_each_is_a_finding_about_no_task_that_says_which_it_was() -> None:
+    first, second = expired([ENDED, replace(ENDED, about=())], DOCUMENTED, 5.0)
+
+    assert (first.rule, first.severity, first.at, first.task) == (RULE, "warning", 5.0, None)
+    assert first.message == "expired: ack-late, caller legacy-*, task task-1, until 2027-03-01: slow disk"
+    assert second.message == "expired: ack-late, until 2027-03-01: slow disk"
+    assert first.fails("warning")
+
+
+@pytest.mark.parametrize(("grade", "severities"), [("error", ["error"]), ("note", ["note"]), ("off", [])])
+def test_the_profile_grades_it(grade: str, severities: list[str]) -> None:
+    found = expired([ENDED], replace(DOCUMENTED, rules={RULE: grade}), 0.0)
+
+    assert [one.severity for one in found] == severities

@@ -1,20 +1,22 @@
-"""What is said of suppressions that have come to their end."""
+"""Suppressions that have come to their end, as findings of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from holter.lease.finding import Certainty, Finding, State
 from holter.lease.profile import Profile
 from holter.lease.rules import RULES, Severity
-from holter.lease.suppression import RULE, Suppressions
+from holter.lease.suppression import RULE, Suppression
 
 
-def expired(suppressions: Suppressions, profile: Profile, at: float) -> Iterator[Finding]:
-    """Yield a finding for each, as of a wall clock in seconds since 1970 UTC."""
+def expired(suppressions: Iterable[Suppression], profile: Profile, at: float) -> list[Finding]:
+    """Return a finding for each of them, at a wall clock; they are about the profile and about no task."""
     grade = profile.rules.get(RULE, RULES[RULE].severity)
-    for one in suppressions.expired if grade != "off" else ():
-        yield Finding(
+    if grade == "off":
+        return []
+    return [
+        Finding(
             rule=RULE,
             severity=Severity(grade),
             certainty=Certainty.CERTAIN,
@@ -23,9 +25,11 @@ def expired(suppressions: Suppressions, profile: Profile, at: float) -> Iterator
             task=None,
             attempt=None,
             caller=None,
-            at=round(at, 6),
+            at=at,
             gap=None,
             limit=None,
             interactions=(),
             message=f"expired: {one}",
         )
+        for one in suppressions
+    ]

@@ -32,6 +32,7 @@ class Handout:
 
     `limit_known` is false where the limit could not be read, so that breaking it is never certain. `unread`
     has the limits that stand there as something other than a period, such as an unevaluated expression.
+    `retries` is `maximumRetries` of the activity.
     """
 
     attempt: str | None
@@ -42,6 +43,7 @@ class Handout:
     limit_known: bool
     timeout: Limit | None = None
     unread: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    retries: int | None = None
 
 
 def is_handout(interaction: Interaction) -> bool:
@@ -67,6 +69,7 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
         limit_known=known,
         timeout=_timeout(periods[ATTEMPT_LIMIT], profile),
         unread=_unread(periods) or _NOTHING,
+        retries=_retries(chain),
     )
 
 
@@ -77,6 +80,11 @@ def _unread(periods: Mapping[str, str | None]) -> dict[str, str]:
 def _shared(text: str | None) -> str | None:
     """Return the one copy of a text that many hand-outs have in common."""
     return text if text is None else sys.intern(text)
+
+
+def _retries(chain: list[list[tuple[str, Json]]]) -> int | None:
+    said = _first(chain, "maximumRetries") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def unknown(profile: Profile) -> Handout:

@@ -76,6 +76,11 @@ class Lease:
         return self.phase in (Phase.HANDED_OUT, Phase.HELD)
 
     @property
+    def waiting(self) -> bool:
+        """Whether a call of this task is on its way, or was and is not judged yet."""
+        return bool(self._pending)
+
+    @property
     def acknowledged(self) -> bool:
         """Whether a beat may have been taken, here or before the recording began."""
         return self._acked or self.since is None
@@ -127,10 +132,6 @@ class Lease:
         self.part = edge.part
         return True
 
-    def _count(self, call: Interaction, asked: float, *, taken: bool) -> None:
-        fields = call.request.get("fields") if isinstance(call.request, dict) else None
-        self.beats.count(asked, taken=taken, since=self.since, fields=fields)
-
     def ended(self, edge: Edge) -> Iterator[Broken]:
         """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
         self._pending.ended(edge)
@@ -148,7 +149,8 @@ class Lease:
         call = edge.call
         what, terminal = verdict(call), role(call.op) is Role.FINISH
         if not terminal:
-            self._count(call, asked, taken=what is Verdict.TAKEN)
+            fields = call.request.get("fields") if isinstance(call.request, dict) else None
+            self.beats.count(asked, taken=what is Verdict.TAKEN, since=self.since, fields=fields)
         if what is Verdict.REFUSED:
             yield from self._refusal(asked, edge, terminal=terminal)
             return
@@ -217,7 +219,7 @@ class Lease:
     def reassigned(self, edge: Edge) -> Iterator[Broken]:
         """End because the same attempt was handed out again: the service shows that this lease was lost."""
         at = edge.first
-        heard = self._heard(at)
+        heard = self._pending.since(at)
         self._pending.forget()
         yield from self._settle()
         if not self.losable:
@@ -231,7 +233,7 @@ class Lease:
 
     def blind(self, edge: Edge) -> Iterator[Broken]:
         """Take note that nothing was seen for a while: the runner may have done anything in it."""
-        heard = self._heard(min(edge.since, edge.known))
+        heard = self._pending.since(min(edge.since, edge.known))
         unacked = self._unacked(heard)
         yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
@@ -239,7 +241,7 @@ class Lease:
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""
-        yield from self._over(Span.END, self._heard(min(at, known)), at, 0)
+        yield from self._over(Span.END, self._pending.since(min(at, known)), at, 0)
         self._end(Phase.UNFINISHED, at)
 
     def _over(
@@ -254,7 +256,7 @@ class Lease:
 
     def due(self, now: float) -> Iterator[Broken]:
         """Yield what the running gap has newly broken by now."""
-        heard = self._heard(now)
+        heard = self._pending.since(now)
         yield from self._attempt.due(heard)
         yield from self._watch.due(self._running(), heard, unacked=self._unacked(heard))
 
@@ -271,9 +273,6 @@ class Lease:
         """Return how long the lease has gone unacknowledged, None if a beat surely was taken."""
         return None if self._surely_acked or self.since is None else at - self.since
 
-    def _heard(self, now: float) -> float:
-        return self._pending.since(now)
-
     @property
     def term(self) -> float:
         """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
@@ -281,7 +280,7 @@ class Lease:
 
     def spent(self, now: float) -> tuple[float, float]:
         """Return up to when nothing was heard, and how long that is since the last renewal."""
-        heard = self._heard(now)
+        heard = self._pending.since(now)
         return heard, self.age(heard) or 0.0
 
     def _share(self, at: float) -> None:
