@@ -184,7 +184,7 @@ class Session:
             return
         self._marked(self._presence.late(last))
         told = answered(flight.asked, reply, (first, last), self._redactor, self._callers, host=flight.host)
-        self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
+        self._finish(key, told, flight)
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
@@ -193,16 +193,15 @@ class Session:
             return
         self._marked(self._presence.late(at))
         mono = (flight.asked.mono[0], None, round(at, 6))
-        done = replace(flight.asked, mono=mono, broken=who, origin=flight.origin, fault=flight.fault)
-        self._finish(key, done, flight.age)
+        self._finish(key, replace(flight.asked, mono=mono, broken=who), flight)
 
-    def _finish(self, key: Hashable, done: Interaction, age: float | None) -> None:
-        oldest = self._oldest(done.asked or 0.0)
+    def _finish(self, key: Hashable, told: Interaction, flight: _Flight) -> None:
+        oldest = self._oldest(told.asked or 0.0)
         del self._flights[key]
         self._seq += 1
-        done = replace(done, seq=self._seq, oldest=oldest)
+        done = replace(told, seq=self._seq, origin=flight.origin, fault=flight.fault, oldest=oldest)
         self.tape.interaction(done)
-        self._listener.called(done, age)
+        self._listener.called(done, flight.age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)
 

@@ -168,7 +168,8 @@ class Audit:
             return [finding for half in edge.both() for finding in self.feed(half)]
         self.callers[call.caller or "unknown"] += 1
         self._latency(call)
-        return [self._scribe.conduct(one, State.OPEN) for one in self._panel.passed(edge, call, lease)]
+        news = self._panel.passed(edge, call, lease)
+        return [self._scribe.conduct(one, State.OPEN) for one in news] if news else []
 
     def _left(self, at: float) -> list[Finding]:
         blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
