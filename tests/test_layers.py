@@ -221,7 +221,16 @@ def test_files_and_functions_stay_short(path: str) -> None:
 
 
 def test_importing_the_light_rooms_brings_nothing_heavy() -> None:
-    rooms = ("holter", "holter.cli", "holter.wire", "holter.lease", "holter.cassette", "holter.session")
+    rooms = (
+        "holter",
+        "holter.cli",
+        "holter.wire",
+        "holter.lease",
+        "holter.cassette",
+        "holter.session",
+        "holter.replay",
+        "holter.replayer",
+    )
     commands = [name for name in MODULES if name.startswith("holter.cli.") and name != "holter.cli.audit"]
     names = [name for name in MODULES if within(name, rooms) and name not in commands]
     code = (

@@ -73,6 +73,7 @@ def test_a_header_keeps_the_whole_profile(name: str) -> None:
         "sources",
         "timeout",
         "attempt",
+        "replay",
     }
     assert recorded(kept) == PROFILES[name].scaled(0.25)
 

@@ -19,13 +19,11 @@ from holter.wire.message import Mark
 from .history import ZERO
 
 LIVED_WITH = Suppression("poll-storm", "fixed in 4.2", date(2027, 3, 1), (("caller", "legacy-*"),))
-OLD = replace(LIVED_WITH, until=date(2026, 1, 1))
 
 
 def scribe(profile: Profile = DOCUMENTED, *suppressions: Suppression) -> Scribe:
     timeline = Timeline()
     timeline.mark(Mark("started", ZERO, 0.0))
-    timeline.mark(Mark("alive", ZERO + 50, 50.0))
     return Scribe(profile, timeline, Suppressions(suppressions, date(2026, 11, 21)))
 
 
@@ -44,10 +42,3 @@ def test_a_grade_is_the_profile_s_and_a_suppression_counts_for_conduct_too() -> 
     found = scribe(replace(DOCUMENTED, rules={"poll-storm": "error"}), LIVED_WITH).conduct(seen, State.CLOSED)
 
     assert (found.severity, found.suppressed, found.attempt) == ("error", "fixed in 4.2", None)
-
-
-def test_what_has_expired_is_told_unless_that_is_off() -> None:
-    (found,) = scribe(DOCUMENTED, OLD).expired()
-
-    assert (found.rule, found.at) == ("suppression-expired", ZERO + 50)
-    assert [*scribe(replace(DOCUMENTED, rules={"suppression-expired": "off"}), OLD).expired()] == []

@@ -14,6 +14,7 @@ from holter.lease.conduct.leftovers import open_ends
 from holter.lease.conduct.panel import Panel
 from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, edges
+from holter.lease.expiry import expired
 from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease, Phase
 from holter.lease.parts import Part, merged
@@ -26,6 +27,7 @@ from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
 
 _OF_TASK = (Role.BEAT, Role.FINISH)
+_OF_RUNNER = (Role.POLL, Role.ALIVE)
 _LATENCIES = 31
 
 
@@ -151,7 +153,7 @@ class Audit:
         leases = [lease for lease in self.leases if lease.phase is Phase.UNFINISHED]
         ends = open_ends(leases, at, self.profile, blamed) if self.timeline.stopped else ()
         found = [self._scribe.conduct(news, State.CLOSED) for news in self._panel.close(at, ends)]
-        found += self._scribe.expired()
+        found += expired(self.suppressions.expired, self.profile, round(self.timeline.wall(at), 6))
         self.findings += found
         return found
 
@@ -168,7 +170,8 @@ class Audit:
             return
         part = role(call.op)
         self._panel.asked(edge, call, part)
-        self.runners.asked(edge, call, part)
+        if part is Role.POLL:
+            self.runners.polled(edge, call)
         if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
@@ -193,7 +196,8 @@ class Audit:
     def _ended(self, edge: Edge, call: Interaction, part: Role) -> Iterator[tuple[Lease, Broken]]:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
-        self.runners.ended(edge, call, part)
+        if part in _OF_RUNNER:
+            self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from holter.lease import suppression
 from holter.lease.conduct.panel import News
 from holter.lease.edges import Timeline
 from holter.lease.finding import Certainty, Finding, State
@@ -63,27 +60,6 @@ class Scribe:
             message=one.said,
             suppressed=self._suppressed(one.rule, one.caller, one.task, given.activity if given else None),
         )
-
-    def expired(self) -> Iterator[Finding]:
-        """Yield a finding for each suppression that has come to its end, at the end of the recording."""
-        if self._profile.rules.get(suppression.RULE) == "off":
-            return
-        for one in self._suppressions.expired:
-            yield Finding(
-                rule=suppression.RULE,
-                severity=self._severity(suppression.RULE),
-                certainty=Certainty.CERTAIN,
-                state=State.CLOSED,
-                cause=None,
-                task=None,
-                attempt=None,
-                caller=None,
-                at=self._wall(self._timeline.seen),
-                gap=None,
-                limit=None,
-                interactions=(),
-                message=f"expired: {one}",
-            )
 
     def _severity(self, rule: str) -> Severity:
         return Severity(self._profile.rules.get(rule, RULES[rule].severity))

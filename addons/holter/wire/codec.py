@@ -14,6 +14,17 @@ from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS
 
 _TARGET = re.compile(rf"{DATA_PIPELINE.prefix}(?:_\d{{8}})?\.(\w+)")
 _ATTEMPT = re.compile(r"attempt=(\d+)(?:;\s*max=(\d+))?")
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+    }
+)
+"""Error codes of a caller that was too fast (botocore, `data/_retry.json`)."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DEPTH = 100
 
@@ -133,6 +144,11 @@ def error_code(reply: Reply) -> str | None:
         if isinstance(found, str) and found:
             return found.split(":")[0].rsplit("#", 1)[-1]
     return str(reply.status)
+
+
+def passing(status: int | None, code: str | None) -> bool:
+    """Tell whether an error is one that trying again may help against: a server's fault, or throttling."""
+    return (status or 0) >= 500 or status == 429 or code in THROTTLED
 
 
 def error_reply(code: str, message: str, status: int | None = None) -> Reply:
