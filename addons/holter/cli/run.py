@@ -80,6 +80,8 @@ async def run(asked: Run) -> Ended:
     except ModuleNotFoundError as missing:
         raise MissingExtraError("holter record", "proxy", missing.name or "mitmproxy") from None
     certificate = authority.prepare(asked.home or authority.folder())
+    if soon := authority.ending(certificate):
+        asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
     addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
     others = [traffic, *_others(asked, addon)]

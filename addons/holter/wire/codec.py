@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable
 
+from holter.wire.facts import signed_at
 from holter.wire.message import Call, Headers, Json, Moment, Payload, Reply, Try
 from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS
 
@@ -52,7 +53,8 @@ def parse_call(
     if op is None:
         return None
     agent = header(headers, "user-agent") or ""
-    return Call(op, decode(body), asked, host, peer, agent, parse_try(headers))
+    signed = signed_at(header(headers, "x-amz-date"))
+    return Call(op, decode(body), asked, host, peer, agent, parse_try(headers), signed)
 
 
 def parse_try(headers: Headers) -> Try | None:
