@@ -64,6 +64,7 @@ PURE = (
 )
 IMPURE = (
     "holter.lease.profilefile",
+    "holter.faults.sources",
     "holter.sandbox.runner",
     "holter.sandbox.certificate",
     "holter.wire.signing",
@@ -238,6 +239,7 @@ UNTESTED = {
     "holter.wire.members": "values only; held against botocore in test_operations",
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
+    "holter.faults.aws_errors": "values only; each is asked for in test_error",
     "datapipeline": "the script as mitmproxy loads it, in tests/mitm/test_script",
     "holter.sandbox.runner.log": "one line to stderr, read in test_runner",
     "holter.sandbox.runner.options": "values only, held against the command in tests/cli/test_runner",

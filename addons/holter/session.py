@@ -9,10 +9,12 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from holter.faults.asked import Asked
 from holter.faults.plan import Plan
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.handout import is_handout
+from holter.lease.machine import Lease
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Decision, Forward
@@ -175,10 +177,18 @@ class Session:
         flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None)
         self._flights[key] = flight
         self.audit.feed(self.audit.timeline.asked(key, asked))
-        decision = self._plan.before(call, asked.task) or Forward()
+        decision = self._plan.before(self._told(call, asked, lease, flight.age)) or Forward()
         if isinstance(decision, Answer):
             flight.origin, flight.fault = decision.origin, decision.by
         return decision
+
+    @staticmethod
+    def _told(call: Call, asked: Interaction, lease: Lease | None, age: float | None) -> Asked:
+        """Return what the plan is told of a call."""
+        if lease is None:
+            return Asked(call, asked.task, asked.caller)
+        given = lease.handout
+        return Asked(call, asked.task, asked.caller, given.attempt, given.pipeline, given.kind, age=age)
 
     def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> None:
         """Take in an answer before it is released; times are `mono` seconds of its first and last byte."""
