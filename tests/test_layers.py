@@ -15,7 +15,8 @@ SOURCE = ROOT / "addons"
 
 SHARED = ("holter", "holter.errors")
 CORE = (*SHARED, "holter.wire")
-KEPT = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults", "holter.session")
+PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults")
+KEPT = (*PARTS, "holter.flight", "holter.session")
 BELOW = (
     *KEPT,
     *("holter.clock", "holter.settings", "holter.recorder", "holter.portfile", "holter.clientenv"),
@@ -34,6 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.lease": CORE,
     "holter.replay": CORE,
     "holter.faults": CORE,
+    "holter.flight": PARTS,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
     "holter.conversion": KEPT,

@@ -5,63 +5,22 @@ Adapters hand in calls and what came of them, with the times; they alone sleep a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
+from dataclasses import replace
 from typing import Protocol
 
-from holter.faults.asked import Asked
+from holter.faults.log import logged
 from holter.faults.plan import Plan
+from holter.flight import Flight, Redactor, begun, told
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
-from holter.lease.handout import is_handout
-from holter.lease.machine import Lease
+from holter.lease.vigil import Vigil
 from holter.wire.caller import Callers
-from holter.wire.codec import error_code
-from holter.wire.decision import Answer, Decision, Forward
-from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Origin, Payload, Reply
+from holter.wire.decision import Answer, Break, Decision, Forward
+from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
 
 ALIVE_EVERY = 10.0
 """Seconds between `alive` marks, so that after a kill it is known until when Holter watched."""
-
-
-class Redacted(Protocol):
-    """A message without its secrets."""
-
-    @property
-    def payload(self) -> Payload:
-        """The body as it may be kept."""
-
-    @property
-    def task(self) -> str | None:
-        """The alias of the task that the message is about."""
-
-    @property
-    def print(self) -> str | None:
-        """The task's print, only where its alias first appears."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Where something was masked, as JSON paths."""
-
-    @property
-    def notes(self) -> Mapping[str, Json]:
-        """Facts that masking would hide."""
-
-
-class Redactor(Protocol):
-    """What keeps secrets away from disk and audit."""
-
-    def call(self, call: Call) -> Redacted:
-        """Redact a request."""
-
-    def reply(self, op: str, reply: Reply) -> Redacted:
-        """Redact an answer to an operation."""
-
-    def text(self, text: str) -> str:
-        """Redact any other text."""
-
-    def caller(self, name: str) -> str:
-        """Redact the name of a runner."""
 
 
 class Tape(Protocol):
@@ -91,54 +50,6 @@ class Listener(Protocol):
         """Something of ours went wrong."""
 
 
-@dataclass(slots=True)
-class _Flight:
-    """A call on its way, and the rule that answered it, if one did."""
-
-    asked: Interaction
-    age: float | None
-    origin: Origin = Origin.LIVE
-    fault: str | None = None
-
-
-def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
-    """Return the redacted interaction of a call that has no answer yet."""
-    found = redactor.call(call)
-    return Interaction(
-        op=call.op,
-        request=found.payload,
-        at=round(call.asked.wall, 6),
-        mono=(round(call.asked.mono, 6), None, None),
-        caller=redactor.caller(callers.name(call, found.task)),
-        task=found.task,
-        print=found.print,
-        tried=replace(call.tried, id=redactor.text(call.tried.id)) if call.tried else None,
-        redacted=tuple(f"request{path[1:]}" for path in found.paths),
-        notes=found.notes,
-    )
-
-
-def answered(
-    asked: Interaction, reply: Reply, times: tuple[float, float], redactor: Redactor, callers: Callers
-) -> Interaction:
-    """Return the redacted interaction with its answer, its first and last byte at these `mono` times."""
-    found, error = redactor.reply(asked.op, reply), error_code(reply)
-    done = replace(
-        asked,
-        response=found.payload,
-        mono=(asked.mono[0], round(times[0], 6), round(times[1], 6)),
-        task=asked.task or found.task,
-        print=asked.print or found.print,
-        status=reply.status,
-        error=redactor.text(error) if error else None,
-        redacted=asked.redacted + tuple(f"response{path[1:]}" for path in found.paths),
-        notes={**asked.notes, **found.notes},
-    )
-    if done.task and done.caller and is_handout(done):
-        callers.handed(done.task, done.caller)
-    return done
-
-
 class Session:
     """One run of recording and auditing."""
 
@@ -152,10 +63,13 @@ class Session:
         self._plan = plan
         self._listener = listener
         self._callers = Callers()
-        self._flights: dict[Hashable, _Flight] = {}
+        self._flights: dict[Hashable, Flight] = {}
         self._arriving: dict[Hashable, float] = {}
         self._seq = seq
         self._alive = 0.0
+        self._vigil = Vigil()
+        self._paused = False
+        self._resumed = 0.0
 
     @property
     def in_flight(self) -> int:
@@ -164,56 +78,80 @@ class Session:
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
-        if not self.closed:
+        self._awake(at.mono)
+        if not self.closed and not self._paused:
             self._arriving[key] = round(at.mono, 6)
 
     def on_call(self, key: Hashable, call: Call) -> Decision:
         """Take in a whole call and decide what is to be done with it; `key` names it from now on."""
+        self._awake(call.asked.mono)
         self._arriving.pop(key, None)
-        if self.closed:
+        if self.closed or self._paused or call.asked.mono < self._resumed:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
-        flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None)
-        self._flights[key] = flight
+        age = lease.age(self.audit.timeline.shift + mono) if lease else None
+        flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
         self.audit.feed(self.audit.timeline.asked(key, asked))
-        decision = self._plan.before(self._told(call, asked, lease, flight.age)) or Forward()
-        if isinstance(decision, Answer):
-            flight.origin, flight.fault = decision.origin, decision.by
+        decision = self._plan.before(flight.told) or Forward()
+        flight.ruled(decision)
+        self._log(flight, decision, call.asked.mono)
         return decision
 
-    @staticmethod
-    def _told(call: Call, asked: Interaction, lease: Lease | None, age: float | None) -> Asked:
-        """Return what the plan is told of a call."""
-        if lease is None:
-            return Asked(call, asked.task, asked.caller)
-        given = lease.handout
-        return Asked(call, asked.task, asked.caller, given.attempt, given.pipeline, given.kind, age=age)
+    def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> Answer | Break:
+        """Take in an answer before it is released; times are `mono` seconds of its first and last byte.
 
-    def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> None:
-        """Take in an answer before it is released; times are `mono` seconds of its first and last byte."""
+        Return what the client is to get. After a delay that is asked for, the adapter says `on_released`,
+        after a break `on_broken`.
+        """
         flight = self._flights.get(key)
         if flight is None or self.closed:
-            return
-        told = answered(flight.asked, reply, (first, last), self._redactor, self._callers)
-        self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
+            return Answer(reply, Origin.LIVE)
+        self._awake(last)
+        ruled = None if flight.ours else self._plan.after(flight.told, reply)
+        if not isinstance(ruled, Answer | Break):
+            self._finish(key, flight.answered(reply, (first, last), self._redactor, self._callers))
+            return Answer(reply, flight.origin)
+        flight.overruled(ruled, reply, self._redactor)
+        self._log(flight, ruled, last)
+        if isinstance(ruled, Answer) and not ruled.delay:
+            self._finish(key, flight.answered(ruled.reply, (first, last), self._redactor, self._callers))
+        return ruled
+
+    def on_released(self, key: Hashable, at: float) -> None:
+        """Take in that an answer which was kept waiting goes to the client."""
+        flight = self._flights.get(key)
+        if flight and flight.held and not self.closed:
+            self._awake(at)
+            self._finish(key, flight.answered(flight.held, (at, at), self._redactor, self._callers))
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
-        mono = (flight.asked.mono[0], None, round(at, 6))
-        done = replace(flight.asked, mono=mono, broken=who, origin=flight.origin, fault=flight.fault)
-        self._finish(key, done, flight.age)
+        self._awake(at)
+        self._finish(key, flight.broken(who, at))
 
-    def _finish(self, key: Hashable, done: Interaction, age: float | None) -> None:
+    def refusing(self, at: float) -> str | None:
+        """Return the rule that turns new connections away at a `mono` time, if one does."""
+        return None if self.closed else self._plan.refusing(at)
+
+    def _log(self, flight: Flight, decision: Decision, mono: float) -> None:
+        """Mark what a rule has decided."""
+        if decision.by is not None:
+            begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
+            said = logged(decision, flight.asked.op, flight.asked.task)
+            self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
+
+    def _finish(self, key: Hashable, done: Interaction) -> None:
         oldest = self._oldest(done.asked or 0.0)
-        del self._flights[key]
+        flight = self._flights.pop(key)
+        self._plan.ended(flight.told)
         self._seq += 1
         done = replace(done, seq=self._seq, oldest=oldest)
         self.tape.interaction(done)
-        self._listener.called(done, age)
+        self._listener.called(done, flight.told.age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)
 
@@ -223,17 +161,51 @@ class Session:
             [at, *self._arriving.values(), *(flight.asked.asked or at for flight in self._flights.values())]
         )
 
-    def tick(self, now: Moment) -> float:
-        """Report deadlines that have passed; return the `mono` time of the next, or infinity."""
+    def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
+        """Report deadlines that have passed; return the `mono` time of the next, or infinity.
+
+        `slept` is how many seconds the host has slept so far. Who promises the next tick `again` seconds
+        from now at the latest has it noted when that was broken: then nobody saw what passed.
+        """
         if self.closed:
             return float("inf")
-        for finding in self.audit.due(now.mono):
-            self._listener.found(finding)
+        self._awake(now.mono)
+        for mark in self._vigil.look(now, slept, again, self._arrived()):
+            self.mark(mark)
         if now.mono - self._alive >= ALIVE_EVERY:
             self._alive = now.mono
             mono = round(now.mono, 6)
             self.mark(Mark("alive", round(now.wall, 6), mono, {"oldest": self._oldest(mono)}))
+        if self._paused:
+            return float("inf")
+        for finding in self.audit.due(now.mono):
+            self._listener.found(finding)
         return self.audit.next_due()
+
+    def _awake(self, mono: float) -> None:
+        """Note a stall before anything else is taken in after it."""
+        if mono > self._vigil.until:
+            self.mark(self._vigil.missed(mono, self._arrived()))
+
+    def _arrived(self) -> float:
+        """Return when the oldest call began that is not whole yet: whosever it is, nobody knows it."""
+        return min(self._arriving.values(), default=float("inf"))
+
+    def pause(self, now: Moment) -> None:
+        """Stop recording for a while: calls are passed on, and neither kept nor judged."""
+        if self.closed or self._paused:
+            return
+        mono = round(now.mono, 6)
+        self.mark(Mark("paused", round(now.wall, 6), mono, {"since": min(mono, self._arrived())}))
+        self._paused = True
+        self._arriving.clear()
+
+    def resume(self, now: Moment) -> None:
+        """Go on recording, with calls that begin from now on; what passed before is not blamed on anybody."""
+        if self.closed or not self._paused:
+            return
+        self._paused, self._resumed = False, now.mono
+        self.mark(Mark("resumed", round(now.wall, 6), round(now.mono, 6)))
 
     def mark(self, mark: Mark) -> None:
         """Write a mark, redacted, and let the audit know it; after the close there is nothing to write to."""

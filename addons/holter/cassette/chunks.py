@@ -80,7 +80,8 @@ def _cut(path: str, file: BinaryIO) -> Generator[Chunk, None, None]:
     place, start, rest = Place(path, 1, 1), _skip_bom(file), b""
     for text, separator in _pieces(file):
         raw = rest + text
-        _limit(place, len(raw))
+        if len(raw) > MAX_HEADER:
+            _limit(place, len(raw))
         if separator is None:
             continue
         end, filled = start + len(raw), _FILLED.search(raw) is not None
@@ -129,5 +130,7 @@ def _limit(place: Place, size: int) -> None:
 
 def _rest(separator: bytes) -> bytes:
     """Return what a separator's line says of the next document, blanks in place of the separator."""
+    if separator == b"---\n":
+        return b""
     said = separator[3:].strip()
     return b"   " + separator[3:] if said and not said.startswith(b"#") else b""

@@ -9,6 +9,7 @@ from holter.cassette.byhand import WrongLineError
 from holter.wire.message import Json
 
 _KEY = re.compile(r"\n([a-z]\w*):(?=[ \r\n])", re.ASCII)
+_COMMENT = re.compile(r"(?:#[^\r\n]*\n)+")
 _STARTS = ('call: {"', 'mark: {"', "holter: ")
 _ENDS = ("\n", "}", "]", '"')
 _LAST_KEYS = {"mark", "response", "response_base64", "redaction"}
@@ -22,7 +23,11 @@ def parse(raw: bytes) -> dict[str, Json]:
 
 
 def own(text: str) -> dict[str, Json] | None:
-    """Return the mapping of a document in our own layout, or None for any other text."""
+    """Return the mapping of a document in our own layout, also below comments, else None."""
+    if text.startswith("#") and (comment := _COMMENT.match(text)):
+        text = text[comment.end() :]
+    if "\n#" in text:  # a comment elsewhere is the usual mark of a hand
+        return None
     before, *rest = _KEY.split("\n" + text)
     if before or not rest:
         return None

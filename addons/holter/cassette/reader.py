@@ -7,7 +7,7 @@ import functools
 import gc
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from holter.cassette import document
 from holter.cassette.byhand import WrongLineError
@@ -19,8 +19,7 @@ from holter.wire.message import Interaction, Mark
 _CUT_HEADER = re.compile(rb"holter:(?:.*[^\n])?\Z", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One call or mark, with the line where its document begins and that document's number, from 1 up."""
 
     line: int
@@ -48,16 +47,21 @@ class Reader:
         """
         self.torn, self.end = None, 0
         for chunk in chunks(self.path):
-            raw = self._whole(chunk)
-            if raw and chunk.place.number > 1:
-                yield Entry(chunk.place.line, chunk.place.number, _read(chunk, raw))
+            place, raw = chunk.place, chunk.raw
+            if chunk.last:
+                raw = self._whole(chunk)
+            else:
+                self.end = chunk.end
+            if raw and place.number > 1:
+                yield Entry(place.line, place.number, _read(chunk, raw))
 
     def _whole(self, chunk: Chunk) -> bytes:
+        """Return what is whole of the file's last document, noting what is not."""
         if not chunk.filled:
             return b""
-        raw = document.whole(chunk.raw) if chunk.last else chunk.raw
+        raw = document.whole(chunk.raw)
         if raw:
-            self.end = chunk.start + len(raw) if chunk.last else chunk.end
+            self.end = chunk.start + len(raw)
         if raw != chunk.raw:
             line = chunk.place.line + raw.count(b"\n")
             lost = len(chunk.raw) - len(raw)

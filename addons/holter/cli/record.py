@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import click
 
 from holter.cli import child
-from holter.cli.options import options
+from holter.cli.options import options, planned
 from holter.cli.run import Ended, Run, run
 from holter.errors import UsageError
+from holter.faults.checks import Mode
 from holter.recorder import Recording
 from holter.report import text
 from holter.report.lines import Lines
@@ -22,7 +23,8 @@ from holter.report.lines import Lines
 @click.command(short_help="Record and audit a runner's calls through a proxy.")
 @click.option("-o", "--output", metavar="FILE", help="The cassette to write; by default named by the time.")
 @options(
-    "append", "upstream", "connect_to", "upstream_ca", "host", "cancel_on", "listen", "port_file", "profile",
+    "append", "upstream", "connect_to", "upstream_ca", "host", "cancel_on", "faults", "fault", "seed",
+    "listen", "port_file", "profile",
     "scale", "redact", "redact_key", "strict", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
@@ -47,7 +49,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         append=settings["append"],
         profile=settings["profile"],
         scale=settings["scale"],
-        cancel_on=settings["cancel_on"],
+        plans=planned(settings, Mode.PROXY),
         redact=settings["redact"],
         redact_keys=settings["redact_key"],
     )

@@ -77,6 +77,8 @@ async def run(asked: Run) -> Ended:
             recording = replace(asked.recording, engine=engine.description(), service=_service(asked))
             recorder = Recorder(recording, asked.listener)
             addon.record(recorder, asked.listener)
+            if recorder.plans.rules:
+                asked.tell(f"holter: faults are armed, drawn by seed {recorder.plans.seed}")
             portfile.write(asked.port_file, port)
             code = await _serve(asked, signals, _environment(asked, f"http://{host}:{port}", bundle))
             await _settled(addon)

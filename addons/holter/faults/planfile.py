@@ -11,6 +11,7 @@ from holter.faults.expect import read as read_expectation
 from holter.faults.fault import Kind, Making, Need, Stage, Step, ops_of
 from holter.faults.kinds import KINDS
 from holter.faults.node import Node
+from holter.faults.plan import Plan
 from holter.faults.rule import Rule
 from holter.faults.when import CONDITIONS, PATTERNS, When
 from holter.faults.yamlnodes import load
@@ -36,8 +37,16 @@ class Spelled:
 class Plans:
     """What was asked to go wrong, from a file or a command line; seed None where none was given."""
 
-    rules: tuple[Spelled, ...]
+    rules: tuple[Spelled, ...] = ()
     seed: int | str | None = None
+
+    def seeded(self, seed: int | str) -> Plans:
+        """Return the same with a seed, where none was given."""
+        return self if self.seed is not None else replace(self, seed=seed)
+
+    def plan(self) -> Plan:
+        """Return a plan of these rules in which nothing has happened yet."""
+        return Plan([one.rule for one in self.rules], 0 if self.seed is None else self.seed)
 
 
 def parse(text: str, name: str, scale: float = 1.0) -> Plans:

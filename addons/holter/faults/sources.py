@@ -39,10 +39,14 @@ def gathered(
     faults: Iterable[str] = (),
     cancel_on: int | None = None,
     *,
+    seed: int | str | None = None,
     mode: Mode,
     scale: float = 1.0,
 ) -> Plans:
-    """Return what `--cancel-on`, `--fault` and `--faults` ask for, in this order, checked as a whole."""
+    """Return what `--cancel-on`, `--fault` and `--faults` ask for, in this order, checked as a whole.
+
+    `seed` goes before the one that the plan names.
+    """
     rules: list[Spelled] = []
     if cancel_on is not None:
         spelled = short.parse(f"ReportTaskProgress:cancel:nth_of_task={cancel_on}", scale)
@@ -50,4 +54,4 @@ def gathered(
     rules += [short.parse(text, scale) for text in faults]
     found = read(plan, scale) if plan else Plans(())
     check(both := (*rules, *found.rules), mode)
-    return Plans(both, found.seed)
+    return Plans(both, found.seed if seed is None else seed)

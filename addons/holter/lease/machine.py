@@ -41,7 +41,7 @@ class _Pending:
     def order(self) -> float:
         """When it counts: as it was asked, but what ended the lease came before an answer that it is gone."""
         gone = self.edge is not None and _call(self.edge).error in GONE
-        return _first(self.edge) if gone and self.edge else self.asked
+        return self.edge.first if gone and self.edge else self.asked
 
 
 class Lease:
@@ -80,7 +80,7 @@ class Lease:
     def begin(self, edge: Edge, latency: float) -> None:
         """Begin with a hand-out. A runner that had gone before its answer came can not be blamed."""
         call = _call(edge)
-        self.since = _first(edge)
+        self.since = edge.first
         self._watch.begin(self.since, latency, call.seq)
         if call.broken:
             self._watch.doubtful(Doubt.UNSEEN)
@@ -120,7 +120,7 @@ class Lease:
         if what is Verdict.REFUSED:
             yield from self._refusal(asked, edge, terminal=terminal)
             return
-        end = _first(edge) if what is Verdict.TAKEN else edge.at
+        end = edge.first if what is Verdict.TAKEN else edge.at
         sure = self._span(terminal, acked=self._surely_acked) if what is Verdict.TAKEN else None
         if what is Verdict.TAKEN:
             self._watch.alive(asked)
@@ -177,14 +177,14 @@ class Lease:
         self._share(asked)
         unacked = self._unacked(asked)
         yield from self._watch.measure(
-            span, asked, _first(edge), call.seq, sure=sure, unacked=unacked, proof=proof
+            span, asked, edge.first, call.seq, sure=sure, unacked=unacked, proof=proof
         )
         self._contested = self._watch.doubt
         self._end(Phase.GONE, edge.at)
 
     def reassigned(self, edge: Edge) -> Iterator[Broken]:
         """End because the same attempt was handed out again: the service shows that this lease was lost."""
-        at = _first(edge)
+        at = edge.first
         heard = self._heard(at)
         self._pending = [pending for pending in self._pending if pending.edge]
         yield from self._settle()
@@ -251,9 +251,3 @@ def _call(edge: Edge) -> Interaction:
     if edge.interaction is None:
         raise ValueError(f"an edge of kind {edge.kind} has no call")
     return edge.interaction
-
-
-def _first(edge: Edge) -> float:
-    """Return when the answer's first byte came, else when the call ended."""
-    first = _call(edge).mono[1]
-    return edge.at if first is None else first + edge.shift

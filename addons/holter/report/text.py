@@ -16,6 +16,7 @@ from holter.report.place import Place
 from holter.report.words import clock, counted, flat, shorten
 
 _WIDTH = 80
+_BLIND = 8
 _ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
 
 
@@ -71,9 +72,14 @@ def _calls(finding: Finding, places: Mapping[int, Place] | None) -> str:
 
 
 def _blind(audit: Audit) -> Iterator[str]:
-    for blind in audit.blind:
+    longest = sorted(audit.blind, key=lambda blind: blind.since - blind.until)[:_BLIND]
+    if longest:
         yield ""
+    for blind in sorted(longest, key=lambda blind: blind.since):
         yield f"blind from {clock(blind.since)} to {clock(blind.until)}: {blind.why}"
+    if len(audit.blind) > _BLIND:
+        seconds = sum(blind.until - blind.since for blind in audit.blind)
+        yield f"and {len(audit.blind) - _BLIND} shorter times; {seconds:.1f} s in all"
 
 
 def _tasks(audit: Audit) -> Iterator[str]:
