@@ -19,6 +19,13 @@ def test_so_many_tries_in_a_row_are_turned_down_whatever_the_sdk_calls_them() ->
     }
 
 
+def test_a_call_that_is_tried_again_after_that_is_not_turned_down_anew() -> None:
+    made = plan("when: {op: ReportTaskProgress, nth: 1}, then: {throttle: 2}")
+    found = [made.before(asked(tried=Try("1", n))) for n in (1, 2, 3, 4)]
+
+    assert [decision is not None for decision in found] == [True, True, False, False]
+
+
 def test_other_tasks_and_operations_are_not_turned_down() -> None:
     made = plan("when: {op: ReportTaskProgress, nth: 1}, then: {throttle: 3, status: 429}")
     found = [made.before(asked(op, task)) for op, task in [(BEAT, "a"), (BEAT, "b"), (END, "a"), (BEAT, "a")]]

@@ -89,7 +89,8 @@ class Plan:
             of = selection.counted(asked, key)
             for armed in selection.rules if of else ():
                 if of and armed.fits(asked, of) and (found is None or armed.number < found[0].number):
-                    found = (armed, of) if self._meets(armed, of, key) else found
+                    again = asked.retried and armed.rule.lasts
+                    found = (armed, of) if not again and self._meets(armed, of, key) else found
         return found
 
     def _meets(self, armed: Armed, of: Of, key: str) -> bool:

@@ -21,6 +21,11 @@ class Rule:
         return tuple(step for step in self.then if step.stage is stage)
 
     @property
+    def lasts(self) -> bool:
+        """Whether it begins something that goes on, and so begins once for a call, whatever its tries."""
+        return any(step.lasting for step in self.then)
+
+    @property
     def late(self) -> bool:
         """Whether it can only be decided once the service has answered."""
         return bool(self.when.answer)
