@@ -34,7 +34,9 @@ def flight() -> tuple[Flight, Redactor, Callers]:
         (Forward(2.0, 1, "r"), Origin.LIVE, False),
         (Answer(LIVE, Origin.FAULT, "r"), Origin.FAULT, True),
         (Answer(LIVE, Origin.CASSETTE), Origin.CASSETTE, False),
+        (Answer(LIVE, Origin.REFUSED), Origin.REFUSED, True),
         (Break("x", "r"), Origin.FAULT, True),
+        (Break("x"), Origin.LIVE, False),
     ],
 )
 def test_who_answers_is_known_from_the_decision(decision: Decision, origin: Origin, *, ours: bool) -> None:

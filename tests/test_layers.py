@@ -19,7 +19,8 @@ PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faul
 KEPT = (*PARTS, "holter.flight", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.recorder", "holter.portfile", "holter.clientenv"),
+    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *("holter.recorder", "holter.tapes", "holter.replayer"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
@@ -29,6 +30,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.settings": SHARED,
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),
     "holter.cassette": CORE,
@@ -38,6 +40,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.flight": PARTS,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
+    "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
+    "holter.tapes": KEPT,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),

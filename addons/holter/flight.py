@@ -61,7 +61,7 @@ class Flight:
     """A call on its way, who answers it, and the rule that had a hand in it, if one did.
 
     `upstream` is what the service said where a fault keeps that from the client, or keeps it waiting;
-    `held` is the answer that waits. `ours` tells that the service is not asked at all.
+    `held` is the answer that waits. `ours` tells that neither the service nor what stands in for it is asked.
     """
 
     asked: Interaction
@@ -77,9 +77,9 @@ class Flight:
         self.fault = decision.by
         if isinstance(decision, Answer):
             self.origin = decision.origin
-        elif isinstance(decision, Break):
+        elif isinstance(decision, Break) and decision.by:
             self.origin = Origin.FAULT
-        self.ours = self.origin is Origin.FAULT
+        self.ours = self.origin in (Origin.FAULT, Origin.REFUSED)
 
     def overruled(self, decision: Answer | Break, reply: Reply, redactor: Redactor) -> None:
         """Take in that the service's reply is changed, kept waiting or kept back."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import platform
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from holter import __version__
 from holter.cassette.format import Header, text_of
@@ -19,8 +20,8 @@ from holter.faults.planfile import Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
-from holter.session import Listener, Session
-from holter.wire.message import Interaction, Json, Mark, Moment
+from holter.session import Listener, Player, Session
+from holter.wire.message import Interaction, Json, Mark, Moment, Origin
 
 _SEED_BITS = 32  # short enough to be typed again
 
@@ -29,8 +30,8 @@ _SEED_BITS = 32  # short enough to be typed again
 class Recording:
     """What is asked of a recording; the settings of the same names tell more.
 
-    `plans` are the faults that are asked for. `engine` and `service` stand in the header: what carries
-    the calls, and to whom.
+    `plans` are the faults that are asked for. A `lazy` one writes nothing before the first call that is to
+    be kept. `engine` and `service` stand in the header: what carries the calls, and to whom.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Recording:
     plans: Plans = field(default_factory=Plans)
     redact: str = "default"
     redact_keys: tuple[str, ...] = ()
+    lazy: bool = False
     engine: str = ""
     service: str = ""
 
@@ -47,17 +49,22 @@ class Recording:
 class Recorder:
     """A cassette that is being recorded, with the session and the audit that go with it."""
 
-    def __init__(self, recording: Recording, listener: Listener) -> None:
+    def __init__(self, recording: Recording, listener: Listener, player: Player | None = None) -> None:
         self.path = recording.path
+        self.kept = 0
+        """How many calls were kept."""
+        self._waiting: list[Mark] | None = [] if recording.lazy else None
         self.clock = Clock()
         self._listener = listener
         self._entries: list[Interaction | Mark] = []
-        profile = named(recording.profile).scaled(recording.scale)
+        profile = self._asked(recording)
         start = self.clock.now()
         header = _header(recording, profile, round(start.wall, 6))
         self._writer = self._opened(recording, header)
         try:
-            self.audit = Audit(self._profile(recording, profile))
+            self.audit = Audit(
+                self._profile(recording, profile), datetime.fromtimestamp(start.wall, UTC).date()
+            )
         except HolterError:
             self._writer.close()
             raise
@@ -71,6 +78,7 @@ class Recorder:
             tape=self,
             plan=self.plans.plan(),
             listener=listener,
+            player=player,
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
         self._entries.clear()
@@ -81,6 +89,14 @@ class Recorder:
 
     def _mark(self, what: str, at: Moment, more: Mapping[str, Json]) -> None:
         self.session.mark(Mark(what, round(at.wall, 6), round(at.mono, 6), more))
+
+    def _asked(self, recording: Recording) -> Profile:
+        """Return the profile that is asked for; strict redaction hides the names that suppressions hold."""
+        profile = named(recording.profile).scaled(recording.scale)
+        if recording.redact == STRICT and profile.suppress:
+            self._listener.trouble(f"--redact strict: the suppressions of {profile.name} do not apply")
+            return replace(profile, suppress=())
+        return profile
 
     def _opened(self, recording: Recording, header: Header) -> Writer:
         if not recording.append:
@@ -123,11 +139,20 @@ class Recorder:
         return self._writer.problem
 
     def interaction(self, interaction: Interaction) -> bool:
-        """Keep an interaction."""
+        """Keep an interaction, unless it was played from this very cassette, or refused."""
+        if interaction.origin in (Origin.CASSETTE, Origin.REFUSED):
+            return True
+        waiting, self._waiting = self._waiting or (), None
+        for mark in waiting:
+            self._writer.append(mark, now=self.clock.now())
+        self.kept += 1
         return self._writer.append(interaction, now=self.clock.now())
 
     def mark(self, mark: Mark) -> bool:
-        """Keep a mark."""
+        """Keep a mark, in a lazy recording once there is a call to keep."""
+        if self._waiting is not None:
+            self._waiting.append(mark)
+            return True
         return self._writer.append(mark, now=self.clock.now())
 
     def sync(self) -> None:

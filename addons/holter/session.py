@@ -5,7 +5,7 @@ Adapters hand in calls and what came of them, with the times; they alone sleep a
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,14 +13,28 @@ from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.flight import Flight, Redactor, begun, told
 from holter.lease.audit import Audit
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
-from holter.lease.vigil import Vigil
+from holter.lease.presence import Presence
 from holter.wire.caller import Callers
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
 
-ALIVE_EVERY = 10.0
-"""Seconds between `alive` marks, so that after a kill it is known until when Holter watched."""
+
+class Player(Protocol):
+    """Who answers calls that no fault answers."""
+
+    def decide(self, call: Call, asked: Interaction) -> Decision:
+        """Decide about a call; `asked` is the same redacted."""
+
+
+class Live:
+    """Leaves every call to the service."""
+
+    def decide(self, call: Call, asked: Interaction) -> Decision:
+        """Pass it on."""
+        del call, asked
+        return Forward()
 
 
 class Tape(Protocol):
@@ -46,30 +60,39 @@ class Listener(Protocol):
     def found(self, finding: Finding) -> None:
         """A rule was broken: a finding opened at its deadline, or closed."""
 
+    def ebbing(self, ebb: Ebb) -> None:
+        """A lease has been used up to a certain share, and no beat has come."""
+
     def trouble(self, text: str) -> None:
         """Something of ours went wrong."""
 
 
 class Session:
-    """One run of recording and auditing."""
+    """One run of recording or replaying, and auditing."""
 
     def __init__(
-        self, *, audit: Audit, redactor: Redactor, tape: Tape, plan: Plan, listener: Listener, seq: int = 0
+        self,
+        *,
+        audit: Audit,
+        redactor: Redactor,
+        tape: Tape,
+        plan: Plan,
+        listener: Listener,
+        player: Player | None = None,
+        seq: int = 0,
     ) -> None:
         self.audit = audit
         self.tape = tape
         self.closed = False
         self._redactor = redactor
         self._plan = plan
+        self._player = player or Live()
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, Flight] = {}
-        self._arriving: dict[Hashable, float] = {}
         self._seq = seq
-        self._alive = 0.0
-        self._vigil = Vigil()
-        self._paused = False
-        self._resumed = 0.0
+        self._presence = Presence()
+        audit.count_down()
 
     @property
     def in_flight(self) -> int:
@@ -78,25 +101,36 @@ class Session:
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
-        self._awake(at.mono)
-        if not self.closed and not self._paused:
-            self._arriving[key] = round(at.mono, 6)
+        self._marked(self._presence.late(at.mono))
+        if not self.closed:
+            self._presence.arrives(key, at.mono)
 
     def on_call(self, key: Hashable, call: Call) -> Decision:
         """Take in a whole call and decide what is to be done with it; `key` names it from now on."""
-        self._awake(call.asked.mono)
-        self._arriving.pop(key, None)
-        if self.closed or self._paused or call.asked.mono < self._resumed:
+        self._marked(self._presence.late(call.asked.mono))
+        if not self._presence.takes(key, call.asked.mono) or self.closed:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
         age = lease.age(self.audit.timeline.shift + mono) if lease else None
         flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
         self.audit.feed(self.audit.timeline.asked(key, asked))
-        decision = self._plan.before(flight.told) or Forward()
+        decision = self._decided(flight, call)
         flight.ruled(decision)
         self._log(flight, decision, call.asked.mono)
         return decision
+
+    def _decided(self, flight: Flight, call: Call) -> Decision:
+        """Let the plan decide, and where it leaves a call to the service, whoever stands in for that."""
+        ruled = self._plan.before(flight.told)
+        if ruled is not None and not isinstance(ruled, Forward):
+            return ruled
+        decision = self._player.decide(call, flight.asked)
+        if ruled is None:
+            return decision
+        if isinstance(decision, Forward):
+            return ruled
+        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay)
 
     def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> Answer | Break:
         """Take in an answer before it is released; times are `mono` seconds of its first and last byte.
@@ -107,7 +141,7 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return Answer(reply, Origin.LIVE)
-        self._awake(last)
+        self._marked(self._presence.late(last))
         ruled = None if flight.ours else self._plan.after(flight.told, reply)
         if not isinstance(ruled, Answer | Break):
             self._finish(key, flight.answered(reply, (first, last), self._redactor, self._callers))
@@ -122,7 +156,7 @@ class Session:
         """Take in that an answer which was kept waiting goes to the client."""
         flight = self._flights.get(key)
         if flight and flight.held and not self.closed:
-            self._awake(at)
+            self._marked(self._presence.late(at))
             self._finish(key, flight.answered(flight.held, (at, at), self._redactor, self._callers))
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
@@ -130,7 +164,7 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
-        self._awake(at)
+        self._marked(self._presence.late(at))
         self._finish(key, flight.broken(who, at))
 
     def refusing(self, at: float) -> str | None:
@@ -157,9 +191,8 @@ class Session:
 
     def _oldest(self, at: float) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        return min(
-            [at, *self._arriving.values(), *(flight.asked.asked or at for flight in self._flights.values())]
-        )
+        flights = (flight.asked.asked for flight in self._flights.values())
+        return min([at, self._presence.arrived, *(asked for asked in flights if asked is not None)])
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.
@@ -169,43 +202,27 @@ class Session:
         """
         if self.closed:
             return float("inf")
-        self._awake(now.mono)
-        for mark in self._vigil.look(now, slept, again, self._arrived()):
-            self.mark(mark)
-        if now.mono - self._alive >= ALIVE_EVERY:
-            self._alive = now.mono
-            mono = round(now.mono, 6)
-            self.mark(Mark("alive", round(now.wall, 6), mono, {"oldest": self._oldest(mono)}))
-        if self._paused:
+        self._marked(self._presence.look(now, slept, again))
+        self._marked(self._presence.alive(now, self._oldest(round(now.mono, 6))))
+        if self._presence.paused:
             return float("inf")
+        for ebb in self.audit.ebbing(now.mono):
+            self._listener.ebbing(ebb)
         for finding in self.audit.due(now.mono):
             self._listener.found(finding)
         return self.audit.next_due()
 
-    def _awake(self, mono: float) -> None:
-        """Note a stall before anything else is taken in after it."""
-        if mono > self._vigil.until:
-            self.mark(self._vigil.missed(mono, self._arrived()))
-
-    def _arrived(self) -> float:
-        """Return when the oldest call began that is not whole yet: whosever it is, nobody knows it."""
-        return min(self._arriving.values(), default=float("inf"))
-
     def pause(self, now: Moment) -> None:
         """Stop recording for a while: calls are passed on, and neither kept nor judged."""
-        if self.closed or self._paused:
-            return
-        mono = round(now.mono, 6)
-        self.mark(Mark("paused", round(now.wall, 6), mono, {"since": min(mono, self._arrived())}))
-        self._paused = True
-        self._arriving.clear()
+        self._marked(self._presence.pause(now))
 
     def resume(self, now: Moment) -> None:
-        """Go on recording, with calls that begin from now on; what passed before is not blamed on anybody."""
-        if self.closed or not self._paused:
-            return
-        self._paused, self._resumed = False, now.mono
-        self.mark(Mark("resumed", round(now.wall, 6), round(now.mono, 6)))
+        """Go on recording, with calls that begin from now on; what passed before is blamed on nobody."""
+        self._marked(self._presence.resume(now))
+
+    def _marked(self, marks: Iterator[Mark]) -> None:
+        for mark in marks:
+            self.mark(mark)
 
     def mark(self, mark: Mark) -> None:
         """Write a mark, redacted, and let the audit know it; after the close there is nothing to write to."""

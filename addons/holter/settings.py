@@ -6,11 +6,16 @@ An option `port_file` is `--port-file` on the command line and `holter_port_file
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from holter.errors import UsageError
 
+MODE = ("none", "once", "new_episodes", "all", "passthrough")
+PACE = ("ordinal", "lease")
+END = ("hold", "fail", "loop")
+STALE = ("warn", "fail")
+UNPLAYED = ("ignore", "warn", "fail")
 FAIL_ON = ("error", "warning", "note", "never")
 REDACT = ("default", "strict")
 
@@ -58,6 +63,11 @@ def scale(text: str) -> float:
     return value
 
 
+def factor(text: str) -> float:
+    """Read a factor that may be 0."""
+    return 0.0 if text.strip() in ("0", "0.0") else scale(text)
+
+
 def count(text: str) -> int:
     """Read a number from 1 up."""
     if not text.isdecimal() or int(text) < 1:
@@ -77,6 +87,14 @@ def member(text: str) -> str:
     if not text.strip():
         raise ValueError("a name must not be empty")
     return text.strip()
+
+
+def ignored(text: str) -> tuple[str, tuple[str, ...]]:
+    """Read OPERATION=PATH,...: the operation, and the paths into its request."""
+    op, sign, paths = text.partition("=")
+    if not sign or not op.strip():
+        raise ValueError(f"{text!r} is not OPERATION=PATH,... such as PollForTask=hostname")
+    return op.strip(), tuple(path.strip() for path in paths.split(",") if path.strip())
 
 
 def address(text: str) -> tuple[str, int]:
@@ -161,6 +179,72 @@ SETTINGS: dict[str, Setting] = {
         Setting("upstream", "Reverse mode: pass every call on to this service.", "URL", addon=False),
         Setting("upstream_ca", "Trust this certificate authority of the service (PEM).", "FILE", addon=False),
         Setting(
+            "upstream_proxy",
+            "Go out through this proxy, or with direct through none; by default through what HTTPS_PROXY "
+            "names, save where NO_PROXY says otherwise.",
+            "URL|direct",
+            addon=False,
+        ),
+        Setting(
+            "resign",
+            "Reverse mode: sign calls anew, with the credentials that botocore finds for you here.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
+            "region",
+            "Sign for this region; by default for the one that the client signed for.",
+            "NAME",
+            None,
+            member,
+            addon=False,
+        ),
+        Setting(
+            "mode",
+            "Answer from the cassette only, or record too: the modes of the VCR family.",
+            "MODE",
+            "none",
+            choices=MODE,
+            addon=False,
+        ),
+        Setting(
+            "pace",
+            "Answer the Nth beat as the Nth was, or each beat by the age of its lease.",
+            "PACE",
+            None,
+            choices=PACE,
+            addon=False,
+        ),
+        Setting(
+            "end",
+            "After the last recorded answer: give it again, refuse, or begin anew.",
+            "POLICY",
+            None,
+            choices=END,
+            addon=False,
+        ),
+        Setting(
+            "unplayed",
+            "What recorded answers that no call has got are worth.",
+            "POLICY",
+            "ignore",
+            choices=UNPLAYED,
+            addon=False,
+        ),
+        Setting(
+            "ignore",
+            "Leave these members aside when matching this operation, none if none are named.",
+            "OPERATION=PATH,...",
+            (),
+            ignored,
+            many=True,
+            addon=False,
+        ),
+        Setting("allow_faults", "Play what faults answered too.", default=False, flag=True, addon=False),
+        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
+        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
+        Setting(
             "fail_on",
             "Exit 1 on certain findings from this severity up.",
             "SEVERITY",
@@ -169,3 +253,10 @@ SETTINGS: dict[str, Setting] = {
         ),
     )
 }
+
+REPLAY_SCALE = replace(
+    SETTINGS["scale"],
+    help="Multiply every time; 0 answers at once, and judges by the recorded times.",
+    parse=factor,
+)
+"""`--scale` of a replay, the only place where it may be 0."""

@@ -19,6 +19,7 @@ from botocore.config import Config
 
 from holter.cassette.reader import open_cassette
 from holter.endpoint.tls import context
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.mitm import authority
 from holter.mitm.addon import Proxy
@@ -26,6 +27,7 @@ from holter.mitm.hosts import Hosts
 from holter.mitm.launch import Launch, proxy
 from holter.recorder import Recorder, Recording
 from holter.sandbox import certificate
+from holter.wayout import Parent
 from holter.wire.message import Interaction, Mark
 
 BROKEN = (problems.ConnectionClosedError, problems.ProxyConnectionError)
@@ -123,6 +125,7 @@ class Told:
 
     calls: list[Interaction] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    ebbs: list[Ebb] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     def called(self, interaction: Interaction, age: float | None) -> None:
@@ -130,6 +133,9 @@ class Told:
 
     def found(self, finding: Finding) -> None:
         self.findings.append(finding)
+
+    def ebbing(self, ebb: Ebb) -> None:
+        self.ebbs.append(ebb)
 
     def trouble(self, text: str) -> None:
         self.troubles.append(text)
@@ -188,6 +194,9 @@ async def rig(
     """Start service and proxy; `mode` is forward or reverse."""
     strict = asked.pop("strict", False)
     detours_to: int | None = asked.pop("port", None)
+    parent: Parent | None = asked.pop("parent", None)
+    others: Callable[[Proxy], list[object]] = asked.pop("others", lambda _: [])
+    detoured: bool = asked.pop("detoured", True)
     service, told = Service(script), Told()
     made = certificate.make([HOST, OTHER, "localhost", "127.0.0.1"], datetime.now(UTC))
     (folder / "service-ca.pem").write_bytes(made.authority)
@@ -201,12 +210,11 @@ async def rig(
         port = detours_to or server.sockets[0].getsockname()[1]
         scheme = "https" if tls else "http"
         detours = [((name, number), ("127.0.0.1", port)) for name in (HOST, OTHER) for number in (80, 443)]
-        addon = Proxy(hosts=Hosts(), detours=detours, strict=strict)
+        addon = Proxy(hosts=Hosts(), detours=detours if detoured else [], strict=strict)
         upstream = f"{scheme}://localhost:{port}"
-        launch = Launch(
-            ("127.0.0.1", 0), ca, upstream if mode == "reverse" else None, str(folder / "service-ca.pem")
-        )
-        host, number = await stack.enter_async_context(proxy(addon, launch, told.trouble))
+        reverse, trust = upstream if mode == "reverse" else None, str(folder / "service-ca.pem")
+        launch = Launch(("127.0.0.1", 0), ca, reverse, trust, parent)
+        host, number = await stack.enter_async_context(proxy(addon, launch, told.trouble, *others(addon)))
         recorder = Recorder(Recording(str(folder / "run.yaml"), **asked), told)
         addon.record(recorder, told)
         address = f"http://{host}:{number}"

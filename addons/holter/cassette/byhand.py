@@ -76,7 +76,7 @@ class _Events:
             raise WrongLineError("is not a mapping with keys such as `call:` and `request:`", 0)
         document = self._mapping(first, 0)
         if (more := self._content()) is not None:
-            raise WrongLineError("holds more than one value", _line(more))
+            raise WrongLineError("holds more than one value: write --- between documents", _line(more))
         return document
 
     def _content(self) -> _Event | None:
@@ -90,7 +90,7 @@ class _Events:
                 break
             key = self._key(event)
             if key in found:
-                raise WrongLineError(f"key {key!r} stands twice", _line(event))
+                raise WrongLineError(f"key {key!r} stands twice: leave one out", _line(event))
             value = next(self._events)
             if depth == 0 and self._is_missing(value):
                 what = f"{key} has no value: write null or {{}} where that is meant"
@@ -148,7 +148,9 @@ def _word(event: _Event) -> Json:
 
 def _refuse_tricks(event: _Event, depth: int) -> None:
     if depth > yamltext.MAX_DEPTH:
-        raise WrongLineError(f"is nested over {yamltext.MAX_DEPTH} levels", _line(event))
+        raise WrongLineError(
+            f"is nested over {yamltext.MAX_DEPTH} levels: no message is, take it out", _line(event)
+        )
     if event.anchor is not None:
         raise WrongLineError(f"has the anchor or alias {event.anchor!r}: write the value out", _line(event))
     if event.tag is not None:

@@ -62,11 +62,13 @@ def _is_whole(text: str) -> bool:
 
 def _decoded(raw: bytes) -> str:
     if b"\0" in raw:
-        raise WrongLineError("holds a NUL byte: damaged, or not a cassette", _line(raw, raw.index(b"\0")))
+        raise WrongLineError(
+            "holds a NUL byte: damaged, or no cassette; restore it from a copy", _line(raw, raw.index(b"\0"))
+        )
     try:
         text = raw.decode()
     except UnicodeDecodeError as wrong:
-        what = f"is not UTF-8 (byte 0x{raw[wrong.start]:02X}): save it as UTF-8"
+        what = f"is not UTF-8 (byte 0x{raw[wrong.start]:02X}): save it as UTF-8, or give a cassette"
         raise WrongLineError(what, _line(raw, wrong.start)) from None
     if odd := yamltext.odd_character(text):
         code = ord(odd[0])

@@ -18,7 +18,7 @@ from msgspec.json import Decoder, Encoder
 from holter.cassette import yamltext
 from holter.wire.message import NOTHING, Broken, Interaction, Json, Nothing, Origin, Try
 
-_LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)\n(?:response:( .*|(?:\n .*)+)\n)?")
+LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)\n(?:response:( .*|(?:\n .*)+)\n)?")
 _BLANKS = b" \n"
 _Draft: Any = make_dataclass("_Draft", Interaction.__slots__, slots=True, eq=False, repr=False)
 """An Interaction that is not frozen yet, which is made in a third of the time."""
@@ -59,7 +59,7 @@ _text_of = Encoder().encode
 
 def call(raw: bytes) -> Interaction | None:
     """Return the call of a document, or None where it must be read with care."""
-    found = _LAYOUT.fullmatch(raw)
+    found = LAYOUT.fullmatch(raw)
     if found is None or _is_odd(raw):
         return None
     line, request, response = found.groups()

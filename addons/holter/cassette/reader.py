@@ -45,15 +45,20 @@ class Reader:
 
         `CassetteError` names file, line and document where one is damaged.
         """
+        for chunk, raw in self.documents():
+            yield read(chunk, raw)
+
+    def documents(self) -> Iterator[tuple[Chunk, bytes]]:
+        """Yield the text of every document but the header, what a crash left of the last one left out."""
         self.torn, self.end = None, 0
         for chunk in chunks(self.path):
-            place, raw = chunk.place, chunk.raw
+            raw = chunk.raw
             if chunk.last:
                 raw = self._whole(chunk)
             else:
                 self.end = chunk.end
-            if raw and place.number > 1:
-                yield Entry(place.line, place.number, _read(chunk, raw))
+            if raw and chunk.place.number > 1:
+                yield chunk, raw
 
     def _whole(self, chunk: Chunk) -> bytes:
         """Return what is whole of the file's last document, noting what is not."""
@@ -87,23 +92,31 @@ def open_cassette(path: str) -> Reader:
 
 
 def load(path: str) -> list[Entry]:
-    """Return every call and mark of a recording at once; `CassetteError` as from `open_cassette`.
+    """Return every call and mark of a recording at once; `CassetteError` as from `open_cassette`."""
+    with no_search():
+        return list(open_cassette(path))
 
-    Python's search for cycles is put off meanwhile: it would go through all that was read, again and
-    again, for cycles that there cannot be.
+
+@contextlib.contextmanager
+def no_search() -> Iterator[None]:
+    """Put off Python's search for cycles while much is read.
+
+    It would go through all that was read, again and again, for cycles that there cannot be.
     """
     searches = gc.isenabled()
     gc.disable()
     try:
-        return list(open_cassette(path))
+        yield
     finally:
         if searches:
             gc.enable()
 
 
-def _read(chunk: Chunk, raw: bytes) -> Interaction | Mark:
+def read(chunk: Chunk, raw: bytes) -> Entry:
+    """Return what a document says; `CassetteError` names its place where it is damaged."""
     try:
-        return _quickly()(raw) or value_of(document.parse(raw))
+        value = _quickly()(raw) or value_of(document.parse(raw))
+        return Entry(chunk.place.line, chunk.place.number, value)
     except CassetteError as wrong:
         raise _placed(chunk, wrong) from None
 

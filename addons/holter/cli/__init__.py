@@ -13,12 +13,15 @@ from holter.errors import HolterError
 COMMANDS = {
     "demo": "Watch a runner lose its lease: everything on this machine, in 20 seconds.",
     "record": "Record and audit a runner's calls through a proxy.",
+    "replay": "Answer a runner from recordings, without a service.",
     "audit": "Judge the heartbeats of recordings.",
     "show": "Show the calls of a recording.",
     "check": "Look for secrets and breaches of the protocol in recordings.",
     "convert": "Make a cassette of mitmproxy's flows, or of a cassette.",
     "sandbox": "Serve Data Pipeline on this machine, leases and all.",
     "runner": "Run the reference task runner.",
+    "env": "Print what leads a client to a running proxy.",
+    "ca": "Show, export or replace Holter's certificate authority.",
     "addon-path": "Print the path of the script for mitmdump -s.",
 }
 

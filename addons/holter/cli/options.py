@@ -26,12 +26,12 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # generic from click 8
         return self.setting.read(value) if isinstance(value, str) else value
 
 
-def options(*names: str) -> Callable[[_F], _F]:
-    """Decorate a command with settings from the table."""
+def options(*names: str | Setting) -> Callable[[_F], _F]:
+    """Decorate a command with settings, by their names in the table or as they are."""
 
     def decorate(function: _F) -> _F:
         for name in reversed(names):
-            function = _option(SETTINGS[name])(function)
+            function = _option(SETTINGS[name] if isinstance(name, str) else name)(function)
         return function
 
     return decorate

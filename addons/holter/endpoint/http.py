@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TypeAlias
 
+from holter.wire.decision import Cut
 from holter.wire.message import Headers
 
 
@@ -32,8 +34,18 @@ class HttpResponse:
     headers: Headers = ()
 
 
-Handler: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponse]]
-"""Answers a request. It is cancelled when the client leaves before the answer."""
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """No answer, or half of one: the connection is broken, in the way that `cut` says."""
+
+    cut: Cut = Cut.CLOSE
+    response: HttpResponse | None = None
+
+
+Outcome: TypeAlias = HttpResponse | HangUp
+
+Handler: TypeAlias = Callable[[HttpRequest], Outcome | Awaitable[Outcome]]
+"""Answers a request, at once or later. It is cancelled when the client leaves before a later answer."""
 
 
 def plain(status: int, text: str) -> HttpResponse:
@@ -46,12 +58,17 @@ def encode(response: HttpResponse, now: float, *, keep: bool, head: bool = False
     phrase = HTTPStatus(response.status).phrase if response.status in _KNOWN else "Unknown"
     lines = [
         f"HTTP/1.1 {response.status} {phrase}",
-        f"Date: {formatdate(now, usegmt=True)}",
+        f"Date: {_date(int(now))}",
         *(f"{name}: {value}" for name, value in response.headers),
         f"Content-Length: {len(response.body)}",
         *(() if keep else ("Connection: close",)),
     ]
     return "\r\n".join((*lines, "", "")).encode("latin-1") + (b"" if head else response.body)
+
+
+@lru_cache(1)
+def _date(now: int) -> str:
+    return formatdate(now, usegmt=True)
 
 
 _KNOWN = frozenset(status.value for status in HTTPStatus)

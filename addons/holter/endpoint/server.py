@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import ssl
+import struct
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import cast
 
-from holter.endpoint.http import Handler, HttpResponse, encode, plain
+from holter.endpoint.http import Handler, HangUp, HttpRequest, HttpResponse, Outcome, encode, plain
 from holter.endpoint.reading import BOUNDS, Bounds, Incoming, Reader, RefusedError
 from holter.errors import UsageError
+from holter.wire.decision import Cut
 
 log = logging.getLogger("holter.endpoint")
 
 _MOST_PENDING = 32
+_FAILED = plain(500, "the endpoint failed; its log says why")
 _LINGER = 1.0  # seconds in which a client may read its last answer and leave by itself
 
 
@@ -124,8 +128,7 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         if self._task is None and self._waiting:
-            self._task = self._loop.create_task(self._answer_all())
-            self._task.add_done_callback(self._rest)
+            self._answer_all()
         elif self._task is None:
             self._continue()
         if len(self._waiting) > _MOST_PENDING:
@@ -139,39 +142,76 @@ class Connection(asyncio.Protocol):
 
     def _rest(self, _task: asyncio.Task[None]) -> None:
         self._task = None
-        if self._ended or self._transport.is_closing():
+        if self._transport.is_closing():
             return
-        self._transport.resume_reading()
+        if not self._ended:
+            self._transport.resume_reading()
         self._go_on()
 
-    async def _answer_all(self) -> None:
-        while self._waiting:
-            self._write(await self._next(), time.time())
+    def _answer_all(self) -> None:
+        """Answer in order, as long as answers come at once; one that comes later is awaited by a task."""
+        while self._waiting and self._task is None:
+            incoming = self._waiting.popleft()
+            if isinstance(incoming, HttpResponse):
+                self._write(incoming, keep=False, head=False)
+                continue
+            found = self._handled(incoming.request)
+            if isinstance(found, HttpResponse | HangUp):
+                self._give(found, incoming)
+            else:
+                self._task = self._loop.create_task(self._later(found, incoming))
+                self._task.add_done_callback(self._rest)
 
-    async def _next(self) -> tuple[HttpResponse, bool, bool]:
-        incoming = self._waiting.popleft()
-        if isinstance(incoming, HttpResponse):
-            return incoming, False, False
-        response = await self._handled(incoming)
-        return response, incoming.keep, incoming.request.method == "HEAD"
-
-    async def _handled(self, incoming: Incoming) -> HttpResponse:
+    def _handled(self, request: HttpRequest) -> Outcome | Awaitable[Outcome]:
         try:
-            return await self._server.handler(incoming.request)
+            return self._server.handler(request)
+        except Exception:
+            log.exception("%s %s", request.method, request.path)
+            return _FAILED
+
+    async def _later(self, found: Awaitable[Outcome], incoming: Incoming) -> None:
+        try:
+            outcome = await found
         except Exception:
             log.exception("%s %s", incoming.request.method, incoming.request.path)
-            return plain(500, "the endpoint failed; its log says why")
+            outcome = _FAILED
+        self._give(outcome, incoming)
 
-    def _write(self, answer: tuple[HttpResponse, bool, bool], now: float) -> None:
-        response, keep, head = answer
-        self._transport.write(encode(response, now, keep=keep, head=head))
+    def _give(self, outcome: Outcome, incoming: Incoming) -> None:
+        if isinstance(outcome, HttpResponse):
+            self._write(outcome, keep=incoming.keep, head=incoming.request.method == "HEAD")
+        else:
+            self._break(outcome)
+
+    def _write(self, response: HttpResponse, *, keep: bool, head: bool) -> None:
+        self._transport.write(encode(response, time.time(), keep=keep, head=head))
         if not keep:
-            self._ended = True
-            self._waiting.clear()
-            self._hang_up()
+            self._end()
+
+    def _break(self, how: HangUp) -> None:
+        if how.cut is Cut.RESET:
+            self._reset()
+        elif how.cut is Cut.MIDDLE and how.response is not None:
+            whole = encode(how.response, time.time(), keep=True)
+            self._transport.write(whole[: len(whole) - (len(how.response.body) + 1) // 2])
+        self._end()
+
+    def _reset(self) -> None:
+        """Tear the connection down: a socket that does not linger answers with RST."""
+        sock = self._transport.get_extra_info("socket")
+        if sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()
+
+    def _end(self) -> None:
+        self._ended = True
+        self._waiting.clear()
+        self._hang_up()
 
     def _hang_up(self) -> None:
         """Close, but let a client that still sends read its answer first: closing now would reset it."""
+        if self._transport.is_closing():
+            return
         if self._transport.can_write_eof():
             self._transport.write_eof()
             self._linger = self._loop.call_later(_LINGER, self._transport.close)

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from statistics import median
 
-from holter.lease import handout
+from holter.lease import handout, suppression
 from holter.lease.agenda import Agenda
+from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, edges
-from holter.lease.finding import Finding, State
+from holter.lease.finding import Certainty, Finding, State
 from holter.lease.machine import Lease
 from holter.lease.message import describe
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
+from holter.lease.rules import RULES, Severity
+from holter.lease.runners import Runners
+from holter.lease.suppression import Suppressions
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
@@ -45,8 +50,9 @@ class Disorder:
 class Audit:
     """Judges a recording as it comes. One audit may go on over several stretches of one recording."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, today: date | None = None) -> None:
         self.profile = profile
+        self.suppressions = Suppressions(profile.suppress, today)
         self.timeline = Timeline()
         self.leases: list[Lease] = []
         self.findings: list[Finding] = []
@@ -54,12 +60,14 @@ class Audit:
         self.disorder: list[Disorder] = []
         self.calls = 0
         self.callers: Counter[str] = Counter()
+        self.runners = Runners()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._agenda = Agenda()
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
+        self._countdown: Countdown | None = None
 
     @property
     def open_leases(self) -> list[Lease]:
@@ -111,19 +119,36 @@ class Audit:
         return found
 
     def next_due(self) -> float:
-        """Return the next moment of the running stretch at which `due` may have something to say."""
-        return self._agenda.next() - self.timeline.shift
+        """Return the next moment of the running stretch at which `due` or `ebbing` may say something."""
+        ebb = self._countdown.next() if self._countdown else float("inf")
+        return min(self._agenda.next(), ebb) - self.timeline.shift
+
+    def count_down(self) -> None:
+        """Begin to watch how leases are used up, which from a file nobody asks."""
+        self._countdown = Countdown()
+        for lease in self.open_leases:
+            self._countdown.add(lease, self.timeline.seen)
+
+    def ebbing(self, now: float) -> Iterator[Ebb]:
+        """Yield the leases that have newly been used up to a certain share, by a moment of this stretch."""
+        for ebb in self._countdown.due(self.timeline.shift + now) if self._countdown else ():
+            yield replace(ebb, at=self.timeline.wall(ebb.at))
 
     def close(self) -> list[Finding]:
         """End at the last moment seen: what is still owed then is judged."""
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
-        self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
+        found += self._expired()
+        self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
         return found
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
-        if call and call.task and role(call.op) in _OF_TASK:
+        if call is None:
+            return
+        part = role(call.op)
+        self.runners.asked(edge, call, part)
+        if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
                 yield from self._missed(lease, edge.at)
@@ -133,17 +158,22 @@ class Audit:
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
-            self._add(Lease(task, call.caller, handout.unknown(self.profile), self.profile))
+            self._add(
+                Lease(task, call.caller, handout.unknown(self.profile), self.profile), self.timeline.seen
+            )
         return self._held[task]
 
-    def _add(self, lease: Lease) -> None:
+    def _add(self, lease: Lease, at: float) -> None:
         self.leases.append(lease)
         self._held[lease.task] = self._open[lease.task] = lease
+        if self._countdown:
+            self._countdown.add(lease, at)
 
     def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
         part = role(call.op)
+        self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
@@ -165,8 +195,10 @@ class Audit:
             yield from ((before, broken) for broken in before.reassigned(edge))
         lease = Lease(task, call.caller, given, self.profile)
         lease.part = edge.part
+        if before and before.task != task:
+            before.redelivered_as, lease.redelivery_of = task, before.task
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
-        self._add(lease)
+        self._add(lease, edge.first)
         self._attempts[attempt] = lease
         self._agenda.add(lease)
 
@@ -178,6 +210,7 @@ class Audit:
     def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         wall = self.timeline.wall
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
+        self.runners.blind()
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
@@ -206,6 +239,32 @@ class Audit:
         self.findings += closed
         return closed
 
+    def _expired(self) -> list[Finding]:
+        """Return a finding for each suppression that has come to its end, at the end of the recording."""
+        grade = self.profile.rules.get(suppression.RULE, RULES[suppression.RULE].severity)
+        if grade == "off":
+            return []
+        found = [
+            Finding(
+                rule=suppression.RULE,
+                severity=Severity(grade),
+                certainty=Certainty.CERTAIN,
+                state=State.CLOSED,
+                cause=None,
+                task=None,
+                attempt=None,
+                caller=None,
+                at=round(self.timeline.wall(self.timeline.seen), 6),
+                gap=None,
+                limit=None,
+                interactions=(),
+                message=f"expired: {one}",
+            )
+            for one in self.suppressions.expired
+        ]
+        self.findings += found
+        return found
+
     def _finding(self, lease: Lease, broken: Broken, state: State) -> Finding:
         bar, given = broken.bar, lease.handout
         return Finding(
@@ -222,12 +281,15 @@ class Audit:
             limit=bar.limit,
             interactions=broken.calls,
             message=describe(lease.task, broken, closed=state is State.CLOSED),
+            suppressed=self.suppressions.reason(
+                bar.rule, caller=lease.caller, task=lease.task, activity=given.activity
+            ),
         )
 
 
-def audited(entries: Iterable[Interaction | Mark], profile: Profile) -> Audit:
-    """Judge a whole recording."""
-    audit = Audit(profile)
+def audited(entries: Iterable[Interaction | Mark], profile: Profile, today: date | None = None) -> Audit:
+    """Judge a whole recording, by the suppressions that hold on a day."""
+    audit = Audit(profile, today)
     audit.read(entries)
     audit.close()
     return audit

@@ -6,7 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
+from holter.lease.suppression import Suppression
 from holter.wire.message import Json
 
 LIMIT_SOURCES: Mapping[str, str] = MappingProxyType(
@@ -22,6 +24,9 @@ LIMIT_SOURCES: Mapping[str, str] = MappingProxyType(
 
 PIPELINE_LIMIT = "reportProgressTimeout"
 PIPELINE_SOURCE = "reportProgressTimeout in the pipeline's definition"
+
+ATTEMPT_LIMIT = "attemptTimeout"
+ATTEMPT_SOURCE = "attemptTimeout in the pipeline's definition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ class Profile:
 
     `advice` has a tolerance of 15 seconds so that a timer of 60 seconds is not nagged about its jitter;
     `network` is allowed for only where the service itself has shown that a lease was lost. `timeout` takes
-    the place of every pipeline's reportProgressTimeout, to see what would have been; no recording keeps it.
+    the place of every pipeline's reportProgressTimeout, and `attempt` of every attemptTimeout, to see what
+    would have been. `replay` is how a replay under this profile matches and paces, read there. No recording
+    keeps these three.
     """
 
     name: str = "documented"
@@ -50,9 +57,12 @@ class Profile:
     tolerance: Mapping[str, float] = field(default_factory=lambda: {"advice": 15.0, "network": 2.0})
     grace: Mapping[str, float] = field(default_factory=lambda: {"cancel": 60.0, "terminate": 120.0})
     rules: Mapping[str, str] = field(default_factory=dict)
+    suppress: tuple[Suppression, ...] = ()
     scale: float = 1.0
     sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
     timeout: float | None = None
+    attempt: float | None = None
+    replay: Mapping[str, Any] = field(default_factory=dict)
 
     def scaled(self, scale: float) -> Profile:
         """Return the profile with every time multiplied, so that a test need not wait."""
@@ -64,6 +74,7 @@ class Profile:
             grace={name: seconds * scale for name, seconds in self.grace.items()},
             scale=self.scale * scale,
             timeout=None if self.timeout is None else self.timeout * scale,
+            attempt=None if self.attempt is None else self.attempt * scale,
         )
 
     def as_json(self) -> dict[str, Json]:
@@ -75,6 +86,7 @@ class Profile:
             "tolerance": dict(self.tolerance),
             "grace": dict(self.grace),
             "rules": dict(self.rules),
+            "suppress": [one.as_json() for one in self.suppress],
         }
 
 

@@ -116,6 +116,20 @@ _ROWS = (
         "Call SetTaskStatus whatever happens; report FAILED when the runner is told to stop.",
         _STATUS,
     ),
+    Rule(
+        "attempt-timeout-passed",
+        Severity.WARNING,
+        "An attempt went on for longer than its pipeline allows: the service may have begun to retry it.",
+        "Stop the work by then and report FAILED, or raise attemptTimeout in the pipeline.",
+        "AWS Data Pipeline developer guide, attemptTimeout: a remote activity may be retried after it",
+    ),
+    Rule(
+        "suppression-expired",
+        Severity.WARNING,
+        "A suppression in the profile has come to its end, and what it held back counts again.",
+        "Remove it if the runner has been mended; else look again, and give it a new end and a reason.",
+        "The profile's own `until`",
+    ),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ROWS})

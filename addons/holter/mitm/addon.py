@@ -186,6 +186,10 @@ class Proxy:
             except OSError as why:
                 self.failed(f"a copy for the service: {why}")
 
+    def give_up(self, flow: http.HTTPFlow) -> None:
+        """Break a call that cannot go on because of us."""
+        self._break(flow, Broken.US)
+
     def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
         """Break a client's connection, as a fault asks for or because it has gone already."""
         if self.session:

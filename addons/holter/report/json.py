@@ -9,9 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
+from holter.lease.handout import Handout
 from holter.lease.machine import Lease
 from holter.lease.rules import Severity
+from holter.lease.runners import Runner
+from holter.lease.standing import standing
+from holter.lease.statistics import spread
 from holter.lease.whatif import changed
+from holter.report.crew import Crew, by_caller
 from holter.report.place import File, Place, named
 from holter.report.words import iso
 from holter.wire.message import Json
@@ -30,7 +35,8 @@ def value(
     audit: Audit, *, files: Sequence[File] = (), lost: int = 0, places: Mapping[int, Place] | None = None
 ) -> dict[str, Json]:
     """Return the report as a JSON value."""
-    counts = Counter(finding.severity for finding in audit.findings)
+    crews = by_caller(audit.callers, audit.leases)
+    counts = Counter(finding.severity for finding in audit.findings if not finding.suppressed)
     return {
         "version": VERSION,
         "recording": named(files),
@@ -40,13 +46,16 @@ def value(
         "blind": [{"from": iso(b.since), "to": iso(b.until), "why": b.why} for b in audit.blind],
         "findings": [_finding(finding, places or {}) for finding in audit.findings],
         "leases": [_lease(lease, audit) for lease in audit.leases],
-        "callers": [{"caller": name, "calls": calls} for name, calls in audit.callers.items()],
+        "callers": [
+            _caller(name, calls, crews[name], audit.runners.of(name)) for name, calls in audit.callers.items()
+        ],
         "summary": {
             **{severity.value: counts[severity] for severity in reversed(Severity)},
             "calls": audit.calls,
             "tasks": len({lease.task for lease in audit.leases}),
             "unplayed": 0,
             "lost": lost,
+            "suppressed": sum(finding.suppressed is not None for finding in audit.findings),
         },
         "files": [
             {"file": file.path, "recording": file.recording, "renamed": dict(file.renamed)} for file in files
@@ -66,6 +75,26 @@ def _finding(finding: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
     }
 
 
+def _caller(name: str, calls: int, own: Crew, runner: Runner) -> dict[str, Json]:
+    return {
+        "caller": name,
+        "calls": calls,
+        "tasks": own.tasks,
+        "ack": spread(own.acks),
+        "beats": {"ok": own.ok, "failed": own.failed},
+        "interval": spread(own.intervals),
+        "worst_share": round(own.worst_share, 6),
+        "headroom": round(1 - own.worst_share, 6),
+        "polls": runner.polls,
+        "unpolled": {"seconds": round(runner.unpolled, 6), "longest": round(runner.longest, 6)},
+        "alive": {"beats": runner.alive, "interval": spread(runner.apart)},
+    }
+
+
+def _limits(given: Handout) -> dict[str, Json]:
+    return {limit.name: limit.seconds for limit in (given.limit, given.timeout) if limit}
+
+
 def _lease(lease: Lease, audit: Audit) -> dict[str, Json]:
     wall, given = audit.timeline.wall, lease.handout
     return {
@@ -77,10 +106,15 @@ def _lease(lease: Lease, audit: Audit) -> dict[str, Json]:
         "from": iso(wall(lease.since)) if lease.since is not None else None,
         "to": iso(wall(lease.until)) if lease.until is not None else None,
         "outcome": lease.outcome,
+        "standing": standing(lease, audit.timeline.seen),
+        "redelivery_of": lease.redelivery_of,
+        "redelivered_as": lease.redelivered_as,
         "ack": lease.beats.ack,
         "beats": {"ok": lease.beats.ok, "failed": lease.beats.failed},
         "interval": lease.beats.spread(),
         "worst_share": round(lease.worst_share, 6),
-        "limits": {"ack": audit.profile.limits.ack, given.limit.name: given.limit.seconds},
+        "headroom": round(1 - lease.worst_share, 6),
+        "limits": {"ack": audit.profile.limits.ack, **_limits(given)},
+        "unread": dict(given.unread),
         "progress": lease.beats.progress,
     }

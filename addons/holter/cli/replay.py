@@ -1,0 +1,142 @@
+"""`holter replay`: recorded answers for a runner, with no service anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import click
+
+from holter import clientenv, portfile
+from holter.cli import child, shells
+from holter.cli.child import Signals
+from holter.cli.options import options
+from holter.endpoint.replay import running
+from holter.endpoint.server import serving
+from holter.replay.modes import Mode
+from holter.replay.pacing import End, Pace
+from holter.replayer import Replay, Replayer, must_be_played
+from holter.report import text
+from holter.report.lines import Lines
+from holter.report.words import counted
+from holter.settings import REPLAY_SCALE
+
+_SHOWN = 5
+"""Unplayed answers that are named; the rest are counted."""
+
+
+class _Wrapping(click.Command):
+    """A command with arguments of its own, and a command to wrap after `--`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own, sign, wrapped = args, "", list[str]()
+        if "--" in args:
+            at = args.index("--")
+            own, sign, wrapped = args[:at], "--", args[at + 1 :]
+        if sign and not wrapped:
+            raise click.UsageError("after -- a command is missing", ctx)
+        ctx.obj = tuple(wrapped)
+        return super().parse_args(ctx, own)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- CMD [ARGS]...]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is asked of a run besides the replay itself."""
+
+    replay: Replay
+    tell: Callable[[str], None]
+    listen: tuple[str, int] = ("127.0.0.1", 0)
+    port_file: str | None = None
+    command: tuple[str, ...] = ()
+
+
+@click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@options(
+    "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "listen", "port_file",
+    "profile", REPLAY_SCALE, "fail_on",
+)  # fmt: skip
+@click.pass_obj
+def command(
+    command_line: tuple[str, ...], /, *, files: tuple[str, ...], unplayed: str, fail_on: str, **settings: Any
+) -> int:
+    """Answer a runner from recordings, without a service.
+
+    Calls are matched by operation, task and body; a call that was not recorded is refused, and never passed
+    on. With a command, it is run in an environment that leads it here, and its exit code is kept unless
+    findings or unplayed answers make it 1. Without one, Holter serves until interrupted and prints the
+    lines to paste where the runner is started.
+    """
+    asked = _asked(files, command_line, settings)
+    must_be_played(asked.replay.mode, "the plain endpoint")
+    if command_line:
+        child.must_exist(command_line)
+    replayer = Replayer(asked.replay, Lines(asked.tell))
+    code = asyncio.run(_run(asked, replayer))
+    return report(asked, replayer, code, unplayed, fail_on)
+
+
+def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
+    replay = Replay(
+        paths=files,
+        mode=Mode(settings["mode"]),
+        pace=Pace(settings["pace"]) if settings["pace"] else None,
+        end=End(settings["end"]) if settings["end"] else None,
+        scale=settings["scale"],
+        profile=settings["profile"],
+        match_on={op: {"ignore": list(paths)} for op, paths in settings["ignore"]},
+        allow_faults=settings["allow_faults"],
+        max_age=settings["max_age"],
+        stale=settings["stale"],
+    )
+    tell = partial(click.echo, err=True) if command_line else click.echo
+    return Run(replay, tell, settings["listen"], settings["port_file"], command_line)
+
+
+async def _run(asked: Run, replayer: Replayer) -> int:
+    host, port = asked.listen
+    try:
+        with Signals() as signals:
+            async with running(replayer) as handler, serving(handler, host=host, port=port) as server:
+                shown = f"[{host}]" if ":" in host else host
+                environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
+                return await _serve(asked, signals, environment, server.port)
+    finally:
+        replayer.close()
+
+
+async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
+    what = ", ".join(asked.replay.paths)
+    if asked.command:
+        asked.tell(f"holter: playing {what}")
+        portfile.write(asked.port_file, port)
+        return await signals.run(asked.command, environment)
+    asked.tell(f"holter: playing {what} until interrupted; start the runner with")
+    for line in shells.exports(environment):
+        asked.tell(f"  {line}")
+    portfile.write(asked.port_file, port)
+    await signals.ended.wait()
+    return 0
+
+
+def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
+    """Print the report of a run and return its exit code."""
+    audit = replayer.audit
+    asked.tell("")
+    asked.tell(text.render(audit, title=replayer.path).rstrip())
+    if missed := replayer.player.missed:
+        asked.tell(f"holter: {counted(missed, 'call')} had no recorded answer and was refused")
+    left = replayer.player.unplayed if unplayed != "ignore" else []
+    for take in left[:_SHOWN]:
+        asked.tell(f"holter: {take.place}: {take.op} was never asked for")
+    if len(left) > _SHOWN:
+        asked.tell(f"holter: and {len(left) - _SHOWN} more were never asked for")
+    failed = any(finding.fails(fail_on) for finding in audit.findings)
+    return 1 if failed or (left and unplayed == "fail") else code

@@ -1,0 +1,96 @@
+"""A replay on the endpoint: what the session decides is carried out, at once or after its delay."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from holter.endpoint.http import HangUp, HttpRequest, HttpResponse, Outcome, plain
+from holter.replayer import Replayer
+from holter.wire.codec import encode, header, parse_call
+from holter.wire.decision import Answer, Break, Forward
+from holter.wire.message import Broken, Moment, Reply
+from holter.wire.operations import DATA_PIPELINE
+
+_LONGEST_SLEEP = 1.0
+_SHORTEST_SLEEP = 0.01
+
+
+class ReplayHandler:
+    """Answers requests as a replayer's session decides; made by `running`, which also lets time pass."""
+
+    def __init__(self, replayer: Replayer) -> None:
+        self.replayer = replayer
+        self._session, self._clock = replayer.session, replayer.clock
+        self._loop = asyncio.get_running_loop()
+        self._keys = itertools.count()
+
+    def __call__(self, request: HttpRequest) -> Outcome | asyncio.Future[Outcome]:
+        """Answer a request: at once, unless the decision has a delay."""
+        if request.method != "POST" or request.path.partition("?")[0] != "/":
+            return plain(400, "AWS Data Pipeline is spoken here: POST / with X-Amz-Target")
+        host = header(request.headers, "host") or ""
+        call = parse_call(request.headers, request.body, self._came(request), host=host, peer=request.peer)
+        if call is None:
+            return plain(400, "X-Amz-Target names no DataPipeline operation")
+        key = next(self._keys)
+        decision = self._session.on_call(key, call)
+        if isinstance(decision, Forward):
+            self._session.on_broken(key, Broken.US, self._now)
+            return plain(502, "this endpoint passes no call on to a service")
+        if decision.delay <= 0:
+            return self._carried_out(key, decision)
+        return asyncio.ensure_future(self._later(key, decision))
+
+    def _came(self, request: HttpRequest) -> Moment:
+        now = self._clock.now()
+        ago = self._loop.time() - request.came
+        return Moment(now.wall - ago, now.mono - ago)
+
+    @property
+    def _now(self) -> float:
+        return self._clock.now().mono
+
+    async def _later(self, key: int, decision: Answer | Break) -> Outcome:
+        try:
+            await asyncio.sleep(decision.delay)
+        except asyncio.CancelledError:
+            self._session.on_broken(key, Broken.CLIENT, self._now)
+            raise
+        return self._carried_out(key, decision)
+
+    def _carried_out(self, key: int, decision: Answer | Break) -> Outcome:
+        now = self._now
+        if isinstance(decision, Break):
+            self._session.on_broken(key, Broken.US, now)
+            return HangUp(decision.cut, _response(decision.reply) if decision.reply else None)
+        self._session.on_reply(key, decision.reply, now, now)
+        return _response(decision.reply)
+
+    async def tick(self) -> None:
+        """Let the session see the time, for ever: at its next deadline, at the latest after a while."""
+        while True:
+            due = self._session.tick(self._clock.now())
+            await asyncio.sleep(max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, due - self._now)))
+
+
+@asynccontextmanager
+async def running(replayer: Replayer) -> AsyncIterator[ReplayHandler]:
+    """Let a replay go on while the block runs; its session is closed by whoever made it."""
+    handler = ReplayHandler(replayer)
+    ticker = asyncio.get_running_loop().create_task(handler.tick())
+    try:
+        yield handler
+    finally:
+        ticker.cancel()
+
+
+def _response(reply: Reply) -> HttpResponse:
+    headers = (("x-amzn-RequestId", REQUEST_ID), ("Content-Type", DATA_PIPELINE.content_type), *reply.headers)
+    return HttpResponse(reply.status, encode(reply.body), headers)
+
+
+REQUEST_ID = "00000000-0000-4000-8000-000000000000"
+"""The request id of every answer: made up, and recognisable as such."""

@@ -1,0 +1,224 @@
+"""Opens cassettes to be played, and puts a session on them; in the live modes, with a recorder behind it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from holter.clock import Clock
+from holter.errors import CassetteError, ConfigError, HolterError, UsageError
+from holter.faults.plan import Plan
+from holter.lease.audit import Audit
+from holter.lease.profile import Profile
+from holter.lease.profilefile import named, recorded
+from holter.recorder import Recorder, Recording
+from holter.replay.binding import Bound
+from holter.replay.matching import Matching
+from holter.replay.miss import Miss
+from holter.replay.modes import File, Mode, row
+from holter.replay.pacing import End, Pace, Pacing
+from holter.replay.playback import Playback
+from holter.replay.shelf import Shelf
+from holter.session import Listener, Session
+from holter.tapes import Tapes
+from holter.wire.codec import print_of
+from holter.wire.message import Interaction, Mark
+
+PART = ".new"
+"""What is added to a cassette's name for the recording that will replace it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What is asked of a replay; the settings of the same names tell more.
+
+    `pace` and `end` are None for what the profile says, else ordinal and hold. `match_on` is a mapping from
+    operations to what of them is ignored; it comes on top of the profile's.
+    """
+
+    paths: tuple[str, ...]
+    mode: Mode = Mode.NONE
+    pace: Pace | None = None
+    end: End | None = None
+    scale: float = 1.0
+    profile: str = "documented"
+    match_on: Mapping[str, Any] = field(default_factory=dict)
+    allow_faults: bool = False
+    max_age: int | None = None
+    stale: str = "warn"
+
+
+class Replayer:
+    """Cassettes that are played, with the session and the audit that go with it.
+
+    It has the outside of a `Recorder`, so that whatever carries calls can carry either. In a mode that
+    records, `recording` says how; its path and whether it appends follow from the mode.
+    """
+
+    def __init__(self, replay: Replay, listener: Listener, recording: Recording | None = None) -> None:
+        there = all(map(os.path.exists, replay.paths))
+        self.row = row(replay.mode, there=there)
+        self.path = replay.paths[0]
+        self._listener = listener
+        self._aliases: set[str] = set()
+        self._recorder: Recorder | None = None
+        if self.row.live and len(replay.paths) > 1:
+            raise UsageError(f"--mode {replay.mode}: needs one cassette, not {len(replay.paths)}")
+        self.tapes = Tapes(replay.paths if self.row.plays or not self.row.live else ())
+        try:
+            self._open(replay, there, recording or Recording(self.path))
+        except HolterError:
+            self.tapes.close()
+            raise
+
+    def _open(self, replay: Replay, there: bool, recording: Recording) -> None:
+        profile = _profile(replay, self.tapes)
+        settled = _settled(replay, profile)
+        self._check(settled)
+        self.player = Playback(
+            Shelf(self.tapes.takes, Matching(settled.match_on)),
+            files=replay.paths,
+            mode=replay.mode,
+            there=there,
+            pacing=_pacing(settled, profile),
+            on_bound=self._bound,
+            on_miss=self._missed,
+        )
+        if self.row.file is File.LEAVE:
+            self._offline(Audit(profile.scaled(replay.scale or 1.0)))
+        else:
+            self._record(recording)
+
+    def _check(self, replay: Replay) -> None:
+        if not replay.allow_faults:
+            self.tapes.refuse_faults()
+        if replay.max_age is not None:
+            self._aged(replay, replay.max_age)
+        if replay.pace is Pace.LEASE:
+            if not replay.scale:
+                raise UsageError("--pace lease: needs a --scale above 0, or all answers come at one age")
+            self.tapes.need_times()
+
+    def _aged(self, replay: Replay, days: int) -> None:
+        for line in self.tapes.stale(Clock().now().wall, days):
+            if replay.stale == "fail":
+                raise CassetteError(line)
+            self._listener.trouble(line)
+
+    def _offline(self, audit: Audit) -> None:
+        self.clock, self.audit = Clock(), audit
+        self._redactor = self.tapes.redactor()
+        self.session = Session(
+            audit=audit,
+            redactor=self._redactor,
+            tape=self,
+            plan=Plan(),
+            listener=self._listener,
+            player=self.player,
+        )
+        start = self.clock.now()
+        self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))
+
+    def _record(self, recording: Recording) -> None:
+        path = self.path + PART if self.row.file is File.REPLACE else self.path
+        if self.row.file is File.REPLACE and os.path.exists(path):
+            raise UsageError(f"{path}: is left of a recording that did not come to its end: move it away")
+        append = self.row.file is File.APPEND
+        asked = replace(recording, path=path, append=append, lazy=append)
+        self._recorder = recorder = Recorder(asked, self._listener, player=self.player)
+        self.clock, self.audit, self.session = recorder.clock, recorder.audit, recorder.session
+
+    def _bound(self, bound: Bound) -> None:
+        """Let a live task be called as on the tape, where no other is called so.
+
+        A recording that is gone on with keeps such names for its own tasks.
+        """
+        if self._recorder is None and bound.alias not in self._aliases:
+            self._aliases.add(bound.alias)
+            self._redactor.seen(print_of(bound.live), bound.alias)
+
+    def _missed(self, miss: Miss) -> None:
+        self._listener.trouble(miss.text)
+
+    @property
+    def recording(self) -> str | None:
+        """The name of the recording that is written, else of the first that is played."""
+        return self._recorder.recording if self._recorder else self.tapes.recording
+
+    @property
+    def lost(self) -> int:
+        """How many entries could not be kept."""
+        return self._recorder.lost if self._recorder else 0
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps the cassette from being written now."""
+        return self._recorder.problem if self._recorder else None
+
+    def interaction(self, interaction: Interaction) -> bool:
+        """Keep nothing: what is played is on the tape already."""
+        del interaction
+        return True
+
+    def mark(self, mark: Mark) -> bool:
+        """Keep nothing."""
+        del mark
+        return True
+
+    def sync(self) -> None:
+        """Wait until what was written is on the disk; to be called off the event loop."""
+        if self._recorder:
+            self._recorder.sync()
+
+    def close(self) -> None:
+        """End the session and let go of the files; a recording that is complete takes the old one's place."""
+        if self.session.closed:
+            return
+        if self._recorder:
+            self._recorder.close()
+            if self.row.file is File.REPLACE:
+                self._replace(self._recorder)
+        self.session.close(self.clock.now())
+        self.tapes.close()
+
+    def _replace(self, recorder: Recorder) -> None:
+        if recorder.lost or recorder.problem or not recorder.kept:
+            why = "calls were lost" if recorder.lost or recorder.problem else "it holds no call"
+            self._listener.trouble(f"{self.path}: is left as it was, because {why} in {recorder.path}")
+            return
+        try:
+            os.replace(recorder.path, self.path)
+        except OSError as why_not:
+            self._listener.trouble(f"{self.path}: cannot be replaced by {recorder.path}: {why_not.strerror}")
+
+
+def _profile(replay: Replay, tapes: Tapes) -> Profile:
+    """Return the limits in the recording's own time: those asked for, else those it was recorded with."""
+    kept = tapes.headers[0].profile if tapes.headers else None
+    found = recorded(kept) if kept else named("documented")
+    return found if replay.profile == "documented" else named(replay.profile).scaled(found.scale)
+
+
+def _settled(replay: Replay, profile: Profile) -> Replay:
+    """Return what is asked for with what the profile says of replays, where nothing else was asked for."""
+    said = profile.replay
+    try:
+        pace, end = Pace(said.get("pace", Pace.ORDINAL)), End(said.get("end", End.HOLD))
+    except ValueError as wrong:
+        raise ConfigError(f"profile {profile.name}: replay: {wrong}") from None
+    match_on = {**said.get("match_on", {}), **replay.match_on}
+    return replace(replay, pace=replay.pace or pace, end=replay.end or end, match_on=match_on)
+
+
+def _pacing(settled: Replay, profile: Profile) -> Pacing:
+    return Pacing(settled.pace or Pace.ORDINAL, settled.end or End.HOLD, settled.scale, profile.limits.poll)
+
+
+def must_be_played(mode: Mode, where: str) -> None:
+    """Refuse a mode that may pass calls on, for a way in that cannot; `UsageError` says which can."""
+    if mode is not Mode.NONE:
+        raise UsageError(
+            f"--mode {mode}: {where} passes no call on to a service: use --proxy, or --mode none"
+        )

@@ -1,0 +1,201 @@
+"""A replay on the plain endpoint: real sockets, a real client of the SDK."""
+
+from __future__ import annotations
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.replay.tapes import beat, empty, end, handout, recorded
+from tests.test_replayer import tape
+from tests.told import Told
+
+from holter.endpoint.replay import ReplayHandler, running
+from holter.endpoint.server import Server, serving
+from holter.endpoint.thread import Hosted, in_thread
+from holter.replayer import Replay, Replayer
+from holter.wire.decision import Break, Cut, Decision
+from holter.wire.message import Broken, Call, Interaction, Origin
+
+session = pytest.importorskip("botocore.session")
+
+WHOLE = [handout(), beat(), beat(canceled=True), end("task-1", "FAILED"), empty()]
+
+
+class Site:
+    """A replay in a thread, and clients of it."""
+
+    def __init__(self, hosted: Hosted[tuple[ReplayHandler, Server]], told: Told) -> None:
+        self.handler, self.server = hosted.value
+        self.hosted, self.told = hosted, told
+        self.url = f"http://127.0.0.1:{self.server.port}"
+
+    def client(self, **more: Any) -> Any:
+        from botocore.config import Config
+
+        return session.get_session().create_client(
+            "datapipeline",
+            region_name="us-east-1",
+            endpoint_url=self.url,
+            aws_access_key_id="x",
+            aws_secret_access_key="y",
+            config=Config(retries={"total_max_attempts": 3}, proxies={}, **{"read_timeout": 20, **more}),
+        )
+
+
+@contextmanager
+def site(path: str, **more: Any) -> Iterator[Site]:
+    told = Told()
+    replayer = Replayer(Replay((path,), **more), told)
+
+    @asynccontextmanager
+    async def start() -> AsyncIterator[tuple[ReplayHandler, Server]]:
+        async with running(replayer) as handler, serving(handler) as server:
+            yield handler, server
+
+    with in_thread(start) as hosted:
+        yield Site(hosted, told)
+    replayer.close()
+
+
+def until(condition: Any) -> None:
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_client_of_the_sdk_is_answered_from_the_cassette(tmp_path: Path) -> None:
+    with site(tape(tmp_path / "a.yaml", *WHOLE)) as here:
+        client = here.client()
+        task = client.poll_for_task(workerGroup="wg", hostname="other")["taskObject"]
+        beats = [client.report_task_progress(taskId=task["taskId"])["canceled"] for _ in range(3)]
+        client.set_task_status(taskId=task["taskId"], taskStatus="FAILED", errorMessage="new words")
+        assert "taskObject" not in client.poll_for_task(workerGroup="wg")
+
+    assert beats == [False, True, True]
+    assert task["attemptId"] == "@Copy_task-1"
+    assert {call.origin for call, _ in here.told.calls} == {Origin.CASSETTE}
+    assert {call.task for call, _ in here.told.calls} == {"task-1", None}
+
+
+def test_a_miss_is_an_error_that_the_sdk_does_not_try_again(tmp_path: Path) -> None:
+    with site(tape(tmp_path / "a.yaml", *WHOLE)) as here:
+        client = here.client()
+        with pytest.raises(client.exceptions.ClientError) as refused:
+            client.list_pipelines()
+
+    error = refused.value.response["Error"]
+    assert error["Code"] == "NotRecordedException"
+    assert here.told.troubles == [error["Message"]]
+    assert len(here.told.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "said"),
+    [
+        ("/", {"X-Amz-Target": "Other_1.Do"}, "names no DataPipeline operation"),
+        ("/", {}, "names no DataPipeline operation"),
+        ("/bucket/key", {"X-Amz-Target": "DataPipeline.PollForTask"}, "is spoken here"),
+    ],
+)
+def test_other_requests_are_refused_plainly(
+    tmp_path: Path, path: str, headers: dict[str, str], said: str
+) -> None:
+    with site(tape(tmp_path / "a.yaml", *WHOLE)) as here:
+        request = urllib.request.Request(here.url + path, b"{}", headers)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request)
+        assert refused.value.code == 400
+        assert said in refused.value.read().decode()
+        refused.value.close()
+        assert here.told.calls == []
+
+
+def test_delays_are_kept_and_calls_overtake_each_other(tmp_path: Path) -> None:
+    slow = [handout("task-1", "slow", asked=0.0, took=1.0), handout("task-2", "fast", asked=0.0, took=0.0)]
+    with site(tape(tmp_path / "a.yaml", *slow), scale=0.5) as here:
+        client = here.client()
+        begun = time.monotonic()
+        client.poll_for_task(workerGroup="fast")
+        client.poll_for_task(workerGroup="slow")
+        assert time.monotonic() - begun >= 0.5
+    took = [(call.mono[1] or 0.0) - (call.mono[0] or 0.0) for call, _ in here.told.calls]
+    assert took[1] >= 0.5 > took[0]
+
+
+def test_a_client_that_leaves_is_taken_in(tmp_path: Path) -> None:
+    with site(tape(tmp_path / "a.yaml", empty(asked=0.0, took=600.0))) as here:
+        client = here.client(read_timeout=0.2)
+        with pytest.raises(Exception, match="Read timeout"):
+            client.poll_for_task(workerGroup="wg")
+        until(lambda: here.told.calls)
+    assert here.told.calls[0][0].broken is Broken.CLIENT
+
+
+ERRORS = {
+    Cut.CLOSE: http.client.RemoteDisconnected,
+    Cut.RESET: ConnectionResetError,
+    Cut.MIDDLE: http.client.IncompleteRead,
+}
+
+
+@pytest.mark.parametrize("cut", Cut)
+@pytest.mark.parametrize("delay", [0.0, 0.05])
+def test_a_broken_connection_is_broken(tmp_path: Path, cut: Cut, delay: float) -> None:
+    with site(tape(tmp_path / "a.yaml", *WHOLE)) as here:
+        player = here.handler.replayer.player
+        decide = player.decide
+
+        def broken(call: Call, asked: Interaction) -> Decision:
+            found = decide(call, asked)
+            return Break("a test", delay=delay, cut=cut, reply=getattr(found, "reply", None))
+
+        player.decide = broken  # type: ignore[method-assign]
+        connection = http.client.HTTPConnection("127.0.0.1", here.server.port, timeout=20)
+        connection.request("POST", "/", b'{"workerGroup":"wg"}', {"X-Amz-Target": "DataPipeline.PollForTask"})
+        with pytest.raises(ERRORS[cut]):
+            connection.getresponse().read()
+        connection.close()
+        until(lambda: here.told.calls)
+    assert {call.broken for call, _ in here.told.calls} == {Broken.US}
+
+
+def test_runners_side_by_side_get_their_own_answers(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    names = [f"task-{number}" for number in range(1, 17)]
+    calls = [
+        call
+        for name in names
+        for call in (
+            handout(name, name),
+            beat(name),
+            recorded("SetTaskStatus", {"taskId": name, "taskStatus": "FINISHED"}, {}, task=name),
+        )
+    ]
+
+    def run(name: str) -> str:
+        client = here.client()
+        task = client.poll_for_task(workerGroup=name)["taskObject"]
+        assert client.report_task_progress(taskId=task["taskId"])["canceled"] is False
+        client.set_task_status(taskId=task["taskId"], taskStatus="FINISHED")
+        return str(task["attemptId"])
+
+    with site(tape(tmp_path / "a.yaml", *calls)) as here, ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(run, names)) == [f"@Copy_{name}" for name in names]
+        assert here.handler.replayer.player.unplayed == []
+    assert [lease.outcome for lease in here.handler.replayer.audit.leases] == ["finished"] * 16
+
+
+def test_time_passes_for_the_audit_while_nobody_calls(tmp_path: Path) -> None:
+    with site(tape(tmp_path / "a.yaml", handout()), scale=0.001) as here:
+        here.client().poll_for_task(workerGroup="wg")
+        until(lambda: here.told.findings)
+    assert here.told.findings[0].rule == "ack-missing"
