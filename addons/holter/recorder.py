@@ -23,7 +23,7 @@ from holter.lease.profilefile import named, recorded
 from holter.session import Listener, Player, Session
 from holter.wire.message import Interaction, Json, Mark, Moment, Origin
 
-_SEED_BITS = 32  # short enough to be typed again
+SEED_BITS = 32  # short enough to be typed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Recorder:
         self.audit.read(self._entries)
         keys = _keys(recording, self._entries)
         redactor = _redactor(self._entries, strict=self._writer.header.redaction == STRICT, keys=keys)
-        self.plans = recording.plans.seeded(secrets.randbits(_SEED_BITS))
+        self.plans = recording.plans.seeded(secrets.randbits(SEED_BITS))
         self.session = Session(
             audit=self.audit,
             redactor=redactor,

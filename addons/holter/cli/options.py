@@ -45,7 +45,7 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
         settings["cancel_on"],
         seed=settings["seed"],
         mode=mode,
-        scale=settings["scale"],
+        scale=settings["scale"] or 1.0,  # a replay that never waits
     )
 
 
