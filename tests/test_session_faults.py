@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.faults.scenes import plan
 from tests.lease.history import ZERO
-from tests.test_session import BEAT, REAL, Run
+from tests.test_session import BEAT, END, REAL, Run
 
+from holter.faults.expect import Expectation
+from holter.faults.reactions import Reactions
 from holter.wire.codec import answer
 from holter.wire.decision import Answer, Forward
 from holter.wire.message import Broken, Mark, Moment, Origin
@@ -87,6 +89,21 @@ def test_a_plan_knows_what_the_lease_knows() -> None:
     found = [run.ask(BEAT, at, {"taskId": REAL}, key=at) for at in (30.0, 62.0)]
 
     assert [isinstance(decision, Answer) for decision in found] == [False, True]
+
+
+def test_what_a_plan_expects_is_held_against_what_was_kept() -> None:
+    run = planned("then: {cancel: true}")
+    run.session.reactions = Reactions([Expectation("r1", "no_status", True)])
+    run.handed(1.0)
+    decision = run.ask(BEAT, 2.0, {"taskId": REAL})
+    assert isinstance(decision, Answer)
+    run.reply(BEAT, 2.0, decision.reply)
+    run.ask(END, 3.0, {"taskId": REAL, "taskStatus": "FINISHED"})
+    run.reply(END, 3.0)
+
+    (missed,) = run.session.reactions.close()
+    assert (missed.task, missed.calls) == ("task-1", (2, 3))
+    assert missed.text == "task-1: after 'r1', it was reported FINISHED; expected no status"
 
 
 def test_a_plan_forgets_what_ended_and_refuses_nothing_after_the_close() -> None:

@@ -17,6 +17,7 @@ from holter.clock import Clock
 from holter.errors import HolterError, UsageError
 from holter.faults.log import armed
 from holter.faults.planfile import Plans
+from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -79,6 +80,7 @@ class Recorder:
             plan=self.plans.plan(),
             listener=listener,
             player=player,
+            reactions=Reactions(self.plans.expectations),
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
         self._entries.clear()

@@ -11,6 +11,7 @@ from typing import Any
 from holter.clock import Clock
 from holter.errors import CassetteError, ConfigError, HolterError, UsageError
 from holter.faults.planfile import Plans
+from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -120,6 +121,7 @@ class Replayer:
             plan=self.plans.plan(),
             listener=self._listener,
             player=self.player,
+            reactions=Reactions(self.plans.expectations),
         )
         start = self.clock.now()
         self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from holter.faults.log import logged
 from holter.faults.plan import Plan
+from holter.faults.reactions import Reactions
 from holter.flight import Flight, Redactor, begun, told
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
@@ -79,6 +80,7 @@ class Session:
         plan: Plan,
         listener: Listener,
         player: Player | None = None,
+        reactions: Reactions | None = None,
         seq: int = 0,
     ) -> None:
         self.audit = audit
@@ -87,6 +89,7 @@ class Session:
         self._redactor = redactor
         self._plan = plan
         self._player = player or Live()
+        self.reactions = reactions or Reactions(())
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, Flight] = {}
@@ -185,6 +188,7 @@ class Session:
         self._seq += 1
         done = replace(done, seq=self._seq, oldest=oldest)
         self.tape.interaction(done)
+        self.reactions.feed(done)
         self._listener.called(done, flight.told.age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)

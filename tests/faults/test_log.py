@@ -36,4 +36,9 @@ def test_what_is_armed_is_told_with_the_seed() -> None:
 
     assert armed(found) == {"did": "armed", "rules": ["r1", "r2"], "seed": 7}
     assert found.seeded(9) is found
+    wanted = parse(text("then: {cancel: true}, expect: [{stops_within: 60}, {no_status: true}]"), "p")
+    assert armed(wanted)["expect"] == [
+        {"rule": "r1", "stops_within": 60.0},
+        {"rule": "r1", "no_status": True},
+    ]
     assert parse(text("then: {close: true}").replace("seed: 7\n", ""), "p").seeded(9).seed == 9

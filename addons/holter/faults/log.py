@@ -21,5 +21,11 @@ def logged(decision: Decision, op: str, task: str | None) -> dict[str, Json]:
 
 
 def armed(plans: Plans) -> dict[str, Json]:
-    """Return what the first `fault` mark says: the rules that are armed, and the seed that they draw by."""
-    return {"did": "armed", "rules": [one.rule.name for one in plans.rules], "seed": plans.seed}
+    """Return what the first `fault` mark says: the rules that are armed, their seed, and what they expect."""
+    said: dict[str, Json] = {
+        "did": "armed",
+        "rules": [one.rule.name for one in plans.rules],
+        "seed": plans.seed,
+    }
+    expected: list[Json] = [{"rule": one.rule, one.name: one.value} for one in plans.expectations]
+    return said | {"expect": expected} if expected else said

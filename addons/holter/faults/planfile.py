@@ -44,6 +44,11 @@ class Plans:
         """Return the same with a seed, where none was given."""
         return self if self.seed is not None else replace(self, seed=seed)
 
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """What is expected of runners, of all rules."""
+        return tuple(one for rule in self.rules for one in rule.expect)
+
     def plan(self) -> Plan:
         """Return a plan of these rules in which nothing has happened yet."""
         return Plan([one.rule for one in self.rules], 0 if self.seed is None else self.seed)
