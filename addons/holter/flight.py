@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from holter.faults.asked import Asked
 from holter.lease.handout import is_handout
@@ -13,47 +12,9 @@ from holter.lease.machine import Lease
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Break, Decision
-from holter.wire.message import Broken, Call, Interaction, Json, Origin, Payload, Reply
-
-
-class Redacted(Protocol):
-    """A message without its secrets."""
-
-    @property
-    def payload(self) -> Payload:
-        """The body as it may be kept."""
-
-    @property
-    def task(self) -> str | None:
-        """The alias of the task that the message is about."""
-
-    @property
-    def print(self) -> str | None:
-        """The task's print, only where its alias first appears."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Where something was masked, as JSON paths."""
-
-    @property
-    def notes(self) -> Mapping[str, Json]:
-        """Facts that masking would hide."""
-
-
-class Redactor(Protocol):
-    """What keeps secrets away from disk and audit."""
-
-    def call(self, call: Call) -> Redacted:
-        """Redact a request."""
-
-    def reply(self, op: str, reply: Reply) -> Redacted:
-        """Redact an answer to an operation."""
-
-    def text(self, text: str) -> str:
-        """Redact any other text."""
-
-    def caller(self, name: str) -> str:
-        """Redact the name of a runner."""
+from holter.wire.facts import skew
+from holter.wire.message import Broken, Call, Interaction, Json, Origin, Reply
+from holter.wire.redactor import Redactor
 
 
 @dataclass(slots=True)
@@ -95,7 +56,7 @@ class Flight:
         self, reply: Reply, times: tuple[float, float], redactor: Redactor, callers: Callers
     ) -> Interaction:
         """Return the interaction with the answer that the client gets."""
-        told = answered(self.asked, reply, times, redactor, callers)
+        told = answered(self.asked, reply, times, redactor, callers, host=self.told.call.host)
         upstream = self.upstream if self.origin is Origin.FAULT else None
         return replace(told, origin=self.origin, fault=self.fault, upstream=upstream)
 
@@ -142,14 +103,20 @@ def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
         print=found.print,
         tried=replace(call.tried, id=redactor.text(call.tried.id)) if call.tried else None,
         redacted=tuple(f"request{path[1:]}" for path in found.paths),
-        notes=found.notes,
+        notes={**found.notes, **skew(call), **callers.regions.note(found.task, call.host)},
     )
 
 
 def answered(
-    asked: Interaction, reply: Reply, times: tuple[float, float], redactor: Redactor, callers: Callers
+    asked: Interaction,
+    reply: Reply,
+    times: tuple[float, float],
+    redactor: Redactor,
+    callers: Callers,
+    *,
+    host: str = "",
 ) -> Interaction:
-    """Return the redacted interaction with its answer, its first and last byte at these `mono` times."""
+    """Return the redacted interaction with its answer from a host, its first and last byte at these times."""
     found, error = redactor.reply(asked.op, reply), error_code(reply)
     done = replace(
         asked,
@@ -163,5 +130,5 @@ def answered(
         notes={**asked.notes, **found.notes},
     )
     if done.task and done.caller and is_handout(done):
-        callers.handed(done.task, done.caller)
+        callers.handed(done.task, done.caller, host)
     return done

@@ -16,15 +16,13 @@ from holter.cassette.writer import Writer
 from holter.clock import Clock
 from holter.errors import HolterError, UsageError
 from holter.faults.log import armed
-from holter.faults.planfile import Plans
+from holter.faults.planfile import SEED_BITS, Plans
 from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
 from holter.session import Listener, Player, Session
 from holter.wire.message import Interaction, Json, Mark, Moment, Origin
-
-SEED_BITS = 32  # short enough to be typed again
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Protocol
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
-from holter.flight import Flight, Redactor, begun, told
+from holter.flight import Flight, begun, told
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
@@ -20,6 +20,7 @@ from holter.lease.presence import Presence
 from holter.wire.caller import Callers
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
+from holter.wire.redactor import Redactor
 
 
 class Player(Protocol):

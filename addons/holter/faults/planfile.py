@@ -18,6 +18,9 @@ from holter.faults.yamlnodes import load
 from holter.wire.operations import OPERATIONS
 
 FORMAT = 1
+SEED_BITS = 32
+"""How long a seed is that nobody gave: short enough to be typed again."""
+
 _PLAN = ("holter-plan", "name", "about", "seed", "rules")
 _RULE = ("name", "when", "then", "expect")
 _STEP = ("stage", "force")
