@@ -65,6 +65,12 @@ class Panel:
         if part is Role.ALIVE:
             self._alive.asked(edge, call)
 
+    def passed(self, edge: Edge, call: Interaction, lease: Lease) -> list[News]:
+        """See a beat from when it was asked to its end, between which nothing happened; it closed no gap."""
+        self._asked[edge.key] = edge.since
+        self._rates.count(call.op, edge.since, edge.key)
+        return self.ended(edge, call, Role.BEAT, lease)
+
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
     ) -> list[News]:
