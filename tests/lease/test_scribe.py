@@ -19,13 +19,11 @@ from holter.wire.message import Mark
 from .history import ZERO
 
 LIVED_WITH = Suppression("poll-storm", "fixed in 4.2", date(2027, 3, 1), (("caller", "legacy-*"),))
-OLD = replace(LIVED_WITH, until=date(2026, 1, 1))
 
 
 def scribe(profile: Profile = DOCUMENTED, *suppressions: Suppression) -> Scribe:
     timeline = Timeline()
     timeline.mark(Mark("started", ZERO, 0.0))
-    timeline.mark(Mark("alive", ZERO + 50, 50.0))
     return Scribe(profile, timeline, Suppressions(suppressions, date(2026, 11, 21)))
 
 

@@ -140,6 +140,8 @@ def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: st
     audit = replayer.audit
     asked.tell("")
     asked.tell(text.render(audit, title=replayer.path).rstrip())
+    if not audit.calls:
+        asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
     if missed := replayer.player.missed:
         asked.tell(f"holter: {counted(missed, 'call')} had no recorded answer and was refused")
     left = replayer.player.unplayed if unplayed != "ignore" else []

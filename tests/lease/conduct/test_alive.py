@@ -17,14 +17,14 @@ def polling(since: float, until: float, story: Story | None = None) -> Story:
 
 CASES = {
     "every 15 minutes": (polling(0, 900, Story().alive(0)).alive(900), []),
-    "there all the time, too late": (polling(0, 910, Story().alive(0)).alive(910), ["runner-heartbeat-gap"]),
+    "there all the time, too late": (polling(0, 916, Story().alive(0)).alive(916), ["runner-heartbeat-gap"]),
     "there all the time, never again": (polling(0, 990, Story().alive(0)), ["runner-heartbeat-gap"]),
     "away in between": (
         polling(700, 1100, polling(0, 500, Story().alive(0))).alive(1100),
         [],
     ),
-    "never, for a while": (polling(0, 900), []),
-    "never, for long": (polling(0, 910), ["runner-heartbeat-absent"]),
+    "never, for a while": (polling(0, 1005), []),
+    "never, for long": (polling(0, 1006), ["runner-heartbeat-absent"]),
     "no poller": (Story().beat(*range(0, 1000, 60)), ["task-id-unknown?"]),
     "Holter was away": (polling(0, 600, polling(0, 500, Story().alive(0)).restart(500)), []),
     "one host": (Story().alive(0, 100, 200), []),
@@ -50,7 +50,7 @@ def test_the_finding_says_how_long() -> None:
 
 
 def test_the_limit_is_the_profile_s() -> None:
-    assert polling(0, 910).shows(profile=DOCUMENTED.scaled(2))
+    assert polling(0, 1006).shows(profile=DOCUMENTED.scaled(2))
 
 
 def test_a_heartbeat_without_a_hostname_proves_no_second_host() -> None:

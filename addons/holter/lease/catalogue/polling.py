@@ -102,7 +102,7 @@ ROWS = (
         Severity.WARNING,
         "A runner that worked on had not sent ReportTaskRunnerHeartbeat for too long.",
         "The caller was heard all the time, with no silence over `poll` + `advice`, and more than `runner` "
-        "(900 s) after its last heartbeat.",
+        "(900 s, with the tolerance of `advice` unless it has its own) after its last heartbeat.",
         "On resources that the service manages it may take the host for dead and start another.",
         "Send the heartbeat from a timer of its own, every 15 minutes or more often.",
         _RUNNER,

@@ -43,7 +43,7 @@ class Alive(Observer):
     def __init__(self, profile: Profile) -> None:
         limits, tolerance = profile.limits, profile.tolerance
         self._limit = Limit("runner", limits.runner, profile.sources["runner"])
-        self._most = limits.runner + tolerance.get("runner", 0.0) + tolerance.get("network", 0.0)
+        self._most = limits.runner + tolerance.get("runner", tolerance.get("advice", 0.0))
         self._pause = limits.poll + limits.advice + sum(tolerance.values())
         self._runners: dict[str, _Runner] = {}
         self._names: dict[str, _Name] = {}
@@ -55,15 +55,15 @@ class Alive(Observer):
             runner.seen = edge.at
         runner.since, runner.beats = edge.at, True
 
-    def is_due(self, caller: str, asked: float, ended: float) -> bool:
-        """Note that a runner was there; tell whether it should have said so itself by now."""
+    def is_due(self, caller: str, at: float) -> bool:
+        """Note that a runner was there, as a call of it ended; tell whether it owes a heartbeat by now."""
         runner = self._runners.get(caller)
         if runner is None:
             runner = self._runners[caller] = _Runner()
-        if asked - runner.seen > self._pause:
-            runner.since = max(asked, runner.since)
-        runner.seen = ended
-        return ended - runner.since > self._most
+        if at - runner.seen > self._pause:
+            runner.since = max(at, runner.since)
+        runner.seen = at
+        return at - runner.since > self._most
 
     def missed(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a runner whose heartbeat is due."""

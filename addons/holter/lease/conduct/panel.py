@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from holter.lease.conduct.alive import Alive
@@ -58,11 +58,9 @@ class Panel:
         self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
         self._holding = tuple(one for one in self._observers if type(one).holds is not Observer.holds)
         self._odd: set[str] = set()
-        self._asked: dict[Hashable, float] = {}
 
     def asked(self, edge: Edge, call: Interaction, part: Role) -> None:
         """See that a call is on its way."""
-        self._asked[edge.key] = edge.at
         self._rates.count(call.op, edge.at, edge.key)
         if part is Role.POLL:
             self._polls.asked(edge, call)
@@ -73,10 +71,10 @@ class Panel:
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
     ) -> list[News]:
         """See a call that has ended; `found` are the gaps that it closed."""
-        asked = self._asked.pop(edge.key, edge.at)
-        due = self._alive.is_due(call.caller or "", asked, edge.at)
-        if not due and part is Role.BEAT and self._ordinary(call, lease):
+        due = self._alive.is_due(call.caller or "", edge.at)
+        if part is Role.BEAT and not due and self._ordinary(call, lease):
             return []
+        asked = edge.at - ((call.ended or 0.0) - (call.asked or 0.0))
         heard = Heard(call, part, asked, edge.at, lease.handout if lease else None)
         return self._news(self._judged(edge, heard, lease, list(found), due=due))
 
@@ -84,7 +82,7 @@ class Panel:
         """Tell whether a beat is of no interest to anybody."""
         if call.status != 200 or call.notes or call.response != _GOES_ON or call.task in self._odd:
             return False
-        if self._rates.awake or self._terminate.awake or lease is None:
+        if self._rates.over or self._terminate.told or lease is None:
             return False
         return lease.since is not None or self._strangers.met(lease.task)
 

@@ -27,7 +27,8 @@ class Rates(Observer):
         }
         self._room = {name: BURST * step + self._slack for name, step in self._step.items()}
         self._full: dict[str, float] = {}
-        self._over: set[Hashable] = set()
+        self.over: set[Hashable] = set()
+        """The calls on their way that were too much."""
 
     def count(self, op: str, at: float, key: Hashable) -> None:
         """Count a call that was asked; by its key it is judged when it is known who answered it."""
@@ -35,22 +36,17 @@ class Rates(Observer):
         if step is None:
             return
         full = self._full.get(op, at)
-        full = (full if full > at else at) + step
-        self._full[op] = full
+        full = at + step if full < at else full + step
         if full - at > self._room[op]:
-            self._over.add(key)
-            self._full[op] = full - step  # a call that was too much takes nothing from the bucket
-
-    @property
-    def awake(self) -> bool:
-        """Whether a call that was too much is on its way."""
-        return bool(self._over)
+            self.over.add(key)  # and takes nothing from the bucket
+        else:
+            self._full[op] = full
 
     def done(self, key: Hashable, heard: Heard) -> Iterator[Evidence]:
         """Judge a call that was too much, if the service answered it."""
-        if key not in self._over:
+        if key not in self.over:
             return
-        self._over.remove(key)
+        self.over.remove(key)
         if heard.call.origin in (Origin.LIVE, Origin.SANDBOX):
             rate = (OPERATIONS[heard.call.op].rate or 0.0) / self._scale
             said = f"{heard.call.op} came more often than {rate:g} times a second and {BURST} at once"
@@ -58,4 +54,4 @@ class Rates(Observer):
 
     def unseen(self) -> None:
         """Forget the calls on their way."""
-        self._over.clear()
+        self.over.clear()

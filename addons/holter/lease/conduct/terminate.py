@@ -30,20 +30,15 @@ class Terminate(Observer):
 
     def __init__(self, profile: Profile) -> None:
         self._patience = Patience.of(profile, "terminate")
-        self._told: dict[str, _Told] = {}
+        self.told: dict[str, _Told] = {}
+        """The runners that were told to exit; while there are any, every call matters."""
         self._names: dict[str, set[str]] = {}
-        self._handed: dict[str, str] = {}
-
-    @property
-    def awake(self) -> bool:
-        """Whether any runner was told to exit, so that every call matters."""
-        return bool(self._told)
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a call of a runner that was told to exit; note whom a heartbeat tells so."""
         if heard.role is Role.ALIVE:
             self._alive(heard)
-        told = self._told.get(heard.caller)
+        told = self.told.get(heard.caller)
         if told is None or heard.role is Role.ALIVE:
             return
         late = told.telling.after(heard, self._patience)
@@ -68,7 +63,7 @@ class Terminate(Observer):
         if isinstance(name, str):
             self._names.setdefault(heard.caller, set()).add(name)
         if heard.told and heard.response.get(DATA_PIPELINE.terminate) is True:
-            self._told.setdefault(heard.caller, _Told(Telling.by(heard)))
+            self.told.setdefault(heard.caller, _Told(Telling.by(heard)))
 
     def _single(self, caller: str) -> bool:
         return len(self._names.get(caller, ())) == 1
@@ -84,9 +79,9 @@ class Terminate(Observer):
             proof(*(polled.calls if polled else (told.telling.call,)), heard.call.seq),
             None,
             heard.caller,
-            certain=told.same and self._single(heard.caller),
+            certain=told.same and told.telling.sure and self._single(heard.caller),
         )
 
     def unseen(self) -> None:
         """Forget: the runner may have exited and begun anew."""
-        self._told.clear()
+        self.told.clear()
