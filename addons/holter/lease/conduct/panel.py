@@ -67,13 +67,8 @@ class Panel:
 
     def passed(self, edge: Edge, call: Interaction, lease: Lease) -> list[News]:
         """See a beat from when it was asked to its end, between which nothing happened; it closed no gap."""
-        asked = edge.since
-        self._rates.count(call.op, asked, edge.key)
-        due = self._alive.is_due(call.caller or "", asked, edge.at)
-        if not due and self._ordinary(call, lease):
-            return []
-        heard = Heard(call, Role.BEAT, asked, edge.at, lease.handout)
-        return self._news(self._judged(edge, heard, lease, [], due=due))
+        self._rates.count(call.op, edge.since, edge.key)
+        return self.ended(edge, call, Role.BEAT, lease)
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
