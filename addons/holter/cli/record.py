@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import click
 
 from holter import wayout
 from holter.cli import child, expected
+from holter.cli.colour import painted
 from holter.cli.options import options, planned
 from holter.cli.run import Ended, Run, run
 from holter.cli.unseen import why
@@ -54,7 +56,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
     _reverse_only(settings)
     plans = planned(settings, checks.Mode.PROXY)
     _straight(plans, settings)
-    tell = _to_stderr if command_line else click.echo
+    tell = partial(_tell, err=bool(command_line))
     recording = Recording(
         path=output or datetime.now(UTC).strftime("holter-%Y%m%d-%H%M%S.yaml"),
         append=settings["append"],
@@ -100,8 +102,8 @@ def _straight(plans: Plans, settings: dict[str, Any]) -> None:
             )
 
 
-def _to_stderr(line: str) -> None:
-    click.echo(line, err=True)
+def _tell(line: str, *, err: bool) -> None:
+    click.echo(painted(line), err=err)
 
 
 def _readable(option: str, path: str | None) -> None:

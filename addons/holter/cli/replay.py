@@ -116,7 +116,10 @@ async def _run(asked: Run, replayer: Replayer) -> int:
             ):
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                return await _serve(asked, signals, environment, server.port)
+                code = await _serve(asked, signals, environment, server.port)
+                if asked.command:
+                    replayer.session.exited(code, replayer.clock.now())
+                return code
     finally:
         replayer.close()
 

@@ -107,6 +107,8 @@ async def run(asked: Run) -> Ended:
                 environment = led(address, bundle, store, asked.hosts)
             code = await _serve(asked, signals, environment, port)
             await _settled(addon)
+            if asked.command:
+                recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 
