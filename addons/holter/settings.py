@@ -193,6 +193,13 @@ SETTINGS: dict[str, Setting] = {
             addon=False,
         ),
         Setting(
+            "proxy",
+            "Answer through a proxy, as record listens, and not on a plain endpoint.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
             "pace",
             "Answer the Nth beat as the Nth was, or each beat by the age of its lease.",
             "PACE",
@@ -244,3 +251,11 @@ REPLAY_SCALE = replace(
     parse=factor,
 )
 """`--scale` of a replay, the only place where it may be 0."""
+
+RECORD_MODE = replace(
+    SETTINGS["mode"],
+    help="Play the calls that the file holds and add those that are new, or make all of it anew.",
+    default=None,
+    choices=("new_episodes", "all"),
+)
+"""`--mode` of a recording, onto a file that may be there."""

@@ -7,23 +7,25 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from holter import clientenv, portfile
-from holter.cli import child, shells
+from holter.cli import child, proxied, run, shells
 from holter.cli.child import Signals
 from holter.cli.options import options
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
+from holter.errors import UsageError
+from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
 from holter.report import text
 from holter.report.lines import Lines
 from holter.report.words import counted
-from holter.settings import REPLAY_SCALE
+from holter.settings import REPLAY_SCALE, SETTINGS
 
 _SHOWN = 5
 """Unplayed answers that are named; the rest are counted."""
@@ -60,8 +62,8 @@ class Run:
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options(
-    "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "listen", "port_file",
-    "profile", REPLAY_SCALE, "fail_on",
+    "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "listen",
+    "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict", "redact", "redact_key", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -73,11 +75,17 @@ def command(
     on. With a command, it is run in an environment that leads it here, and its exit code is kept unless
     findings or unplayed answers make it 1. Without one, Holter serves until interrupted and prints the
     lines to paste where the runner is started.
+
+    With --proxy the runner is led through a proxy, as by holter record, so that it may use the service's
+    own name and TLS; there --mode can pass calls on, and the options of the way out have their sense.
     """
     asked = _asked(files, command_line, settings)
-    must_be_played(asked.replay.mode, "the plain endpoint")
     if command_line:
         child.must_exist(command_line)
+    if settings["proxy"]:
+        return _proxied(asked, settings, unplayed, fail_on)
+    must_be_played(asked.replay.mode, "the plain endpoint")
+    _need_no_proxy(settings)
     replayer = Replayer(asked.replay, Lines(asked.tell))
     code = asyncio.run(_run(asked, replayer))
     return report(asked, replayer, code, unplayed, fail_on)
@@ -98,6 +106,35 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
     )
     tell = partial(click.echo, err=True) if command_line else click.echo
     return Run(replay, tell, settings["listen"], settings["port_file"], command_line)
+
+
+def _need_no_proxy(settings: dict[str, Any]) -> None:
+    for name in (*proxied.WAY, "strict", "redact_key"):
+        if settings[name]:
+            raise UsageError(f"{SETTINGS[name].option}: only with --proxy: else no call is passed on")
+
+
+def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) -> int:
+    """Replay through the proxy, and return the exit code."""
+    recording = Recording(
+        asked.replay.paths[0],
+        profile=asked.replay.profile,
+        scale=asked.replay.scale or 1.0,
+        redact=settings["redact"],
+        redact_keys=settings["redact_key"],
+    )
+    through = run.Run(
+        recording=recording,
+        listener=Lines(asked.tell),
+        tell=asked.tell,
+        replay=asked.replay,
+        command=asked.command,
+        **proxied.way(settings),
+    )
+    ended = asyncio.run(run.run(through))
+    replayer = cast(Replayer, ended.recorder)  # for a run with a replay
+    code = report(asked, replayer, ended.code, unplayed, fail_on)
+    return 1 if proxied.failed(through, ended) else code
 
 
 async def _run(asked: Run, replayer: Replayer) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -15,8 +15,9 @@ from holter.clock import Clock
 from holter.mitm import convert, engine
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
+from holter.replayer import Replayer
 from holter.session import Listener, Session
-from holter.wire.decision import Answer, Break
+from holter.wire.decision import Answer, Break, Cut, Forward
 from holter.wire.message import Broken, Call, Mark, Moment
 
 Address: TypeAlias = tuple[str, int]
@@ -25,10 +26,17 @@ Detours: TypeAlias = Iterable[tuple[Address, Address]]
 _LONGEST_SLEEP = 0.2
 _SHORTEST_SLEEP = 0.005
 _SYNC_EVERY = 1.0
+_FIRST = ("requestheaders", "request")
+"""Hooks before a call goes to the service."""
+
 _LAST = ("response", "error")
 """Hooks after which nothing more comes of a flow."""
 
+_LOOK_EVERY = 0.02
+"""Seconds between two looks at whether a client that is kept waiting is still there."""
+
 _H = TypeVar("_H", bound=Callable[..., None])
+_A = TypeVar("_A", bound=Callable[..., Awaitable[None]])
 
 
 @dataclass(slots=True)
@@ -48,22 +56,31 @@ def guarded(hook: _H) -> _H:
         try:
             hook(self, flow)
         except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.failed(f"{hook.__name__}: {type(why).__name__}: {why}")
-            if self.session and hook.__name__ in _LAST:
-                self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
-            if self.strict and flow.killable:
-                flow.kill()
+            self.stumbled(flow, hook.__name__, why)
+
+    return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
+
+
+def waiting(hook: _A) -> _A:
+    """Wrap a hook that may have to wait, as `guarded` does."""
+
+    @functools.wraps(hook)
+    async def run(self: Proxy, flow: http.HTTPFlow) -> None:
+        try:
+            await hook(self, flow)
+        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
+            self.stumbled(flow, hook.__name__, why)
 
     return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
 
 
 class Proxy:
-    """Records and audits what passes through mitmproxy."""
+    """Records and audits what passes through mitmproxy, or answers it from cassettes."""
 
     name = "holter"
 
     def __init__(self, *, hosts: Hosts | None = None, detours: Detours = (), strict: bool = False) -> None:
-        self.recorder: Recorder | None = None
+        self.recorder: Recorder | Replayer | None = None
         self.listener: Listener | None = None
         self.set_up(hosts or Hosts(), detours, strict=strict)
         self.clock = Clock()
@@ -80,11 +97,16 @@ class Proxy:
 
     @property
     def session(self) -> Session | None:
-        """The session that is recording, or None."""
+        """The session that is recording or replaying, or None."""
         return self.recorder.session if self.recorder else None
 
-    def record(self, recorder: Recorder, listener: Listener) -> None:
-        """Begin to record: from now on, every call goes through the recorder's session."""
+    @property
+    def plays(self) -> bool:
+        """Whether calls may be answered from a cassette."""
+        return self.recorder is not None and self.recorder.row.plays
+
+    def record(self, recorder: Recorder | Replayer, listener: Listener) -> None:
+        """Begin to record or replay: from now on, every call goes through the recorder's session."""
         self.recorder, self.listener = recorder, listener
         self.clock = recorder.clock
         loop = asyncio.get_running_loop()
@@ -98,6 +120,17 @@ class Proxy:
         if self.session and not self.session.closed:
             now = self.clock.now()
             self.session.mark(Mark("note", now.wall, now.mono, {"error": what}))
+
+    def stumbled(self, flow: http.HTTPFlow, hook: str, why: Exception) -> None:
+        """Take in that a hook of ours failed; the call goes on, unless what cannot be kept must not pass.
+
+        In a replay it never goes on to the service: its task may be one that no service knows.
+        """
+        self.failed(f"{hook}: {type(why).__name__}: {why}")
+        if self.session and hook in _LAST:
+            self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
+        if (self.strict or (self.plays and hook in _FIRST)) and flow.killable:
+            flow.kill()
 
     async def _tick(self) -> None:
         """Let the session see the time: at its next deadline, at the latest after a short while."""
@@ -127,8 +160,8 @@ class Proxy:
             self._times[flow.id] = times = _Times(self.clock.now())
             self.session.on_first_byte(flow.id, times.asked)
 
-    @guarded
-    def request(self, flow: http.HTTPFlow) -> None:
+    @waiting
+    async def request(self, flow: http.HTTPFlow) -> None:
         """Hand a call to the session and carry out what it decides."""
         times = self._times.get(flow.id)
         if times is None or self.session is None or flow.response or flow.error or not flow.live:
@@ -138,17 +171,42 @@ class Proxy:
             return
         times.known = True
         decision = self.session.on_call(flow.id, call)
-        if isinstance(decision, Answer):
+        if decision.delay and not await self._stays(flow, decision.delay):
+            self._break(flow, Broken.CLIENT)
+        elif isinstance(decision, Answer):
             flow.response = convert.to_response(decision.reply, self.clock.now())
         elif isinstance(decision, Break) or (self.strict and self.recorder and self.recorder.lost):
-            self.give_up(flow)
+            self._break(flow, Broken.US, decision if isinstance(decision, Break) else None)
+        elif isinstance(decision, Forward) and self._stays_here(flow):
+            self._break(flow, Broken.US)
+
+    def _stays_here(self, flow: http.HTTPFlow) -> bool:
+        """Tell whether a call must not go to the service: in a replay, one that nobody has decided about."""
+        return self.plays and not (self.session and self.session.knows(flow.id))
+
+    async def _stays(self, flow: http.HTTPFlow, seconds: float) -> bool:
+        """Keep a client waiting; tell whether it is still there afterwards."""
+        until = self.clock.now().mono + seconds
+        while (left := until - self.clock.now().mono) > 0 and _is_there(flow):
+            await asyncio.sleep(min(left, _LOOK_EVERY))
+        return _is_there(flow)
 
     def give_up(self, flow: http.HTTPFlow) -> None:
         """Break a call that cannot go on because of us."""
+        self._break(flow, Broken.US)
+
+    def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
+        """Break a client's connection, as a fault asks for or because it has gone already."""
         if self.session:
-            self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
+            self.session.on_broken(flow.id, who, self.clock.now().mono)
         self._times.pop(flow.id, None)
-        flow.kill()
+        if decision and decision.cut is Cut.MIDDLE and decision.reply:
+            flow.response = convert.cut_short(convert.to_response(decision.reply, self.clock.now()))
+            return
+        if decision and decision.cut is Cut.RESET:
+            engine.reset(flow.client_conn)
+        if flow.killable:
+            flow.kill()
 
     @guarded
     def responseheaders(self, flow: http.HTTPFlow) -> None:
@@ -218,3 +276,8 @@ class Proxy:
             self.listener.trouble(
                 f"{host}: the client refused Holter's certificate ({why}); trust its authority: AWS_CA_BUNDLE"
             )
+
+
+def _is_there(flow: http.HTTPFlow) -> bool:
+    """Tell whether a flow's client has not hung up."""
+    return bool(flow.client_conn.state & connection.ConnectionState.CAN_READ)
