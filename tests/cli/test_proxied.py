@@ -161,8 +161,8 @@ def test_a_runner_that_records_all_its_life_plays_it_after(tmp_path: Path) -> No
         (["replay", "FILE", "--proxy", "--mode", "some"], "--mode: 'some' is none of none, once,"),
         (["replay", "MISSING", "--proxy"], "cannot be read"),
         (["replay", "FILE", "FILE", "--proxy", "--mode", "all"], "--mode all: needs one cassette, not 2"),
-        (["record", "-o", "FILE", "--mode", "once"], "--mode: 'once' is none of new_episodes, all"),
-        (["record", "-o", "FILE", "--mode", "all", "--append"], "--append: not with --mode all"),
+        (["record", "-o", "FILE", "--mode", "none"], "--mode: 'none' is none of once, new_episodes, all"),
+        (["record", "-o", "FILE", "--mode", "all", "--append"], "--append and --mode: give one of them"),
     ],
 )
 def test_wrong_words_are_one_line(tmp_path: Path, arguments: list[str], said: str) -> None:

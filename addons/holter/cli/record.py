@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from holter.cli import child, proxied
-from holter.cli.options import options
+from holter.cli import child, expected, proxied
+from holter.cli.options import options, planned
 from holter.cli.run import Ended, Run, run
 from holter.errors import UsageError
+from holter.faults import checks
 from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replayer import Replay
@@ -24,9 +25,9 @@ from holter.settings import RECORD_MODE
 @click.command(short_help="Record and audit a runner's calls through a proxy.")
 @click.option("-o", "--output", metavar="FILE", help="The cassette to write; by default named by the time.")
 @options(
-    "append", RECORD_MODE,
-    "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region", "host",
-    "cancel_on", "listen", "port_file", "profile", "scale", "redact", "redact_key", "strict", "fail_on",
+    "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region",
+    "host", "cancel_on", "faults", "fault", "seed", "listen", "port_file", "profile", "scale", "redact",
+    "redact_key", "strict", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -51,7 +52,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         append=settings["append"],
         profile=settings["profile"],
         scale=settings["scale"],
-        cancel_on=settings["cancel_on"],
+        plans=planned(settings, checks.Mode.PROXY),
         redact=settings["redact"],
         redact_keys=settings["redact_key"],
     )
@@ -68,8 +69,16 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
 def _replay(recording: Recording, mode: str | None) -> Replay | None:
     """Return the replay of a mode that makes use of the recording that is there."""
     if mode and recording.append:
-        raise UsageError(f"--append: not with --mode {mode}, which says what becomes of the file")
-    return Replay((recording.path,), Mode(mode)) if mode else None
+        raise UsageError("--append and --mode: give one of them")
+    if mode is None:
+        return None
+    return Replay(
+        (recording.path,),
+        Mode(mode),
+        scale=recording.scale,
+        profile=recording.profile,
+        plans=recording.plans,
+    )
 
 
 def report(asked: Run, ended: Ended, fail_on: str) -> int:
@@ -79,4 +88,5 @@ def report(asked: Run, ended: Ended, fail_on: str) -> int:
     asked.tell(text.render(audit, title=ended.recorder.path).rstrip())
     broken = proxied.failed(asked, ended)
     failed = any(finding.fails(fail_on) for finding in audit.findings)
-    return 1 if failed or broken else ended.code
+    unmet = expected.told(ended.recorder.session.reactions, asked.tell, fail_on=fail_on)
+    return 1 if failed or broken or unmet else ended.code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +13,13 @@ from typing import Any, cast
 import click
 
 from holter import clientenv, portfile
-from holter.cli import child, proxied, run, shells
+from holter.cli import child, expected, proxied, run, shells
 from holter.cli.child import Signals
-from holter.cli.options import options
+from holter.cli.options import options, planned
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
+from holter.faults import checks as faults
 from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
@@ -62,8 +64,9 @@ class Run:
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options(
-    "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "listen",
-    "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict", "redact", "redact_key", "fail_on",
+    "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
+    "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
+    "redact", "redact_key", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -87,14 +90,18 @@ def command(
     must_be_played(asked.replay.mode, "the plain endpoint")
     _need_no_proxy(settings)
     replayer = Replayer(asked.replay, Lines(asked.tell))
+    gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     code = asyncio.run(_run(asked, replayer))
+    if not replayer.audit.calls:
+        asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
     return report(asked, replayer, code, unplayed, fail_on)
 
 
 def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
+    mode = Mode(settings["mode"])
     replay = Replay(
         paths=files,
-        mode=Mode(settings["mode"]),
+        mode=mode,
         pace=Pace(settings["pace"]) if settings["pace"] else None,
         end=End(settings["end"]) if settings["end"] else None,
         scale=settings["scale"],
@@ -103,6 +110,7 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         allow_faults=settings["allow_faults"],
         max_age=settings["max_age"],
         stale=settings["stale"],
+        plans=planned(settings, faults.Mode.REPLAY if mode is Mode.NONE else faults.Mode.PROXY),
     )
     tell = partial(click.echo, err=True) if command_line else click.echo
     return Run(replay, tell, settings["listen"], settings["port_file"], command_line)
@@ -139,9 +147,14 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
 
 async def _run(asked: Run, replayer: Replayer) -> int:
     host, port = asked.listen
+    if replayer.plans.rules:
+        asked.tell(f"holter: faults are armed, drawn by seed {replayer.plans.seed}")
     try:
         with Signals() as signals:
-            async with running(replayer) as handler, serving(handler, host=host, port=port) as server:
+            async with (
+                running(replayer) as handler,
+                serving(handler, host=host, port=port, refusing=handler.refusing) as server,
+            ):
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
                 return await _serve(asked, signals, environment, server.port)
@@ -176,4 +189,5 @@ def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: st
     if len(left) > _SHOWN:
         asked.tell(f"holter: and {len(left) - _SHOWN} more were never asked for")
     failed = any(finding.fails(fail_on) for finding in audit.findings)
-    return 1 if failed or (left and unplayed == "fail") else code
+    unmet = expected.told(replayer.session.reactions, asked.tell, fail_on=fail_on)
+    return 1 if failed or unmet or (left and unplayed == "fail") else code

@@ -81,6 +81,8 @@ async def run(asked: Run) -> Ended:
         what = "holter replay --proxy" if asked.replay else "holter record"
         raise MissingExtraError(what, "proxy", missing.name or "mitmproxy") from None
     certificate = authority.prepare(asked.home or authority.folder())
+    if soon := authority.ending(certificate):
+        asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
     addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
     others = [*_offline(asked, addon), traffic, *_others(asked, addon)]
@@ -96,6 +98,8 @@ async def run(asked: Run) -> Ended:
         async with proxy(addon, launch, asked.tell, *others) as (host, port):
             recorder = _opened(asked, engine.description())
             addon.record(recorder, asked.listener)
+            if recorder.plans.rules:
+                asked.tell(f"holter: faults are armed, drawn by seed {recorder.plans.seed}")
             address = f"http://{host}:{port}"
             if asked.upstream:
                 environment = clientenv.reverse(address, os.environ)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TypeAlias
@@ -27,7 +27,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A whole response; the endpoint adds Date, Content-Length and Connection."""
+    """A whole response; the endpoint adds Date unless there is one, Content-Length and Connection."""
 
     status: int
     body: bytes = b""
@@ -56,9 +56,10 @@ def plain(status: int, text: str) -> HttpResponse:
 def encode(response: HttpResponse, now: float, *, keep: bool, head: bool = False) -> bytes:
     """Return the bytes of a response at a time in seconds since 1970; `head` leaves the body out."""
     phrase = HTTPStatus(response.status).phrase if response.status in _KNOWN else "Unknown"
+    dated = any(name.lower() == "date" for name, _ in response.headers)
     lines = [
         f"HTTP/1.1 {response.status} {phrase}",
-        f"Date: {_date(int(now))}",
+        *(() if dated else (f"Date: {_date(int(now))}",)),
         *(f"{name}: {value}" for name, value in response.headers),
         f"Content-Length: {len(response.body)}",
         *(() if keep else ("Connection: close",)),
@@ -68,7 +69,12 @@ def encode(response: HttpResponse, now: float, *, keep: bool, head: bool = False
 
 @lru_cache(1)
 def _date(now: int) -> str:
-    return formatdate(now, usegmt=True)
+    """Return a time as HTTP writes it, in English whatever the locale (RFC 9110, 5.6.7)."""
+    at = time.gmtime(now)
+    day, month = _DAYS[at.tm_wday], _MONTHS[at.tm_mon - 1]
+    return f"{day}, {at.tm_mday:02} {month} {at.tm_year} {at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02} GMT"
 
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KNOWN = frozenset(status.value for status in HTTPStatus)

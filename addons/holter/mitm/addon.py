@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
 
 from holter.clock import Clock
-from holter.mitm import convert, engine
+from holter.mitm import convert, copies, engine
+from holter.mitm.guarding import guarded, waiting
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
-from holter.replayer import Replayer
 from holter.session import Listener, Session
 from holter.wire.decision import Answer, Break, Cut, Forward
 from holter.wire.message import Broken, Call, Mark, Moment
+
+if TYPE_CHECKING:
+    from holter.replayer import Replayer
 
 Address: TypeAlias = tuple[str, int]
 Detours: TypeAlias = Iterable[tuple[Address, Address]]
@@ -35,9 +37,6 @@ _LAST = ("response", "error")
 _LOOK_EVERY = 0.02
 """Seconds between two looks at whether a client that is kept waiting is still there."""
 
-_H = TypeVar("_H", bound=Callable[..., None])
-_A = TypeVar("_A", bound=Callable[..., Awaitable[None]])
-
 
 @dataclass(slots=True)
 class _Times:
@@ -46,32 +45,6 @@ class _Times:
     asked: Moment
     first: float | None = None
     known: bool = False
-
-
-def guarded(hook: _H) -> _H:
-    """Wrap a hook so that an error of ours is told loudly and never breaks the runner's call."""
-
-    @functools.wraps(hook)
-    def run(self: Proxy, flow: http.HTTPFlow) -> None:
-        try:
-            hook(self, flow)
-        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.stumbled(flow, hook.__name__, why)
-
-    return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
-
-
-def waiting(hook: _A) -> _A:
-    """Wrap a hook that may have to wait, as `guarded` does."""
-
-    @functools.wraps(hook)
-    async def run(self: Proxy, flow: http.HTTPFlow) -> None:
-        try:
-            await hook(self, flow)
-        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.stumbled(flow, hook.__name__, why)
-
-    return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
 
 
 class Proxy:
@@ -106,7 +79,7 @@ class Proxy:
         return self.recorder is not None and self.recorder.row.plays
 
     def record(self, recorder: Recorder | Replayer, listener: Listener) -> None:
-        """Begin to record or replay: from now on, every call goes through the recorder's session."""
+        """Begin to record or to replay: from now on, every call goes through that session."""
         self.recorder, self.listener = recorder, listener
         self.clock = recorder.clock
         loop = asyncio.get_running_loop()
@@ -177,10 +150,12 @@ class Proxy:
             flow.response = convert.to_response(decision.reply, self.clock.now())
         elif isinstance(decision, Break) or (self.strict and self.recorder and self.recorder.lost):
             self._break(flow, Broken.US, decision if isinstance(decision, Break) else None)
-        elif isinstance(decision, Forward) and self._stays_here(flow):
+        elif self._must_stay(flow):
             self._break(flow, Broken.US)
+        elif isinstance(decision, Forward) and decision.copies > 1:
+            await self._copy(flow, decision.copies - 1)
 
-    def _stays_here(self, flow: http.HTTPFlow) -> bool:
+    def _must_stay(self, flow: http.HTTPFlow) -> bool:
         """Tell whether a call must not go to the service: in a replay, one that nobody has decided about."""
         return self.plays and not (self.session and self.session.knows(flow.id))
 
@@ -190,6 +165,17 @@ class Proxy:
         while (left := until - self.clock.now().mono) > 0 and _is_there(flow):
             await asyncio.sleep(min(left, _LOOK_EVERY))
         return _is_there(flow)
+
+    async def _copy(self, flow: http.HTTPFlow, times: int) -> None:
+        """Send a call to the service some times before it goes there itself."""
+        meant = (flow.request.host, flow.request.port)
+        address = self.detours.get((meant[0].lower(), meant[1]), meant)
+        tls = engine.trust() if flow.request.scheme == "https" else None
+        for _ in range(times):
+            try:
+                await copies.send(flow, address, tls)
+            except OSError as why:
+                self.failed(f"a copy for the service: {why}")
 
     def give_up(self, flow: http.HTTPFlow) -> None:
         """Break a call that cannot go on because of us."""
@@ -214,15 +200,23 @@ class Proxy:
         if times := self._times.get(flow.id):
             times.first = self.clock.now().mono
 
-    @guarded
-    def response(self, flow: http.HTTPFlow) -> None:
+    @waiting
+    async def response(self, flow: http.HTTPFlow) -> None:
         """Hand an answer to the session before it is released to the client."""
         times = self._times.pop(flow.id, None)
         if times is None or self.session is None or self.recorder is None or flow.response is None:
             return
-        last = self.clock.now().mono
-        self.session.on_reply(flow.id, convert.to_reply(flow.response), times.first or last, last)
-        if self.strict and self.recorder.lost:
+        last, reply = self.clock.now().mono, convert.to_reply(flow.response)
+        decision = self.session.on_reply(flow.id, reply, times.first or last, last)
+        if decision.delay and not await self._stays(flow, decision.delay):
+            self._break(flow, Broken.CLIENT)
+        elif isinstance(decision, Break):
+            self._break(flow, Broken.US, decision)
+        else:
+            if decision.reply is not reply:
+                flow.response = convert.to_response(decision.reply, self.clock.now())
+            self.session.on_released(flow.id, self.clock.now().mono)
+        if self.strict and self.recorder.lost and flow.killable:
             flow.kill()
 
     @guarded
@@ -243,6 +237,11 @@ class Proxy:
         if who is Broken.UPSTREAM and self.listener and not session.closed:
             why = flow.error.msg if flow.error else "no answer"
             self.listener.trouble(f"{flow.request.pretty_host}: the service broke the connection: {why}")
+
+    def client_connected(self, client: connection.Client) -> None:
+        """Turn a connection away while a fault refuses them."""
+        if self.session and (rule := self.session.refusing(self.clock.now().mono)):
+            client.error = f"refused by {rule}"
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Take the detour that `--connect-to` asks for; name and signature stay those of the real host."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 import struct
 from typing import Any
 
@@ -103,6 +104,17 @@ def reset(client: Client) -> None:
             plain = transport.writer.get_extra_info("socket")
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             transport.writer.transport.abort()
+
+
+def trust() -> ssl.SSLContext:
+    """Return what the proxy itself trusts when it connects to a service."""
+    import certifi
+
+    chosen = ctx.options.ssl_verify_upstream_trusted_ca
+    made = ssl.create_default_context(cafile=chosen or certifi.where())
+    if ctx.options.ssl_insecure:
+        made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
+    return made
 
 
 def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None:
