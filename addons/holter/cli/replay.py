@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import click
 
@@ -52,13 +52,14 @@ class _Wrapping(click.Command):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is asked of a run besides the replay itself."""
+    """What is asked of a run besides the replay itself; `output` takes what the command writes."""
 
     replay: Replay
     tell: Callable[[str], None]
     listen: tuple[str, int] = ("127.0.0.1", 0)
     port_file: str | None = None
     command: tuple[str, ...] = ()
+    output: IO[str] | None = None
 
 
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
@@ -91,7 +92,7 @@ def command(
     _need_no_proxy(settings)
     replayer = Replayer(asked.replay, Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
-    code = asyncio.run(_run(asked, replayer))
+    code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
         asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
     return report(asked, replayer, code, unplayed, fail_on)
@@ -145,7 +146,8 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
     return 1 if proxied.failed(through, ended) else code
 
 
-async def _run(asked: Run, replayer: Replayer) -> int:
+async def play(asked: Run, replayer: Replayer) -> int:
+    """Play on the plain endpoint around the command, or until interrupted; return its exit code."""
     host, port = asked.listen
     if replayer.plans.rules:
         asked.tell(f"holter: faults are armed, drawn by seed {replayer.plans.seed}")
@@ -167,7 +169,7 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
     if asked.command:
         asked.tell(f"holter: playing {what}")
         portfile.write(asked.port_file, port)
-        return await signals.run(asked.command, environment)
+        return await signals.run(asked.command, environment, asked.output)
     asked.tell(f"holter: playing {what} until interrupted; start the runner with")
     for line in shells.exports(environment):
         asked.tell(f"  {line}")
