@@ -62,7 +62,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         tell=tell,
         replay=_replay(recording, settings["mode"]),
         command=command_line,
-        **proxied.way(settings),
+        **proxied.way(settings, recording.plans),
     )
 
 
