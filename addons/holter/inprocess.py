@@ -1,0 +1,198 @@
+"""Calls of this very process, answered without a socket: those of botocore's clients, boto3's too.
+
+A client does all that it does with a real service (it serialises, signs, retries, parses). Only the last
+step is taken over: `URLLib3Session.send`, which every one of its requests goes through. A handler of the
+event `before-send` would reach only clients that are made later; one that a module has kept would go out
+to the real service. Clients on asyncio (aiobotocore) have a way of their own and are not met here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from holter.clock import Clock
+from holter.errors import MissingExtraError
+from holter.session import Session
+from holter.wire.codec import decode, encode, operation, parse_call
+from holter.wire.decision import Answer, Break, Cut, Forward
+from holter.wire.message import Broken, Headers, Reply
+from holter.wire.operations import DATA_PIPELINE
+
+REQUEST_ID = "00000000-0000-4000-8000-000000000000"
+"""The request id of every answer: made up, and recognisable as such."""
+
+_T = TypeVar("_T")
+
+
+class Carrier(Protocol):
+    """Who decides about calls: a `Replayer`, or a `Recorder`."""
+
+    @property
+    def session(self) -> Session:
+        """The session that calls go through."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of its times."""
+
+
+class InProcess:
+    """Carries calls of this process to a session, from any number of threads; made by `answering`.
+
+    `sleep` is given the seconds that an answer takes, and returns when they have passed.
+    """
+
+    def __init__(self, carrier: Carrier, sleep: Callable[[float], object]) -> None:
+        self._session, self._clock, self._sleep = carrier.session, carrier.clock, sleep
+        self._lock = threading.Lock()
+        self._keys = itertools.count()
+
+    def call(self, function: Callable[[], _T]) -> _T:
+        """Run a function while no call is being taken in, and return what it returned."""
+        with self._lock:
+            return function()
+
+    def send(self, client: Any, request: Any, forward: Callable[[], Any]) -> Any:
+        """Answer a client's request; `forward` sends it as it would have been, for what is none of ours.
+
+        Raises what botocore raises where a connection breaks or the client's own patience ends.
+        """
+        headers = _headers(request)
+        if operation(headers) is None:
+            return forward()
+        body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
+        call = parse_call(headers, body, self._clock.now(), host=request.url, peer=f"process:{id(client)}")
+        if call is None:
+            return forward()
+        key = next(self._keys)
+        decision = self.call(lambda: self._session.on_call(key, call))
+        if isinstance(decision, Forward):
+            return self._passed_on(key, decision, forward)
+        self._wait(key, decision.delay, client, request)
+        if isinstance(decision, Break):
+            return self._broken(key, decision, request)
+        return self._answered(key, decision, request)
+
+    def _answered(self, key: int, decision: Answer, request: Any) -> Any:
+        now = self._now
+        self.call(lambda: self._session.on_reply(key, decision.reply, now, now))
+        return _response(request, decision.reply, encode(decision.reply.body))
+
+    def _broken(self, key: int, decision: Break, request: Any) -> Any:
+        from botocore.exceptions import ConnectionClosedError
+
+        self._lost(key, Broken.US)
+        if decision.cut is Cut.MIDDLE and decision.reply:  # botocore takes what has come for the whole body
+            body = encode(decision.reply.body)
+            return _response(request, decision.reply, body[: len(body) // 2])
+        raise ConnectionClosedError(endpoint_url=request.url, request=request, error=decision.why)
+
+    def _passed_on(self, key: int, decision: Forward, forward: Callable[[], Any]) -> Any:
+        if decision.delay > 0:
+            self._sleep(decision.delay)
+        try:
+            for _ in range(decision.copies):
+                response = forward()
+        except BaseException as why:
+            self._lost(key, Broken.CLIENT if _gave_up(why) else Broken.UPSTREAM)
+            raise
+        reply = Reply(response.status_code, decode(response.content), tuple(response.headers.items()))
+        now = self._now
+        self.call(lambda: self._session.on_reply(key, reply, now, now))
+        return response
+
+    def _wait(self, key: int, delay: float, client: Any, request: Any) -> None:
+        """Let the seconds of an answer pass; a client that waits less than that gives up, as on a wire."""
+        patience = _patience(client)
+        if delay > 0:
+            self._sleep(min(delay, patience))
+        if delay > patience:
+            from botocore.exceptions import ReadTimeoutError
+
+            self._lost(key, Broken.CLIENT)
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+    def _lost(self, key: int, who: Broken) -> None:
+        now = self._now
+        self.call(lambda: self._session.on_broken(key, who, now))
+
+    @property
+    def _now(self) -> float:
+        return self._clock.now().mono
+
+
+@contextmanager
+def answering(carrier: Carrier, *, sleep: Callable[[float], object] = time.sleep) -> Iterator[InProcess]:
+    """Let a session answer the Data Pipeline calls of all clients in this process while the block runs.
+
+    Clients may have been made before. Calls to other services are left alone, and so is everything after
+    the block. A block may stand in another: the inner one answers. `MissingExtraError` without botocore.
+    """
+    try:
+        from botocore.httpsession import URLLib3Session
+    except ImportError:
+        raise MissingExtraError("answering in process", "proxy", "botocore") from None
+    here, original = InProcess(carrier, sleep), URLLib3Session.send
+
+    def send(client: Any, request: Any) -> Any:
+        return here.send(client, request, lambda: original(client, request))
+
+    URLLib3Session.send = send
+    try:
+        yield here
+    finally:
+        URLLib3Session.send = original
+
+
+class _Body:
+    """A body as botocore reads it from a connection, all of it at once."""
+
+    def __init__(self, body: bytes) -> None:
+        self._left = body
+
+    def read(self, amount: int | None = None) -> bytes:
+        """Return the next bytes, all where no amount is said."""
+        amount = len(self._left) if amount is None else amount
+        found, self._left = self._left[:amount], self._left[amount:]
+        return found
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        """Yield what is left."""
+        yield self.read()
+
+
+def _response(request: Any, reply: Reply, body: bytes) -> Any:
+    from botocore.awsrequest import AWSResponse
+
+    headers = {
+        "x-amzn-RequestId": REQUEST_ID,
+        "Content-Type": DATA_PIPELINE.content_type,
+        **dict(reply.headers),
+        "Content-Length": str(len(body)),
+    }
+    return AWSResponse(request.url, reply.status, headers, _Body(body))
+
+
+def _headers(request: Any) -> Headers:
+    return tuple(
+        (name, value.decode("latin-1") if isinstance(value, bytes) else str(value))
+        for name, value in request.headers.items()
+    )
+
+
+def _patience(client: Any) -> float:
+    """Return the seconds that a client waits for an answer's first byte."""
+    timeout = getattr(client, "_timeout", None)
+    seconds = getattr(timeout, "read_timeout", timeout)
+    return float(seconds) if isinstance(seconds, int | float) else float("inf")
+
+
+def _gave_up(why: BaseException) -> bool:
+    from botocore.exceptions import ReadTimeoutError
+
+    return isinstance(why, ReadTimeoutError)
