@@ -11,7 +11,7 @@ import ssl
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
@@ -50,11 +50,15 @@ def copies(shell: str, timeout: str = "4 minutes") -> dict[str, object]:
 
 
 def runs(
-    shell: str, *runner: str, during: Callable[[Sandbox], None] | None = None
+    shell: str,
+    *runner: str,
+    during: Callable[[Sandbox], None] | None = None,
+    keeps: Mapping[str, float] | None = None,
 ) -> Callable[[Path, Path], None]:
     """A run of the reference runner with one activity; `during` happens after its third beat.
 
-    Else it ends when the sandbox asks the runner to leave, all work being done.
+    Else it ends when the sandbox asks the runner to leave, all work being done. The sandbox `keeps` to the
+    documented limits, in seconds, but for these.
     """
 
     def run(folder: Path, out: Path) -> None:
@@ -62,7 +66,10 @@ def runs(
         work.write_text(json.dumps(copies(shell)))
         scale = ("--scale", str(SCALE))
         leave = () if during else ("--terminate-when-done",)
-        with sandbox(folder, *leave, "--definition", str(work), *scale) as box:
+        profile = folder / "service.yaml"
+        profile.write_text(f"holter-profile: 1\nlimits: {json.dumps(keeps or {})}\n")
+        serving = ("--definition", str(work), "--profile", str(profile), *scale)
+        with sandbox(folder, *leave, *serving) as box:
             arguments = command(
                 *("record", "-o", str(out), *scale, "--upstream-ca", str(box.ca), *box.detour),
                 *("--fail-on", "never", "--"),
@@ -150,8 +157,8 @@ def errors(folder: Path, out: Path) -> None:
     def refused(at: int) -> None:
         speaks(at, "SetTaskStatus", {"taskId": "QUJD" * 20 + ":bWFj:1", "taskStatus": "FINISHED"}, 400)
         speaks(at, "DescribeObjects", {"pipelineId": "df-00000000000EXAMPLE0", "objectIds": ["Default"]}, 400)
-        speaks(at, "PollForTask", {"hostname": "etl-7"}, 400)
         made = speaks(at, "CreatePipeline", {"name": "orders", "uniqueId": "orders-1"})
+        speaks(at, "ActivatePipeline", made, 400)
         speaks(at, "DeletePipeline", made)
         speaks(at, "GetPipelineDefinition", made, 400)
 
@@ -217,7 +224,12 @@ EXAMPLES = {
         "a task that is acknowledged, beats, and finishes; the runner is asked to leave", (), runs(PARTS)
     ),
     "ack-late": Example(
-        "a task whose first beat comes after the two minutes: it is handed out again",
+        "a task whose first beat comes after the two minutes; the service, being patient, still takes it",
+        ("ack-late",),
+        runs(PARTS, "--misbehave", "late-ack:by=2.6,times=1", keeps={"ack": 300}),
+    ),
+    "ack-missing": Example(
+        "a task that is not acknowledged in the two minutes: it is handed out again, and done twice",
         ("ack-missing",),
         runs(PARTS, "--misbehave", "late-ack:by=3.5,times=1"),
     ),

@@ -9,7 +9,7 @@ import pytest
 from holter.cassette.format import Header
 from holter.cassette.reader import open_cassette
 from holter.cassette.redaction import Redactor
-from holter.conversion import Exchange, captured, flows_header, renewed, write
+from holter.conversion import Exchange, captured, flows_header, renewed, starts, write
 from holter.errors import CassetteError, CassetteExistsError
 from holter.lease.audit import audited
 from holter.lease.profile import DOCUMENTED
@@ -41,7 +41,13 @@ EXCHANGES = [
 
 
 def made(redactor: Redactor | None = None) -> list[Interaction | Mark]:
-    return list(captured(lambda: EXCHANGES, redactor or Redactor()))
+    begun = starts(EXCHANGES)
+    assert begun is not None
+    return list(captured(EXCHANGES, begun, redactor or Redactor()))
+
+
+def test_where_nothing_was_captured_nothing_began() -> None:
+    assert starts([]) is None
 
 
 def test_exchanges_become_a_recording() -> None:
@@ -71,18 +77,19 @@ def test_what_was_captured_is_audited_as_a_recording_is() -> None:
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.name)
 def test_a_cassette_of_ours_stays_as_it_is(path: Path) -> None:
     reader = open_cassette(str(path))
-    assert list(renewed(reader, Redactor())) == [entry.value for entry in reader]
+    assert list(renewed(reader.header, reader, Redactor())) == [entry.value for entry in reader]
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.name)
 def test_a_strict_cassette_stays_as_it_is_too(tmp_path: Path, path: Path) -> None:
     once, twice = str(tmp_path / "1.yaml"), str(tmp_path / "2.yaml")
-    write(once, Header(redaction="strict"), renewed(open_cassette(str(path)), Redactor(strict=True)))
-    again = renewed(open_cassette(once), Redactor(strict=True))
-    write(twice, Header(redaction="strict"), again)
+    for source, target in ((str(path), once), (once, twice)):
+        reader = open_cassette(source)
+        again = renewed(reader.header, reader, Redactor(strict=True))
+        write(target, Header(redaction="strict"), again)
 
     assert Path(once).read_bytes() == Path(twice).read_bytes()
-    assert re.search("df-[A-Z0-9]{8}", Path(once).read_text()) is None
+    assert re.search(r"\bdf-[A-Z0-9]{8}", Path(once).read_text()) is None
 
 
 def test_what_a_cassette_should_not_hold_is_masked_anew(tmp_path: Path) -> None:
@@ -94,7 +101,8 @@ def test_what_a_cassette_should_not_hold_is_masked_anew(tmp_path: Path) -> None:
         "response: {canceled: false}\n---\ncall: {op: SetTaskStatus, task: task-1, try: {id: a, n: 1}}\n"
         "request: {taskId: task-1, taskStatus: FINISHED}\nresponse: {}\n"
     )
-    mark, beat, end = renewed(open_cassette(str(path)), Redactor())
+    reader = open_cassette(str(path))
+    mark, beat, end = renewed(reader.header, reader, Redactor())
 
     assert isinstance(mark, Mark)
     assert mark.more == {"error": "password=REDACTED"}

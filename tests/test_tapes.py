@@ -82,8 +82,8 @@ def test_a_file_that_is_changed_in_place_is_noticed(tmp_path: Path) -> None:
         ("", "is empty"),
         ("holter: 1\n", "holds no calls: there is nothing to play"),
         ("hello: 1\n", "is no Holter cassette"),
-        ('holter: 1\n---\ncall: {"op":"PollForTask"}\nrequest: {"a"}\nresponse: {}\n', ":4: document 2"),
-        ('holter: 1\n---\ncall: {"op":"PollForTask","x":1}\nrequest: [\n', ":4: document 2"),
+        ('holter: 1\n---\ncall: {"op":"PollForTask"}\nrequest: {"a":\n---\n', ": document 2 is not YAML"),
+        ('holter: 1\n---\ncall: {"op":"PollForTask","x":1}\nrequest: {}\n---\n', "unknown key 'x'"),
     ],
 )
 def test_what_cannot_be_read_is_told_at_once(tmp_path: Path, text: str, said: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.wire.message import Interaction, Mark
 
@@ -14,6 +15,7 @@ class Told:
 
     calls: list[tuple[Interaction, float | None]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    ebbs: list[Ebb] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     def called(self, interaction: Interaction, age: float | None) -> None:
@@ -21,6 +23,9 @@ class Told:
 
     def found(self, finding: Finding) -> None:
         self.findings.append(finding)
+
+    def ebbing(self, ebb: Ebb) -> None:
+        self.ebbs.append(ebb)
 
     def trouble(self, text: str) -> None:
         self.troubles.append(text)

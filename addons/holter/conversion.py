@@ -8,12 +8,12 @@ import platform
 import re
 import secrets
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from holter import __version__
 from holter.cassette.format import Header, text_of
-from holter.cassette.reader import Reader
+from holter.cassette.reader import Entry
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.errors import CassetteError
@@ -36,19 +36,35 @@ class Exchange:
     last: float
 
 
-def captured(exchanges: Callable[[], Iterable[Exchange]], redactor: Redactor) -> Iterator[Interaction | Mark]:
-    """Yield what a recording of the exchanges would hold; they are gone through twice.
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """When exchanges began, in seconds since 1970 UTC.
 
-    Their wall clock is the only one there is, so gaps are as good as that. `ValueError` where there is none.
+    `zero` is the first start of all; `oldest`, for each call, the earliest among it and all that follow.
     """
-    starts, end = array("d"), 0.0
-    for exchange in exchanges():
-        starts.append(exchange.call.asked.wall)
-        end = max(end, exchange.last)
-    zero, oldest = min(starts), _oldest(starts)
+
+    zero: float
+    oldest: array[float]
+
+
+def starts(exchanges: Iterable[Exchange]) -> Starts | None:
+    """Return when exchanges began, None where there are none."""
+    found = array("d", (exchange.call.asked.wall for exchange in exchanges))
+    return Starts(min(found), _oldest(found)) if found else None
+
+
+def captured(
+    exchanges: Iterable[Exchange], begun: Starts, redactor: Redactor
+) -> Iterator[Interaction | Mark]:
+    """Yield what a recording of the exchanges would hold, which began as is said.
+
+    Their wall clock is the only one there is, so gaps are as good as that.
+    """
+    zero = end = begun.zero
     yield Mark("started", round(zero, 6), 0.0, {"converted": "from flows; times by the wall clock"})
     callers = Callers()
-    for seq, (exchange, first) in enumerate(zip(exchanges(), oldest, strict=True), 1):
+    for seq, (exchange, first) in enumerate(zip(exchanges, begun.oldest, strict=True), 1):
+        end = max(end, exchange.last)
         done = _interaction(exchange, zero, redactor, callers)
         yield replace(done, seq=seq, oldest=round(first - zero, 6))
     yield Mark("stopped", round(end, 6), round(end - zero, 6))
@@ -72,15 +88,18 @@ def _interaction(exchange: Exchange, zero: float, redactor: Redactor, callers: C
     return answered(asked, exchange.reply, (first, last), redactor, callers)
 
 
-def renewed(reader: Reader, redactor: Redactor) -> Iterator[Interaction | Mark]:
-    """Yield what a cassette holds, redacted once more; what is an alias already stays, whatever it names."""
-    for entry in reader:
+def renewed(header: Header, entries: Iterable[Entry], redactor: Redactor) -> Iterator[Interaction | Mark]:
+    """Yield what a cassette holds, redacted once more; what is an alias already stays, whatever it names.
+
+    The entries are gone through twice.
+    """
+    for entry in entries:
         value = entry.value
         if isinstance(value, Interaction) and value.task and _ALIAS.fullmatch(value.task):
             redactor.seen(print_of(value.task), value.task)
-        if reader.header.redaction == STRICT:
+        if header.redaction == STRICT:
             redactor.learn(text_of(value))
-    for entry in reader:
+    for entry in entries:
         value = entry.value
         yield _again(value, redactor) if isinstance(value, Interaction) else _mark(value, redactor)
 

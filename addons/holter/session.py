@@ -5,21 +5,20 @@ Adapters hand in calls and what came of them, with the times; they alone sleep a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from holter.faults.plan import Plan
 from holter.lease.audit import Audit
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.lease.handout import is_handout
+from holter.lease.presence import Presence
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Decision, Forward
 from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Origin, Payload, Reply
-
-ALIVE_EVERY = 10.0
-"""Seconds between `alive` marks, so that after a kill it is known until when Holter watched."""
 
 
 class Redacted(Protocol):
@@ -101,6 +100,9 @@ class Listener(Protocol):
     def found(self, finding: Finding) -> None:
         """A rule was broken: a finding opened at its deadline, or closed."""
 
+    def ebbing(self, ebb: Ebb) -> None:
+        """A lease has been used up to a certain share, and no beat has come."""
+
     def trouble(self, text: str) -> None:
         """Something of ours went wrong."""
 
@@ -176,9 +178,9 @@ class Session:
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, _Flight] = {}
-        self._arriving: dict[Hashable, float] = {}
         self._seq = seq
-        self._alive = 0.0
+        self._presence = Presence()
+        audit.count_down()
 
     @property
     def in_flight(self) -> int:
@@ -187,13 +189,14 @@ class Session:
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
+        self._marked(self._presence.late(at.mono))
         if not self.closed:
-            self._arriving[key] = round(at.mono, 6)
+            self._presence.arrives(key, at.mono)
 
     def on_call(self, key: Hashable, call: Call) -> Decision:
         """Take in a whole call and decide what is to be done with it; `key` names it from now on."""
-        self._arriving.pop(key, None)
-        if self.closed:
+        self._marked(self._presence.late(call.asked.mono))
+        if not self._presence.takes(key, call.asked.mono) or self.closed:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
@@ -210,6 +213,7 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
+        self._marked(self._presence.late(last))
         told = answered(flight.asked, reply, (first, last), self._redactor, self._callers)
         self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
 
@@ -218,6 +222,7 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return
+        self._marked(self._presence.late(at))
         mono = (flight.asked.mono[0], None, round(at, 6))
         done = replace(flight.asked, mono=mono, broken=who, origin=flight.origin, fault=flight.fault)
         self._finish(key, done, flight.age)
@@ -234,21 +239,38 @@ class Session:
 
     def _oldest(self, at: float) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        return min(
-            [at, *self._arriving.values(), *(flight.asked.asked or at for flight in self._flights.values())]
-        )
+        flights = (flight.asked.asked or at for flight in self._flights.values())
+        return min([at, self._presence.arrived, *flights])
 
-    def tick(self, now: Moment) -> float:
-        """Report deadlines that have passed; return the `mono` time of the next, or infinity."""
+    def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
+        """Report deadlines that have passed; return the `mono` time of the next, or infinity.
+
+        `slept` is how many seconds the host has slept so far. Who promises the next tick `again` seconds
+        from now at the latest has it noted when that was broken: then nobody saw what passed.
+        """
         if self.closed:
             return float("inf")
+        self._marked(self._presence.look(now, slept, again))
+        self._marked(self._presence.alive(now, self._oldest(round(now.mono, 6))))
+        if self._presence.paused:
+            return float("inf")
+        for ebb in self.audit.ebbing(now.mono):
+            self._listener.ebbing(ebb)
         for finding in self.audit.due(now.mono):
             self._listener.found(finding)
-        if now.mono - self._alive >= ALIVE_EVERY:
-            self._alive = now.mono
-            mono = round(now.mono, 6)
-            self.mark(Mark("alive", round(now.wall, 6), mono, {"oldest": self._oldest(mono)}))
         return self.audit.next_due()
+
+    def pause(self, now: Moment) -> None:
+        """Stop recording for a while: calls are passed on, and neither kept nor judged."""
+        self._marked(self._presence.pause(now))
+
+    def resume(self, now: Moment) -> None:
+        """Go on recording, with calls that begin from now on; what passed before is blamed on nobody."""
+        self._marked(self._presence.resume(now))
+
+    def _marked(self, marks: Iterator[Mark]) -> None:
+        for mark in marks:
+            self.mark(mark)
 
     def mark(self, mark: Mark) -> None:
         """Write a mark, redacted, and let the audit know it; after the close there is nothing to write to."""

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from holter.cassette.chunks import Chunk
 from holter.cassette.format import Header
 from holter.cassette.outline import Bodies, Outline, Said, outlines
-from holter.cassette.reader import open_cassette
+from holter.cassette.reader import no_search, open_cassette
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.errors import CassetteError
 from holter.replay.take import Take, Tape, delay, fault, plays, take_of
@@ -24,16 +25,17 @@ _DAY = 86_400.0
 class _Outlined(NamedTuple):
     """A call whose bodies are in the file."""
 
-    outline: Outline
+    text: bytes
+    chunk: Chunk
     bodies: Bodies
 
     def request(self) -> Payload:
         """Return the request alone."""
-        return decode(self.outline.request)
+        return decode(self.text)
 
     def whole(self) -> Interaction:
         """Return the call whole."""
-        return self.bodies.read(self.outline.chunk)
+        return self.bodies.read(self.chunk)
 
 
 class Tapes:
@@ -47,8 +49,9 @@ class Tapes:
         self._aliases: set[str] = set()
         self._bodies: list[Bodies] = []
         try:
-            for number, path in enumerate(paths):
-                self._read(number, path)
+            with no_search():
+                for number, path in enumerate(paths):
+                    self._read(number, path)
         except CassetteError:
             self.close()
             raise
@@ -126,7 +129,7 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
         said.op,
         tape,
         found.chunk.place.line,
-        _Outlined(found, bodies),
+        _Outlined(found.request, found.chunk, bodies),
         plays(broken=said.broken, origin=said.origin, answered=found.answered),
         said.task if poll else None,
         None if poll else said.task,
@@ -140,7 +143,7 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
 
 def _asked_at(said: Said) -> float | None:
     if said.at is not None:
-        return datetime.fromisoformat(said.at).timestamp()
+        return said.at.timestamp()
     return said.mono[0]
 
 

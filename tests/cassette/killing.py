@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from tests.processes import command, environment, started, until
 
 ANSWER = b'{"canceled":false}'
@@ -119,11 +120,34 @@ class Proxy:
 
 
 @contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[Path]:
+    """Mount a file system of so many bytes, where that is allowed; else the test is skipped."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as why:
+        pytest.skip(f"no file system can be mounted here: {why}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
 def recording(
-    folder: Path, upstream: str, *options: str, limit: int | None = None, name: str = "run"
+    folder: Path,
+    upstream: str,
+    *options: str,
+    limit: int | None = None,
+    name: str = "run",
+    to: Path | None = None,
 ) -> Iterator[Proxy]:
-    """Run `holter record` in reverse mode; `limit` is how many bytes a file of it can hold at most."""
-    tape, port, log = folder / f"{name}.yaml", folder / f"{name}.port", folder / f"{name}.log"
+    """Run `holter record` in reverse mode, its file in the folder `to` where that is another.
+
+    `limit` is how many bytes a file of it can hold at most.
+    """
+    tape, port, log = (to or folder) / f"{name}.yaml", folder / f"{name}.port", folder / f"{name}.log"
     port.unlink(missing_ok=True)
     arguments = command("record", "-o", str(tape), "--upstream", upstream, "--port-file", str(port), *options)
     limited = [sys.executable, "-c", LIMITED, str(limit), *arguments] if limit else arguments

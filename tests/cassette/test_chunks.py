@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,37 @@ def test_a_foreign_file_is_refused_early_and_a_huge_document_in_time(
     path.write_bytes(b"holter: 1\n---\n" + b"x" * (3 << 20))
     with pytest.raises(CassetteError, match=r"big.yaml:3: document 2 is larger than 2 MB"):
         list(chunks.chunks(str(path)))
+
+
+@pytest.mark.parametrize("block", [1, 1000, 1 << 21])
+def test_the_limit_is_exact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    monkeypatch.setattr(chunks, "MAX_HEADER", 5000)
+    monkeypatch.setattr(chunks, "MAX_DOCUMENT", 9000)
+    monkeypatch.setattr(chunks, "_BLOCK", block)
+    path = tmp_path / "c.yaml"
+    for end in (b"", b"---\n"):
+        for sizes, over in (((5000, 9000), None), ((5001, 9), 1), ((5000, 9001), 2), ((50, 9001), 2)):
+            head, body = (b"x" * (size - 1) + b"\n" for size in sizes)
+            raw = head + b"---\n" + body + end
+            if over is None:
+                assert [len(found[2]) for found in _found(path, raw)][:2] == [5000, 9000]
+            else:
+                with pytest.raises(CassetteError, match=rf"document {over} is larger than"):
+                    _found(path, raw)
+
+
+def test_a_document_of_a_gigabyte_is_refused_in_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    with open(path, "wb") as file:
+        file.write(b'holter: 1\n---\ncall: {"op":"X"}\nrequest: "')
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CassetteError, match=r"c.yaml:3: document 2 is larger than 64 MB: .*take it out"):
+            list(chunks.chunks(str(path)))
+        assert tracemalloc.get_traced_memory()[1] < 4 * chunks.MAX_DOCUMENT
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_error_is_one_short_line_whatever_it_quotes() -> None:

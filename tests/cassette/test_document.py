@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holter.cassette import document
+from holter.cassette import byhand, document
 from holter.cassette.byhand import WrongLineError
 from holter.cassette.format import interaction_text, mark_text, value_of
 from holter.wire.message import NOTHING, Interaction, Mark
@@ -63,10 +63,26 @@ def test_the_last_document_is_kept_as_far_as_it_is_whole(raw: bytes, kept: bytes
 
 
 @pytest.mark.parametrize(
-    "text", ["call: {op: X}\n", "\ncall: 1\n", "call: 1\ncall: 2\n", "# a\ncall: 1\n", "call: {\n", "words\n"]
+    "text",
+    [
+        *("call: {op: X}\n", "\ncall: 1\n", "call: 1\ncall: 2\n", "call: {\n", "words\n", "# a"),
+        *(
+            "call: 1\n# a\n",
+            " # a\ncall: 1\n",
+            "# a\rcall: 2\ncall: 1\n",
+            "# a\r\ncall: 1\n",
+            "# a\n\ncall: 1\n",
+        ),
+    ],
 )
 def test_a_text_that_is_not_in_our_layout_is_left_to_yaml(text: str) -> None:
     assert document.own(text) is None
+
+
+@pytest.mark.parametrize("comment", ["# shows: a beat\n", '#\n## "{[:\n# holter: 2\n'])
+def test_comments_before_a_document_leave_it_in_our_layout(comment: str) -> None:
+    text = 'holter: 1\nby: "# x"\n'
+    assert document.own(comment + text) == document.own(text) == byhand.load(comment + text)
 
 
 def test_an_edited_document_is_read_as_yaml() -> None:

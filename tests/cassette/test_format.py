@@ -225,7 +225,8 @@ def test_a_wrong_document_says_what_is_wrong(document_: dict[str, Json], why: st
 @pytest.mark.parametrize(
     ("document_", "why"),
     [
-        ({"version": 1, "interactions": []}, "no Holter cassette"),
+        ({"version": 1, "interactions": []}, "is a cassette of VCR, not of Holter"),
+        ({"version": 1}, "no Holter cassette"),
         ({"holter": 2}, "made by a newer Holter (format 2, this one reads up to 1): update holter"),
         ({"holter": 0}, "must be the format's number"),
         ({"holter": True}, "must be the format's number"),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import FrozenInstanceError, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,24 @@ def test_what_a_recording_usually_holds_is_read_quickly_and_equal(call: Interact
     found = quick.call(raw)
     assert found is not None
     assert equal(found, call)
+
+
+def test_what_is_read_quickly_is_as_frozen_as_any_call() -> None:
+    found = quick.call(interaction_text(BEAT).encode())
+    assert type(found) is Interaction
+    with pytest.raises(FrozenInstanceError):
+        found.seq = 2  # type: ignore[misc]
+    assert replace(found, seq=2) == replace(BEAT, seq=2)
+    assert repr(found) == repr(BEAT)
+
+
+@given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)))
+def test_a_time_is_the_same_float_both_ways(moment: datetime) -> None:
+    raw = interaction_text(Interaction("X", {}, {})).replace("}\n", f',"at":"{moment.isoformat()}"}}\n', 1)
+    found = quick.call(raw.replace("+00:00", "Z").encode())
+    careful = with_care(raw.encode())
+    assert careful is not None
+    assert found is None or found.at == careful.at
 
 
 @given(interactions)

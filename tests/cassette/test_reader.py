@@ -154,6 +154,9 @@ response: {canceled: no}
 
 
 H = b"holter: 1\n---\n"
+BOMB = H + b"call: {op: X}\nrequest: {a: &a [x, x]" + b"".join(
+    b", %c: &%c [%s]" % (name, name, b", ".join([b"*%c" % (name - 1)] * 9)) for name in range(98, 110)
+) + b"}\nresponse: {}\n"  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -164,7 +167,13 @@ H = b"holter: 1\n---\n"
         (b"\x1f\x8b\x08\0\0binary", ":1: document 1", "NUL"),
         (b"\x89PNG\r\n\x1a\n\xff", ":1: document 1", "is not UTF-8"),
         ("holter: é\n".encode("latin-1"), ":1: document 1", "is not UTF-8"),
-        (b"interactions: []\nversion: 1\n", ":1: document 1", "is no Holter cassette"),
+        (
+            b"interactions: []\nversion: 1\n",
+            ":1: document 1",
+            "is a cassette of VCR, not of Holter: record anew",
+        ),
+        (b'{"version": 1, "interactions": []}', ":1: document 1", "is a cassette of VCR"),
+        (b"services: {web: 1}\n", ":1: document 1", "`holter record` makes one"),
         (b"- a\n- b\n", ":1: document 1", "is not a mapping"),
         (b"%YAML 1.2\n---\nholter: 1\n", ":2: document 1", "is not YAML"),
         (b"holter: 2\n", ":1: document 1", "made by a newer Holter"),
@@ -172,9 +181,14 @@ H = b"holter: 1\n---\n"
         (H + b"mark: {what: note\n---\n", ":4: document 2", "is not YAML"),
         (H + b"call: {op: X}\nrequest: {}\nrespond: {}\n", ":3: document 2", "did you mean 'response'"),
         (H + b"call: {op: X, stat: 1}\nrequest: {}\nresponse: {}\n", ":3: document 2", "mean 'status'"),
-        (H + b"call: {op: X}\nrequest: {a: 1, a: 2}\nresponse: {}\n", ":4: document 2", "stands twice"),
+        (
+            H + b"call: {op: X}\nrequest: {a: 1, a: 2}\nresponse: {}\n",
+            ":4: document 2",
+            "twice: leave one out",
+        ),
         (H + b'call: {"op":"X"}\nrequest: {"a":1,"a":2}\nresponse: {}\n', ":4: document 2", "stands twice"),
         (H + b"call: {op: &x X}\nrequest: *x\nresponse: {}\n", ":3: document 2", "anchor or alias"),
+        (BOMB, ":4: document 2", "anchor or alias 'a': write the value out"),
         (H + b"call: {op: !x X}\nrequest: {}\nresponse: {}\n", ":3: document 2", "has the tag"),
         (
             H + b'call: {"op":"X"}\nrequest: ' + b"[" * 120 + b"]" * 120 + b"\n---\n",

@@ -54,7 +54,8 @@ def test_a_healthy_runner_is_recorded_through_tls_and_ends_with_its_own_code(tmp
     assert " ERROR " not in ended.stderr
     assert ended.stdout == ""
     assert {call.op for call in calls(tape)} >= {"PollForTask", "ReportTaskProgress", "SetTaskStatus"}
-    assert [entry.what for entry in entries(tape) if isinstance(entry, Mark)] == ["started", "stopped"]
+    marks = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
+    assert [what for what in marks if what not in ("stall", "alive")] == ["started", "stopped"]
     assert os.stat(tape).st_mode & 0o777 == 0o600
 
 
@@ -156,7 +157,8 @@ def test_signals_are_passed_on_and_the_tape_is_whole(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
 
         assert process.wait(20) == 9
-    assert [entry.what for entry in entries(tape) if isinstance(entry, Mark)] == ["started", "stopped"]
+    marks = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
+    assert [what for what in marks if what not in ("stall", "alive")] == ["started", "stopped"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -171,7 +173,8 @@ def test_without_a_command_it_serves_until_interrupted(tmp_path: Path, number: s
         assert process.wait(20) == 0
     assert f"export HTTPS_PROXY=http://127.0.0.1:{port.read_text().strip()}\n" in said
     assert "export AWS_CA_BUNDLE=" in said
-    assert [entry.what for entry in entries(tape) if isinstance(entry, Mark)] == ["started", "stopped"]
+    marks = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
+    assert [what for what in marks if what not in ("stall", "alive")] == ["started", "stopped"]
 
 
 def test_a_signal_at_any_moment_leaves_a_tape_that_loads(tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import subprocess
 from pathlib import Path
 
 import pytest
+from tests.cli.terminal import on_terminal
 from tests.lease.history import History
 from tests.processes import command, environment, holter_run
 
@@ -125,22 +124,9 @@ def test_a_pipe_that_is_closed_ends_it_quietly(tape: Path) -> None:
 
 
 def test_on_a_terminal_it_goes_through_the_pager(tape: Path) -> None:
-    ours, theirs = pty.openpty()
-    try:
-        env = environment(tape.parent, PAGER="sed s/operation/paged/", TERM="xterm")
-        subprocess.run(
-            command("show", str(tape)),
-            env=env,
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            check=True,
-            timeout=60,
-        )
-        said = os.read(ours, 65536).decode()
-    finally:
-        os.close(ours)
-        os.close(theirs)
+    env = environment(tape.parent, PAGER="sed s/operation/paged/")
+    code, said = on_terminal(command("show", str(tape)), env)
 
+    assert code == 0
     assert "paged" in said
     assert "task-1" in said

@@ -58,6 +58,48 @@ def test_the_limit_may_stand_on_a_parent_and_parents_may_go_in_a_circle() -> Non
 
 
 @pytest.mark.parametrize(
+    ("period", "limit"),
+    [
+        ("2 hours", 7200.0),
+        ("30 Minutes", 1800.0),
+        ("1 Day", 86400.0),
+        ("#{t}", None),
+        ("", None),
+        ("x", None),
+    ],
+)
+def test_the_timeout_of_the_attempt_is_read_likewise_and_has_no_default(
+    period: str, limit: float | None
+) -> None:
+    body = task_object("t", "A_2026-01-02T00:00:00_Attempt=1", ("attemptTimeout", period))
+    given = handout.read(polled(body), DOCUMENTED.scaled(0.5))
+
+    assert (given.timeout.seconds if given.timeout else None) == (limit / 2 if limit else None)
+    assert given.timeout is None or given.timeout.name == "attemptTimeout"
+    assert (given.limit.name, given.limit_known) == ("progress", True)
+    assert dict(given.unread) == ({} if limit else {"attemptTimeout": period})
+
+
+def test_what_could_not_be_read_is_kept_as_it_stands_there() -> None:
+    fields = [("reportProgressTimeout", "#{myTimeout}"), ("attemptTimeout", "1 hour")]
+    body = task_object("t", "A_2026-01-02T00:00:00_Attempt=1", *fields)
+
+    assert handout.read(polled(body), DOCUMENTED).unread == {"reportProgressTimeout": "#{myTimeout}"}
+
+
+def test_a_value_of_the_task_itself_goes_before_its_parents() -> None:
+    fields = [("parent", "A"), ("attemptTimeout", "1 hour")]
+    body = task_object("t", "A_2026-01-02T00:00:00_Attempt=1", *fields)
+    assert isinstance(body, dict)
+    parent: list[Json] = [{"key": "attemptTimeout", "stringValue": "3 hours"}]
+    body["taskObject"]["objects"]["A"] = {"id": "A", "fields": parent}  # type: ignore[index,call-overload]
+    timeout = handout.read(polled(body), DOCUMENTED).timeout
+
+    assert timeout is not None
+    assert timeout.seconds == 3600.0
+
+
+@pytest.mark.parametrize(
     "body",
     [{}, {"taskObject": None}, {"taskObject": {}}, b"", b"<html>", None, [], {"taskObject": "x"}],
 )

@@ -68,7 +68,11 @@ def test_scaling_multiplies_every_time_and_nothing_else(first: float, second: fl
 def test_a_header_keeps_the_whole_profile(name: str) -> None:
     kept = json.loads(json.dumps(PROFILES[name].scaled(0.25).as_json()))
 
-    assert set(kept) == {field.name for field in dataclasses.fields(Profile)} - {"sources", "timeout"}
+    assert set(kept) == {field.name for field in dataclasses.fields(Profile)} - {
+        "sources",
+        "timeout",
+        "attempt",
+    }
     assert recorded(kept) == PROFILES[name].scaled(0.25)
 
 

@@ -35,7 +35,7 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
     [
         ("ack", "'ack' is not LIMIT=DURATION"),
         ("akk=1", "akk: is no limit (did you mean ack?)"),
-        ("zzz=1", "zzz: is no limit (known: reportProgressTimeout, ack"),
+        ("zzz=1", "zzz: is no limit (known: reportProgressTimeout, attemptTimeout, ack"),
         ("ack=1,ack=2", "ack stands twice"),
         ("ack=1,", "'' is not LIMIT=DURATION"),
     ],
@@ -48,7 +48,7 @@ def test_what_is_no_limit_is_refused(text: str, says: str) -> None:
 
 
 def test_every_limit_of_a_profile_can_be_set() -> None:
-    assert set(LIMITS) == {*LIMIT_SOURCES, "reportProgressTimeout"}
+    assert set(LIMITS) == {*LIMIT_SOURCES, "reportProgressTimeout", "attemptTimeout"}
     for name in LIMIT_SOURCES:
         profile = what_if(f"{name}=7s").apply(DOCUMENTED)
         assert (getattr(profile.limits, name), profile.sources[name]) == (7.0, "--what-if")
@@ -79,6 +79,16 @@ def test_a_hand_out_that_was_not_seen_is_judged_by_a_what_if_too() -> None:
     assert History().beat(1, 400).rules(what_if("reportProgressTimeout=5m").apply(DOCUMENTED)) == [
         "gap-over-limit"
     ]
+
+
+@pytest.mark.parametrize("said", [{}, {"attemptTimeout": "1 hour"}, {"attemptTimeout": "#{x}"}])
+def test_a_what_if_gives_every_attempt_a_timeout(said: dict[str, str]) -> None:
+    history = History().handed(0, **said).beat(1, 50, 100).finished(130)
+    profile = what_if("attemptTimeout=2m").apply(DOCUMENTED)
+
+    assert changed(profile.scaled(2)) == {"attemptTimeout": 240.0}
+    assert history.rules(profile) == ["attempt-timeout-passed"]
+    assert History().beat(1, 50, 200).finished(230).rules(profile) == ["gap-over-advice"]
 
 
 @given(st.sampled_from(["ack", "advice", "silence", "progress"]), st.integers(1, 2000), st.integers(1, 2000))

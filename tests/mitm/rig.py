@@ -19,6 +19,7 @@ from botocore.config import Config
 
 from holter.cassette.reader import open_cassette
 from holter.endpoint.tls import context
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.mitm import authority
 from holter.mitm.addon import Proxy
@@ -123,6 +124,7 @@ class Told:
 
     calls: list[Interaction] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    ebbs: list[Ebb] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
     def called(self, interaction: Interaction, age: float | None) -> None:
@@ -130,6 +132,9 @@ class Told:
 
     def found(self, finding: Finding) -> None:
         self.findings.append(finding)
+
+    def ebbing(self, ebb: Ebb) -> None:
+        self.ebbs.append(ebb)
 
     def trouble(self, text: str) -> None:
         self.troubles.append(text)

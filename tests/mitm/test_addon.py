@@ -57,7 +57,8 @@ def test_a_runners_calls_are_recorded_and_audited(tmp_path: Path, mode: str, tls
     }
     assert [call.response for call in calls[1:]] == [{"canceled": False}, b""]
     assert [call.origin for call in calls] == [Origin.LIVE] * 3
-    assert [mark.what for mark in marks(tmp_path / "run.yaml")] == ["started", "stopped"]
+    seen = [mark.what for mark in marks(tmp_path / "run.yaml") if mark.what not in ("stall", "alive")]
+    assert seen == ["started", "stopped"]
 
 
 def plain_client(running: Rig) -> Any:

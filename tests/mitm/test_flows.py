@@ -44,7 +44,7 @@ def test_calls_are_read_with_their_times_and_all_else_is_counted(tmp_path: Path)
     again = flow()
     again.is_replay = "request"
     found = Flows(wrote(tmp_path, flow(), other, tflow.ttcpflow(), again, flow("PollForTask", 2.0)))
-    first, second = found.exchanges()
+    first, second = found
 
     assert (first.call.op, first.call.asked.wall, first.first, first.last) == (
         *("ReportTaskProgress", START, START + 0.5, START + 0.6),
@@ -52,7 +52,7 @@ def test_calls_are_read_with_their_times_and_all_else_is_counted(tmp_path: Path)
     assert (first.call.body, first.reply and first.reply.body) == ({"taskId": "abc"}, {"canceled": False})
     assert (second.call.op, second.call.asked.wall) == ("PollForTask", START + 2)
     assert (found.skipped, found.torn, found.position) == (3, None, found.size)
-    assert [one.call for one in found.exchanges()] == [first.call, second.call]
+    assert [one.call for one in found] == [first.call, second.call]
     assert found.skipped == 3
 
 
@@ -67,7 +67,7 @@ def test_calls_are_read_with_their_times_and_all_else_is_counted(tmp_path: Path)
 def test_a_call_without_an_answer_is_broken(tmp_path: Path, said: str | None, broken: Broken) -> None:
     made = flow(answer=False)
     made.error = flows.Error(said, START + 3) if said else None
-    (found,) = Flows(wrote(tmp_path, made)).exchanges()
+    (found,) = Flows(wrote(tmp_path, made))
 
     assert (found.reply, found.broken) == (None, broken)
     assert found.last == (START + 3 if said else START + 0.1)
@@ -77,7 +77,7 @@ def test_an_answer_without_an_end_ended_when_it_began(tmp_path: Path) -> None:
     made = flow()
     assert made.response is not None
     made.response.timestamp_end = None
-    (found,) = Flows(wrote(tmp_path, made)).exchanges()
+    (found,) = Flows(wrote(tmp_path, made))
 
     assert (found.first, found.last) == (START + 0.5, START + 0.5)
 
@@ -86,7 +86,7 @@ def test_an_answer_without_an_end_ended_when_it_began(tmp_path: Path) -> None:
 def test_a_torn_end_is_left_out_and_told(tmp_path: Path, cut: int) -> None:
     found = Flows(wrote(tmp_path, flow(), flow(at=5.0), cut=cut))
 
-    assert len(list(found.exchanges())) == 1
+    assert len(list(found)) == 1
     assert "flow 2, from byte " in (found.torn or "")
 
 
@@ -94,7 +94,7 @@ def test_a_torn_end_is_left_out_and_told(tmp_path: Path, cut: int) -> None:
 def test_what_is_no_flow_file_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x.flows").write_bytes(data)
     with pytest.raises(CassetteError, match="flow 1, from byte 0 on, cannot be read"):
-        list(Flows(str(tmp_path / "x.flows")).exchanges())
+        list(Flows(str(tmp_path / "x.flows")))
 
 
 def test_damage_in_the_middle_is_an_error(tmp_path: Path) -> None:
@@ -104,4 +104,4 @@ def test_damage_in_the_middle_is_an_error(tmp_path: Path) -> None:
     data[size + 10 : size + 200] = b"?" * 190
     path.write_bytes(data)
     with pytest.raises(CassetteError, match="flow 2"):
-        list(Flows(str(path)).exchanges())
+        list(Flows(str(path)))

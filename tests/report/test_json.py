@@ -92,14 +92,37 @@ def test_a_lease_tells_its_whole_life() -> None:
             "from": "2027-01-15T08:00:00.000000Z",
             "to": "2027-01-15T08:01:00.000000Z",
             "outcome": "finished",
+            "standing": "ended",
+            "redelivery_of": None,
+            "redelivered_as": None,
             "ack": 1.0,
             "beats": {"ok": 2, "failed": 0},
             "interval": {"min": 49.0, "p50": 49.0, "p95": 49.0, "p99": 49.0, "max": 49.0},
             "worst_share": 0.081667,
             "limits": {"ack": 120.0, "reportProgressTimeout": 600.0},
+            "unread": {},
             "progress": [],
         }
     ]
+
+
+def test_an_attempt_that_was_handed_out_again_is_linked_both_ways() -> None:
+    leases = report(History().handed(0).beat(1).handed(1000, "task-2").beat(1001, task="task-2"))["leases"]
+    assert isinstance(leases, list)
+    links = [(one["redelivery_of"], one["redelivered_as"]) for one in leases if isinstance(one, dict)]
+
+    assert links == [(None, "task-2"), ("task-1", None)]
+
+
+def test_limits_and_what_could_not_be_read_of_them_are_told() -> None:
+    limits = {"attemptTimeout": "1 hour", "reportProgressTimeout": "#{x}"}
+    leases = report(History().handed(0, **limits).beat(1).finished(2))["leases"]
+    assert isinstance(leases, list)
+    (lease,) = leases
+    assert isinstance(lease, dict)
+
+    assert lease["limits"] == {"ack": 120.0, "progress": 900.0, "attemptTimeout": 3600.0}
+    assert lease["unread"] == {"reportProgressTimeout": "#{x}"}
 
 
 def test_a_lease_whose_hand_out_was_not_seen_has_nulls() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Certainty, Finding, Gap, State
 from holter.lease.rules import Severity
 from holter.report.lines import Lines
@@ -93,6 +94,15 @@ def test_a_finding_is_one_line_to_the_alert(finding: Finding, line: str) -> None
     Lines(told.append, alerts.append).found(finding)
 
     assert (told, alerts) == ([], [line])
+
+
+def test_a_lease_that_goes_down_is_one_line_and_no_alert() -> None:
+    told: list[str] = []
+    alerts: list[str] = []
+    Lines(told.append, alerts.append).ebbing(Ebb(NEW_YEAR + 720, "task-1", 0.8, 180.0))
+
+    assert alerts == []
+    assert told == ["00:12:00.000  task-1: 80% of its lease used up, 180.00 s left without a beat"]
 
 
 def test_trouble_is_one_line_to_the_alert_else_to_the_only_place_there_is() -> None:

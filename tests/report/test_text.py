@@ -9,6 +9,7 @@ from tests.lease.history import ZERO, History, strictly
 
 from holter.lease.profile import DOCUMENTED, RELAXED, STRICT
 from holter.report.text import render
+from holter.wire.message import Mark
 
 
 def test_a_clean_run_is_told_in_one_line_and_a_table() -> None:
@@ -86,6 +87,38 @@ def test_blind_time_is_told() -> None:
     history = History().handed(0).beat(1).mark("stopped", 50).mark("started", 0.0, ZERO + 80)
 
     assert "\nblind from 08:00:50.000 to 08:01:20.000: Holter was stopped\n" in render(history.audit())
+
+
+def test_of_many_blind_times_the_longest_are_told() -> None:
+    history = History()
+    for number in range(1, 21):
+        since = 100.0 * number
+        history.entries.append(Mark("stall", ZERO + since + number, since + number, {"since": since}))
+    lines = [line for line in render(history.audit()).splitlines()[1:] if line]
+
+    assert len(lines) == 9
+    assert lines[0] == "blind from 08:21:40.000 to 08:21:53.000: Holter's own loop was late"
+    assert lines[-1] == "and 12 shorter times; 210.0 s in all"
+
+
+def test_what_was_handed_out_again_and_limits_that_could_not_be_read_stand_under_the_tasks() -> None:
+    history = History().handed(0, reportProgressTimeout="#{later}").beat(1).handed(1000, "task-2")
+    lines = render(history.beat(1001, task="task-2").finished(1002, "task-2").audit()).splitlines()
+
+    assert lines[-2:] == [
+        "  task-1 was handed out again as task-2",
+        "  task-1: limit unknown, default used: reportProgressTimeout is '#{later}'",
+    ]
+
+
+def test_of_many_such_lines_the_first_are_told() -> None:
+    history = History()
+    for number in range(30):
+        history.handed(number, f"task-{number}", f"A{number}", attemptTimeout="soon")
+    lines = render(history.audit()).splitlines()
+
+    assert lines[-1] == "  and 10 more such lines (all in --format json)"
+    assert len([line for line in lines if "limit unknown" in line]) == 20
 
 
 def test_a_possible_finding_says_so() -> None:

@@ -35,20 +35,15 @@ class WrongLineError(CassetteError):
 def load(text: str) -> dict[str, Json]:
     """Return the mapping that one document holds; `WrongLineError` where it is damaged or not allowed."""
     yaml = _yaml()
-    loader = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
-    frame, events = _frame(yaml), yaml.parse(text, loader)
+    loader = (yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader)(text)
     try:
-        first = next((event for event in events if not isinstance(event, frame)), None)
-        if not isinstance(first, yaml.MappingStartEvent):
-            raise WrongLineError("is not a mapping with keys such as `call:` and `request:`", 0)
-        document = _mapping(first, events, 0)
-        if (more := next((event for event in events if not isinstance(event, frame)), None)) is not None:
-            raise WrongLineError("holds more than one value", _line(more))
+        return _Events(yaml, iter(loader.get_event, None)).document()
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         what = getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or "it cannot be read"
         raise WrongLineError(f"is not YAML: {what}", mark.line if mark else 0) from None
-    return document
+    finally:
+        loader.dispose()
 
 
 def _yaml() -> Any:
@@ -62,60 +57,81 @@ def _yaml() -> Any:
     return yaml
 
 
-def _frame(yaml: Any) -> tuple[type, ...]:
-    return (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
+class _Events:
+    """The events of one document, made into its value; each costs time, so what is usual is asked first."""
 
+    def __init__(self, yaml: Any, events: Iterator[_Event]) -> None:
+        self._events = events
+        self._scalar, self._alias = yaml.ScalarEvent, yaml.AliasEvent
+        self._mapping_start, self._mapping_end = yaml.MappingStartEvent, yaml.MappingEndEvent
+        self._list_start, self._list_end = yaml.SequenceStartEvent, yaml.SequenceEndEvent
+        self._frame = (
+            *(yaml.StreamStartEvent, yaml.StreamEndEvent),
+            *(yaml.DocumentStartEvent, yaml.DocumentEndEvent),
+        )
 
-def _mapping(start: _Event, events: Iterator[_Event], depth: int) -> dict[str, Json]:
-    _refuse_tricks(start, depth)
-    found: dict[str, Json] = {}
-    for event in events:
-        if type(event).__name__ == "MappingEndEvent":
-            break
-        key = _key(event)
-        if key in found:
-            raise WrongLineError(f"key {key!r} stands twice", event.start_mark.line)
-        value = next(events)
-        if depth == 0 and _is_missing(value):
-            raise WrongLineError(f"{key} has no value: write null or {{}} where that is meant", _line(value))
-        found[key] = _value(value, events, depth + 1)
-    return found
+    def document(self) -> dict[str, Json]:
+        first = self._content()
+        if not isinstance(first, self._mapping_start):
+            raise WrongLineError("is not a mapping with keys such as `call:` and `request:`", 0)
+        document = self._mapping(first, 0)
+        if (more := self._content()) is not None:
+            raise WrongLineError("holds more than one value: write --- between documents", _line(more))
+        return document
 
+    def _content(self) -> _Event | None:
+        return next((event for event in self._events if not isinstance(event, self._frame)), None)
 
-def _is_missing(event: _Event) -> bool:
-    return type(event).__name__ == "ScalarEvent" and event.value == "" and not event.style
+    def _mapping(self, start: _Event, depth: int) -> dict[str, Json]:
+        _refuse_tricks(start, depth)
+        found: dict[str, Json] = {}
+        for event in self._events:
+            if type(event) is self._mapping_end:
+                break
+            key = self._key(event)
+            if key in found:
+                raise WrongLineError(f"key {key!r} stands twice: leave one out", _line(event))
+            value = next(self._events)
+            if depth == 0 and self._is_missing(value):
+                what = f"{key} has no value: write null or {{}} where that is meant"
+                raise WrongLineError(what, _line(value))
+            found[key] = self._value(value, depth + 1)
+        return found
 
+    def _is_missing(self, event: _Event) -> bool:
+        return type(event) is self._scalar and event.value == "" and not event.style
 
-def _list(start: _Event, events: Iterator[_Event], depth: int) -> list[Json]:
-    _refuse_tricks(start, depth)
-    found: list[Json] = []
-    for event in events:
-        if type(event).__name__ == "SequenceEndEvent":
-            break
-        found.append(_value(event, events, depth + 1))
-    return found
+    def _list(self, start: _Event, depth: int) -> list[Json]:
+        _refuse_tricks(start, depth)
+        found: list[Json] = []
+        for event in self._events:
+            if type(event) is self._list_end:
+                break
+            found.append(self._value(event, depth + 1))
+        return found
 
+    def _value(self, event: _Event, depth: int) -> Json:
+        kind = type(event)
+        if kind is self._mapping_start:
+            return self._mapping(event, depth)
+        if kind is self._list_start:
+            return self._list(event, depth)
+        if event.anchor is not None or event.tag is not None:
+            _refuse_tricks(event, 0)
+        text: str = event.value
+        if not text.isascii() and yamltext.SURROGATE.search(text):
+            raise WrongLineError("holds half a surrogate pair: write the character itself", _line(event))
+        return text if event.style else _word(event)
 
-def _value(event: _Event, events: Iterator[_Event], depth: int) -> Json:
-    kind = type(event).__name__
-    if kind == "MappingStartEvent":
-        return _mapping(event, events, depth)
-    if kind == "SequenceStartEvent":
-        return _list(event, events, depth)
-    _refuse_tricks(event, 0)
-    if yamltext.SURROGATE.search(event.value):
-        raise WrongLineError("holds half a surrogate pair: write the character itself", _line(event))
-    return event.value if event.style else _word(event)
-
-
-def _key(event: _Event) -> str:
-    if type(event).__name__ not in ("ScalarEvent", "AliasEvent"):
-        raise WrongLineError("has a key that is no plain text", _line(event))
-    _refuse_tricks(event, 0)
-    if event.value == "<<" and not event.style:
-        raise WrongLineError("has a merge key `<<`: write the members out", _line(event))
-    key: str = event.value
-    return key
+    def _key(self, event: _Event) -> str:
+        if type(event) is not self._scalar and type(event) is not self._alias:
+            raise WrongLineError("has a key that is no plain text", _line(event))
+        if event.anchor is not None or event.tag is not None:
+            _refuse_tricks(event, 0)
+        key: str = event.value
+        if key == "<<" and not event.style:
+            raise WrongLineError("has a merge key `<<`: write the members out", _line(event))
+        return key
 
 
 def _word(event: _Event) -> Json:
@@ -132,7 +148,9 @@ def _word(event: _Event) -> Json:
 
 def _refuse_tricks(event: _Event, depth: int) -> None:
     if depth > yamltext.MAX_DEPTH:
-        raise WrongLineError(f"is nested over {yamltext.MAX_DEPTH} levels", _line(event))
+        raise WrongLineError(
+            f"is nested over {yamltext.MAX_DEPTH} levels: no message is, take it out", _line(event)
+        )
     if event.anchor is not None:
         raise WrongLineError(f"has the anchor or alias {event.anchor!r}: write the value out", _line(event))
     if event.tag is not None:

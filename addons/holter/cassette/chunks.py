@@ -18,6 +18,7 @@ MAX_HEADER = 1024 * 1024
 
 _LONGEST = 400  # characters of an error that quotes a file
 _BLOCK = 64 * 1024
+_MOST = 8 * 1024 * 1024  # bytes of one read
 _SEPARATOR = re.compile(rb"\n(?:---|\.\.\.)(?:[ \t\r][^\n]*)?\n")
 _FILLED = re.compile(rb"^[ \t\r\f\v]*[^#\s]", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
@@ -79,10 +80,12 @@ def chunks(path: str) -> Generator[Chunk, None, None]:
 def _cut(path: str, file: BinaryIO) -> Generator[Chunk, None, None]:
     place, start, rest = Place(path, 1, 1), _skip_bom(file), b""
     for text, separator in _pieces(file):
-        raw = rest + text
-        _limit(place, len(raw))
+        size = len(rest) + len(text) - (separator is None)
+        if size > MAX_HEADER:
+            _limit(place, size)
         if separator is None:
             continue
+        raw = rest + text
         end, filled = start + len(raw), _FILLED.search(raw) is not None
         if not separator:
             yield Chunk(place, raw, start, end, True, filled)
@@ -96,18 +99,18 @@ def _cut(path: str, file: BinaryIO) -> Generator[Chunk, None, None]:
 def _pieces(file: BinaryIO) -> Generator[tuple[bytes, bytes | None], None, None]:
     """Yield the texts between separators, each with the separator's line, nothing for the file's end.
 
-    With None, what there is of a text whose end was not read yet. Reads grow with the text, so that the
-    time stays in proportion to its size.
+    With None, what there is of a text whose end was not read yet, and the newline before it: a copy
+    without it would cost more than it says. Reads grow with the text, so that time does not run away.
     """
     held, searched = b"\n", 0  # from the newline before a text on: a separator begins with one
-    while block := file.read(max(_BLOCK, len(held))):
+    while block := file.read(max(_BLOCK, min(len(held), _MOST))):
         held, begun = held + block, 0
         while found := _SEPARATOR.search(held, searched):
             yield held[begun + 1 : found.start() + 1], held[found.start() + 1 : found.end()]
             begun = searched = found.end() - 1
         held = held[begun:]
         searched = held.rindex(b"\n")
-        yield held[1:], None
+        yield held, None
     if found := _SEPARATOR.search(held + b"\n", searched):
         yield held[1 : found.start() + 1], held[found.start() + 1 :]
         held = b"\n"
@@ -123,11 +126,13 @@ def _skip_bom(file: BinaryIO) -> int:
 def _limit(place: Place, size: int) -> None:
     most = MAX_HEADER if place.number == 1 else MAX_DOCUMENT
     if size > most:
-        what = "no cassette, or " if place.number == 1 else ""
-        raise place.wrong(f"is larger than {most >> 20} MB: {what}not made by Holter")
+        what = "no cassette" if place.number == 1 else "Holter wrote none such, take it out"
+        raise place.wrong(f"is larger than {most >> 20} MB: {what}")
 
 
 def _rest(separator: bytes) -> bytes:
     """Return what a separator's line says of the next document, blanks in place of the separator."""
+    if separator == b"---\n":
+        return b""
     said = separator[3:].strip()
     return b"   " + separator[3:] if said and not said.startswith(b"#") else b""

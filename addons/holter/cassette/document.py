@@ -9,6 +9,7 @@ from holter.cassette.byhand import WrongLineError
 from holter.wire.message import Json
 
 _KEY = re.compile(r"\n([a-z]\w*):(?=[ \r\n])", re.ASCII)
+_COMMENT = re.compile(r"(?:#[^\r\n]*\n)+")
 _STARTS = ('call: {"', 'mark: {"', "holter: ")
 _ENDS = ("\n", "}", "]", '"')
 _LAST_KEYS = {"mark", "response", "response_base64", "redaction"}
@@ -22,7 +23,11 @@ def parse(raw: bytes) -> dict[str, Json]:
 
 
 def own(text: str) -> dict[str, Json] | None:
-    """Return the mapping of a document in our own layout, or None for any other text."""
+    """Return the mapping of a document in our own layout, also below comments, else None."""
+    if text.startswith("#") and (comment := _COMMENT.match(text)):
+        text = text[comment.end() :]
+    if "\n#" in text:  # a comment elsewhere is the usual mark of a hand
+        return None
     before, *rest = _KEY.split("\n" + text)
     if before or not rest:
         return None
@@ -57,11 +62,13 @@ def _is_whole(text: str) -> bool:
 
 def _decoded(raw: bytes) -> str:
     if b"\0" in raw:
-        raise WrongLineError("holds a NUL byte: damaged, or not a cassette", _line(raw, raw.index(b"\0")))
+        raise WrongLineError(
+            "holds a NUL byte: damaged, or no cassette; restore it from a copy", _line(raw, raw.index(b"\0"))
+        )
     try:
         text = raw.decode()
     except UnicodeDecodeError as wrong:
-        what = f"is not UTF-8 (byte 0x{raw[wrong.start]:02X}): save it as UTF-8"
+        what = f"is not UTF-8 (byte 0x{raw[wrong.start]:02X}): save it as UTF-8, or give a cassette"
         raise WrongLineError(what, _line(raw, wrong.start)) from None
     if odd := yamltext.odd_character(text):
         code = ord(odd[0])

@@ -89,7 +89,7 @@ def header_of(document: Mapping[str, Json]) -> Header:
     """Read the first document; `CassetteError` says why it is none."""
     version = document.get("holter")
     if version is None:
-        raise CassetteError(f"is no Holter cassette: its first document has no `holter: {VERSION}`")
+        raise CassetteError(_foreign(document))
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise CassetteError(f"holter must be the format's number, such as {VERSION}, not {version!r}")
     if version > VERSION:
@@ -98,6 +98,15 @@ def header_of(document: Mapping[str, Json]) -> Header:
         )
     said = {key: value for key, value in document.items() if key != "holter"}
     return Header(version=version, **fields.read(said, fields.HEADER, "the header"))
+
+
+def _foreign(document: Mapping[str, Json]) -> str:
+    if "interactions" in document:
+        return "is a cassette of VCR, not of Holter: record anew with `holter record`"
+    return (
+        f"is no Holter cassette: its first document has no `holter: {VERSION}`; `holter record` makes one, "
+        "and `holter convert` makes one of what mitmdump kept"
+    )
 
 
 def value_of(document: Mapping[str, Json]) -> Interaction | Mark:

@@ -8,30 +8,41 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
-from msgspec import MsgspecError, Raw, Struct
+from msgspec import Meta, MsgspecError, Raw, Struct, field
 from msgspec.json import Decoder
 
 from holter.cassette.chunks import Chunk
 from holter.cassette.quick import LAYOUT
 from holter.cassette.reader import Entry, Reader, read
 from holter.errors import CassetteError
-from holter.wire.message import Interaction
+from holter.wire.message import Broken, Interaction, Origin
+
+_NONE = Raw(b"null")
 
 
-class Said(Struct, gc=False):
-    """Some of what a `call` line says; see `Interaction`."""
+class Said(Struct, forbid_unknown_fields=True, gc=False):
+    """What a `call` line says; see `Interaction`. What a replay has no use for is not looked into."""
 
     op: str
-    at: str | None = None
+    at: Annotated[datetime, Meta(tz=True)] | None = None
     mono: tuple[float | None, float | None, float | None] = (None, None, None)
     task: str | None = None
     print: str | None = None
     error: str | None = None
-    broken: str | None = None
-    origin: str | None = None
+    broken: Broken | None = None
+    origin: Origin | None = None
     fault: str | None = None
+    seq: int = 0
+    caller: str | None = None
+    status: int | None = None
+    oldest: float | None = None
+    tried: Raw = field(default=_NONE, name="try")
+    upstream: Raw = _NONE
+    redacted: Raw = _NONE
+    notes: Raw = _NONE
 
 
 class Outline(NamedTuple):

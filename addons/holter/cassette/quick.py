@@ -8,7 +8,8 @@ read with care (`document`, `format`), which has the last word and the words for
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import make_dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta, MsgspecError, Struct, field
@@ -19,8 +20,8 @@ from holter.wire.message import NOTHING, Broken, Interaction, Json, Nothing, Ori
 
 LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)\n(?:response:( .*|(?:\n .*)+)\n)?")
 _BLANKS = b" \n"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_Draft: Any = make_dataclass("_Draft", Interaction.__slots__, slots=True, eq=False, repr=False)
+"""An Interaction that is not frozen yet, which is made in a third of the time."""
 
 
 class _Try(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
@@ -85,10 +86,12 @@ def _is_same(value: object, text: bytes) -> bool:
 
 
 def _built(said: _Line, request: Json, response: Json | Nothing) -> Interaction:
-    at = None if said.at is None else ((said.at - _EPOCH) // _MICROSECOND) / 1_000_000
+    at = None if said.at is None else said.at.timestamp()
     tried = None if said.tried is None else Try(said.tried.id, said.tried.n, said.tried.max)
-    return Interaction(  # by position, in the order of its members: by name, it would take twice the time
+    call: Interaction = _Draft(  # by position, in the order of its members: by name, it would take longer
         said.op, request, response, said.seq, at, said.mono, said.caller, said.task, said.print, tried,
         said.status, said.error, said.broken, said.origin, said.fault, said.upstream, said.oldest,
         said.redacted, said.notes,
     )  # fmt: skip
+    call.__class__ = Interaction  # Python allows this to classes of the same slots (data model, __slots__)
+    return call

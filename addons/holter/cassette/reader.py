@@ -7,7 +7,7 @@ import functools
 import gc
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from holter.cassette import document
 from holter.cassette.byhand import WrongLineError
@@ -19,8 +19,7 @@ from holter.wire.message import Interaction, Mark
 _CUT_HEADER = re.compile(rb"holter:(?:.*[^\n])?\Z", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One call or mark, with the line where its document begins and that document's number, from 1 up."""
 
     line: int
@@ -53,16 +52,21 @@ class Reader:
         """Yield the text of every document but the header, what a crash left of the last one left out."""
         self.torn, self.end = None, 0
         for chunk in chunks(self.path):
-            raw = self._whole(chunk)
+            raw = chunk.raw
+            if chunk.last:
+                raw = self._whole(chunk)
+            else:
+                self.end = chunk.end
             if raw and chunk.place.number > 1:
                 yield chunk, raw
 
     def _whole(self, chunk: Chunk) -> bytes:
+        """Return what is whole of the file's last document, noting what is not."""
         if not chunk.filled:
             return b""
-        raw = document.whole(chunk.raw) if chunk.last else chunk.raw
+        raw = document.whole(chunk.raw)
         if raw:
-            self.end = chunk.start + len(raw) if chunk.last else chunk.end
+            self.end = chunk.start + len(raw)
         if raw != chunk.raw:
             line = chunk.place.line + raw.count(b"\n")
             lost = len(chunk.raw) - len(raw)
@@ -88,15 +92,21 @@ def open_cassette(path: str) -> Reader:
 
 
 def load(path: str) -> list[Entry]:
-    """Return every call and mark of a recording at once; `CassetteError` as from `open_cassette`.
+    """Return every call and mark of a recording at once; `CassetteError` as from `open_cassette`."""
+    with no_search():
+        return list(open_cassette(path))
 
-    Python's search for cycles is put off meanwhile: it would go through all that was read, again and
-    again, for cycles that there cannot be.
+
+@contextlib.contextmanager
+def no_search() -> Iterator[None]:
+    """Put off Python's search for cycles while much is read.
+
+    It would go through all that was read, again and again, for cycles that there cannot be.
     """
     searches = gc.isenabled()
     gc.disable()
     try:
-        return list(open_cassette(path))
+        yield
     finally:
         if searches:
             gc.enable()

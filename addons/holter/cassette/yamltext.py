@@ -86,7 +86,10 @@ def _lay(value: Json, indent: int) -> str:
 def _is_field(value: dict[str, Json] | list[Json]) -> bool:
     if isinstance(value, list) or len(value) > 2:
         return False
-    return not any(map(_INSIDE.__contains__, map(type, value.values())))
+    for item in value.values():  # noqa: SIM110 - in half the time of any()
+        if type(item) in _INSIDE:
+            return False
+    return True
 
 
 def safe(text: str) -> str:

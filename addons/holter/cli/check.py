@@ -13,7 +13,7 @@ import click
 from holter.cassette.inspection import Inspector, Remark
 from holter.cassette.reader import open_cassette
 from holter.cli.files import cassettes
-from holter.cli.progress import watched
+from holter.cli.progress import Watched
 from holter.errors import CassetteError
 from holter.report.words import counted, flat
 from holter.wire.message import Interaction, Json
@@ -54,16 +54,16 @@ def command(*, paths: tuple[Path, ...], form: str) -> int:
     problems: list[Problem] = []
     files = list(cassettes(paths))
     for path in files:
-        for problem in _checked(path):
-            problems.append(problem)
-            if form == "text":
-                click.echo(str(problem))
-    found = Counter(problem.kind for problem in problems)
+        found = list(_checked(path))  # before a line is written: it would land in the bar
+        problems += found
+        for problem in found if form == "text" else ():
+            click.echo(str(problem))
+    counts = Counter(problem.kind for problem in problems)
     if form == "json":
-        click.echo(json.dumps(_value(files, problems, found), indent=1))
+        click.echo(json.dumps(_value(files, problems, counts), indent=1))
     else:
-        click.echo(_summary(len(files), found), err=True)
-    return 2 if found[UNREADABLE] else 1 if found else 0
+        click.echo(_summary(len(files), counts), err=True)
+    return 2 if counts[UNREADABLE] else 1 if counts else 0
 
 
 def _checked(path: Path) -> Iterator[Problem]:
@@ -73,7 +73,7 @@ def _checked(path: Path) -> Iterator[Problem]:
         inspector = Inspector(reader.header)
         for remark in inspector.header():
             yield _problem(name, 1, remark)
-        for entry in watched(reader, lambda: reader.end, path.stat().st_size, label=name):
+        for entry in Watched(reader, lambda: reader.end, path.stat().st_size, label=name):
             for remark in inspector.entry(entry.value):
                 call = entry.value if isinstance(entry.value, Interaction) else None
                 yield _problem(name, entry.line, remark, call)

@@ -13,7 +13,7 @@ from holter.cassette.chunks import regular
 from holter.cassette.reader import open_cassette
 from holter.cassette.redaction import STRICT, Redactor
 from holter.cli.options import options
-from holter.cli.progress import watched
+from holter.cli.progress import Watched
 from holter.errors import CassetteError, CassetteExistsError, MissingExtraError
 from holter.report.words import counted
 
@@ -53,13 +53,13 @@ def _flows(source: str, target: str, redact: str, keys: tuple[str, ...]) -> str:
     except ModuleNotFoundError as missing:
         raise MissingExtraError("holter convert", "proxy", missing.name or "mitmproxy") from None
     flows = Flows(source)
-    begun = min((one.call.asked.wall for one in flows.exchanges()), default=None)
-    if begun is None:
+    shown = Watched(flows, lambda: flows.position, flows.size, label=source, passes=2)
+    starts = conversion.starts(shown)
+    if starts is None:
         skipped = counted(flows.skipped, "other flow")
         raise CassetteError(f"{source}: holds no Data Pipeline call, but {skipped}")
-    entries = conversion.captured(flows.exchanges, Redactor(strict=redact == STRICT, keys=keys))
-    header = conversion.flows_header(f"{engine.description()} flows", round(begun, 6), redact)
-    entries = watched(entries, lambda: flows.position, flows.size, label=source)
+    header = conversion.flows_header(f"{engine.description()} flows", round(starts.zero, 6), redact)
+    entries = conversion.captured(shown, starts, Redactor(strict=redact == STRICT, keys=keys))
     calls = conversion.write(target, header, entries, keys)
     torn = f"; {flows.torn}" if flows.torn else ""
     return f"{target}: {counted(calls, 'call')}; {counted(flows.skipped, 'other flow')} left out{torn}"
@@ -71,8 +71,8 @@ def _cassette(source: str, target: str, redact: str, keys: tuple[str, ...]) -> s
     header = replace(reader.header, redaction=STRICT if strict else redact)
     if strict:
         header = replace(header, service=None)
-    entries = conversion.renewed(reader, Redactor(strict=strict, keys=keys))
-    entries = watched(entries, lambda: reader.end, os.path.getsize(source), label=source)
+    shown = Watched(reader, lambda: reader.end, os.path.getsize(source), label=source, passes=2)
+    entries = conversion.renewed(reader.header, shown, Redactor(strict=strict, keys=keys))
     calls = conversion.write(target, header, entries, keys)
     torn = f"; {reader.torn}" if reader.torn else ""
     return f"{target}: {counted(calls, 'call')}{torn}"

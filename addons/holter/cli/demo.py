@@ -18,6 +18,7 @@ import click
 from holter.cli import story
 from holter.cli.run import Ended, Run, run
 from holter.errors import HolterError, UsageError
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.recorder import Recording
 from holter.report import text
@@ -47,6 +48,10 @@ class _Watching:
         """Take note of a finding."""
         self.seen.found(finding, time.time())
         self._lines.found(finding)
+
+    def ebbing(self, ebb: Ebb) -> None:
+        """Print that a lease goes down."""
+        self._lines.ebbing(ebb)
 
     def trouble(self, text: str) -> None:
         """Print what went wrong."""

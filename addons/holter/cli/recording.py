@@ -11,7 +11,7 @@ from pathlib import Path
 
 from holter.cassette.format import Header
 from holter.cassette.reader import Reader, open_cassette
-from holter.cli.progress import watched
+from holter.cli.progress import Watched
 from holter.errors import CassetteError, UsageError
 from holter.lease.audit import Audit
 from holter.lease.parts import begun
@@ -111,7 +111,7 @@ class Recording:
 
     def _entries(self, index: int) -> Iterator[Interaction | Mark]:
         reader = self.readers[index]
-        shown = watched(reader, lambda: reader.end, os.path.getsize(reader.path), label=reader.path)
+        shown = Watched(reader, lambda: reader.end, os.path.getsize(reader.path), label=reader.path)
         for entry in shown if self.one else reader:
             value = entry.value
             if isinstance(value, Interaction):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 import click
 
 from holter.cassette.reader import Entry, Reader, open_cassette
+from holter.cli.progress import Watched
 from holter.errors import UsageError
 from holter.report.selection import Selection, When, when
 from holter.report.table import HEADING, mark_row, row, whole
@@ -48,14 +52,18 @@ def command(*, file: str, seq: int | None, marks: bool, **filters: Any) -> None:
     2026-11-21T01:20:03Z. On a terminal, the output goes through a pager.
     """
     reader = open_cassette(file)
+    shown = Watched(reader, lambda: reader.end, os.path.getsize(file), label=file)
+    paged = sys.stdout.isatty()
+    if not paged:
+        shown.hush()
     if seq is not None:
         if marks or any(filters.values()):
             raise UsageError("SEQ is one call: leave the filters out")
-        lines = _one(reader, seq)
+        lines = _one(file, shown, seq)
     else:
-        lines = _table(reader, Selection(**filters, start=_start(reader)), marks)
-    if sys.stdout.isatty():
-        click.echo_via_pager(f"{line}\n" for line in lines)
+        lines = _table(shown, Selection(**filters, start=_start(reader)), marks)
+    if paged:
+        _paged(lines, shown)
     else:
         sys.stdout.writelines(f"{line}\n" for line in lines)  # click.echo would flush every line
     if reader.torn:
@@ -68,9 +76,16 @@ def _start(reader: Reader) -> float | None:
     return next((entry.value.at for entry in reader if entry.value.at is not None), None)
 
 
-def _table(reader: Reader, selection: Selection, marks: bool) -> Iterator[str]:
+def _paged(lines: Iterator[str], shown: Watched[Entry]) -> None:
+    """Give the lines to a pager as they come, from the first screenful on; what is shown till then, ends."""
+    first = list(islice(lines, shutil.get_terminal_size().lines))
+    shown.hush()
+    click.echo_via_pager(f"{line}\n" for line in chain(first, lines))
+
+
+def _table(entries: Iterable[Entry], selection: Selection, marks: bool) -> Iterator[str]:
     yield HEADING
-    for entry, seq in _numbered(reader):
+    for entry, seq in _numbered(entries):
         if isinstance(entry.value, Interaction):
             if selection.takes(entry.value):
                 yield row(entry.line, seq, entry.value)
@@ -78,18 +93,18 @@ def _table(reader: Reader, selection: Selection, marks: bool) -> Iterator[str]:
             yield mark_row(entry.line, entry.value)
 
 
-def _one(reader: Reader, wanted: int) -> Iterator[str]:
+def _one(file: str, entries: Iterable[Entry], wanted: int) -> Iterator[str]:
     """Return the lines of one call; looked for before anything is printed."""
-    for entry, seq in _numbered(reader):
+    for entry, seq in _numbered(entries):
         if seq == wanted and isinstance(entry.value, Interaction):
             return whole(entry.line, seq, entry.value)
-    raise UsageError(f"{reader.path}: holds no call {wanted}")
+    raise UsageError(f"{file}: holds no call {wanted}")
 
 
-def _numbered(reader: Reader) -> Iterator[tuple[Entry, int]]:
+def _numbered(entries: Iterable[Entry]) -> Iterator[tuple[Entry, int]]:
     """Yield all entries; a call that has no number, being written by hand, counts on from the last."""
     seq = 0
-    for entry in reader:
+    for entry in entries:
         if isinstance(entry.value, Interaction):
             seq = entry.value.seq or seq + 1
         yield entry, seq

@@ -9,6 +9,7 @@ from statistics import median
 
 from holter.lease import handout
 from holter.lease.agenda import Agenda
+from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, edges
 from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease
@@ -60,6 +61,7 @@ class Audit:
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
+        self._countdown: Countdown | None = None
 
     @property
     def open_leases(self) -> list[Lease]:
@@ -111,8 +113,20 @@ class Audit:
         return found
 
     def next_due(self) -> float:
-        """Return the next moment of the running stretch at which `due` may have something to say."""
-        return self._agenda.next() - self.timeline.shift
+        """Return the next moment of the running stretch at which `due` or `ebbing` may say something."""
+        ebb = self._countdown.next() if self._countdown else float("inf")
+        return min(self._agenda.next(), ebb) - self.timeline.shift
+
+    def count_down(self) -> None:
+        """Begin to watch how leases are used up, which from a file nobody asks."""
+        self._countdown = Countdown()
+        for lease in self.open_leases:
+            self._countdown.add(lease, self.timeline.seen)
+
+    def ebbing(self, now: float) -> Iterator[Ebb]:
+        """Yield the leases that have newly been used up to a certain share, by a moment of this stretch."""
+        for ebb in self._countdown.due(self.timeline.shift + now) if self._countdown else ():
+            yield replace(ebb, at=self.timeline.wall(ebb.at))
 
     def close(self) -> list[Finding]:
         """End at the last moment seen: what is still owed then is judged."""
@@ -133,12 +147,16 @@ class Audit:
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
-            self._add(Lease(task, call.caller, handout.unknown(self.profile), self.profile))
+            self._add(
+                Lease(task, call.caller, handout.unknown(self.profile), self.profile), self.timeline.seen
+            )
         return self._held[task]
 
-    def _add(self, lease: Lease) -> None:
+    def _add(self, lease: Lease, at: float) -> None:
         self.leases.append(lease)
         self._held[lease.task] = self._open[lease.task] = lease
+        if self._countdown:
+            self._countdown.add(lease, at)
 
     def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
         self.calls += 1
@@ -165,8 +183,10 @@ class Audit:
             yield from ((before, broken) for broken in before.reassigned(edge))
         lease = Lease(task, call.caller, given, self.profile)
         lease.part = edge.part
+        if before and before.task != task:
+            before.redelivered_as, lease.redelivery_of = task, before.task
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
-        self._add(lease)
+        self._add(lease, edge.first)
         self._attempts[attempt] = lease
         self._agenda.add(lease)
 

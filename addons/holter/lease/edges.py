@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import enum
 import heapq
 import itertools
@@ -26,7 +27,7 @@ class Kind(enum.StrEnum):
 class Edge:
     """One moment on the recording's time axis, in seconds since its first `started` mark.
 
-    `shift` is what to add to the interaction's own `mono` times to come onto that axis. Of blind time,
+    `first` is when the interaction's answer began, or when it ended where that is not known. Of blind time,
     `known` is the moment up to which all calls asked before it are known. `part` numbers the recorder that
     saw it, where several recordings are judged as one.
     """
@@ -35,7 +36,7 @@ class Edge:
     kind: Kind
     key: Hashable = None
     interaction: Interaction | None = None
-    shift: float = 0.0
+    first: float = 0.0
     since: float = 0.0
     known: float = 0.0
     why: str = ""
@@ -47,6 +48,8 @@ class Timeline:
 
     `seen` is the last moment at which Holter was there. All calls that were asked before `known` are
     known; after it, one may have been on its way when a recorder was killed, and then it was never written.
+    `shift` is what to add to `mono` times from now on to come onto the axis: it grows by the time that the
+    host sleeps, in which the monotonic clock stands still.
     """
 
     def __init__(self) -> None:
@@ -55,10 +58,16 @@ class Timeline:
         self.seen = 0.0
         self.known = 0.0
         self._stopped = False
+        self._paused: float | None = None
+        self._woke = float("-inf")
+        self._shifts: list[tuple[float, float]] = []
+        self._steps: list[tuple[float, ...]] = [(float("-inf"), 0.0)]
 
     @property
     def end(self) -> str:
         """Say how recording ended, as far as it has been seen."""
+        if self._paused is not None:
+            return "Holter was paused"
         return "Holter was stopped" if self._stopped else "Holter ended without stopping"
 
     def place(self, zero: float, start: float) -> None:
@@ -68,55 +77,116 @@ class Timeline:
 
     def wall(self, at: float) -> float:
         """Return the wall clock of a moment on the axis, seconds since 1970 UTC."""
-        return (self.zero or 0.0) + at
+        stepped = self._steps[bisect.bisect_left(self._steps, (at,)) - 1][1]
+        return (self.zero or 0.0) + at + stepped
+
+    def on_axis(self, mono: float) -> float:
+        """Return a moment of the running stretch on the axis."""
+        if mono >= self._woke:
+            return self.shift + mono
+        return next(shift for until, shift in self._shifts if mono < until) + mono
 
     def mark(self, mark: Mark) -> Edge | None:
-        """Place a mark; a new start says how long nothing was seen before it."""
+        """Place a mark; some say how long nothing was seen before it."""
         if mark.what == "started":
             return self._start(mark)
-        if mark.what == "lost":
-            return self._lost(mark)
-        self._stopped = self._stopped or mark.what == "stopped"
         if mark.mono is None:
             return None
-        self.seen = max(self.seen, self.shift + mark.mono)
-        oldest = mark.more.get("oldest")
-        if mark.what == "stopped":
-            self.known = self.seen
-        elif isinstance(oldest, (int, float)):
-            self.known = max(self.known, self.shift + oldest)
-        return Edge(self.seen, Kind.SEEN)
+        match mark.what:
+            case "lost":
+                edge = self._lost(mark.mono, mark)
+            case "paused":
+                edge = self._pause(mark.mono, mark)
+            case "resumed":
+                edge = self._resume(mark.mono)
+            case "stall" | "slept" | "clock":
+                edge = self._unsure(mark.mono, mark)
+            case _:
+                edge = None
+        return edge or self._sign(mark.mono, mark)
 
     def _start(self, mark: Mark) -> Edge | None:
         wall = mark.at or 0.0
         if self.zero is None:
             self.zero = wall
             return None
-        since, known, self.shift = self.seen, self.known, max(self.seen, wall - self.zero)
+        since, known, why = self.seen, self.known, self.end
+        self.shift = max(self.seen, wall - self.zero - self._steps[-1][1])
         self.seen = self.known = self.shift
-        why, self._stopped = self.end, False
+        self._stopped, self._paused, self._woke = False, None, float("-inf")
+        self._shifts.clear()
         return Edge(self.shift, Kind.BLIND, since=since, known=known, why=why)
 
-    def _lost(self, mark: Mark) -> Edge | None:
-        """What was not written was not seen: from the file, such a stretch is blind."""
-        since = mark.more.get("since")
-        if mark.mono is None or not isinstance(since, (int, float)):
+    def _sign(self, mono: float, mark: Mark) -> Edge | None:
+        """A sign of life; while recording is paused, it says nothing of what passes."""
+        self._stopped = self._stopped or mark.what == "stopped"
+        if self._paused is not None:
             return None
-        self.seen = max(self.seen, self.shift + mark.mono)
-        begun = self.shift + since
-        return Edge(self.seen, Kind.BLIND, since=begun, known=begun, why="what passed was not written")
+        self.seen = max(self.seen, self.on_axis(mono))
+        oldest = _seconds(mark, "oldest")
+        if mark.what == "stopped":
+            self.known = self.seen
+        elif oldest is not None:
+            self.known = max(self.known, self.on_axis(oldest))
+        return Edge(self.seen, Kind.SEEN)
+
+    def _lost(self, mono: float, mark: Mark) -> Edge | None:
+        """What was not written was not seen: from the file, such a stretch is blind."""
+        if (since := _seconds(mark, "since")) is None:
+            return None
+        return self._blind(self.on_axis(since), mono, "what passed was not written")
+
+    def _pause(self, mono: float, mark: Mark) -> Edge | None:
+        if self._paused is not None:
+            return None
+        since = _seconds(mark, "since")
+        self.seen = max(self.seen, self.on_axis(mono))
+        self._paused = self.on_axis(mono if since is None else since)
+        return Edge(self.seen, Kind.SEEN)
+
+    def _resume(self, mono: float) -> Edge | None:
+        since, self._paused = self._paused, None
+        return None if since is None else self._blind(since, mono, "Holter was paused")
+
+    def _unsure(self, mono: float, mark: Mark) -> Edge | None:
+        """Something happened to our loop or to the clocks, at some moment since the last look at them."""
+        if (since := _seconds(mark, "since")) is None:
+            return None
+        begun, why = self.on_axis(since), "Holter's own loop was late"
+        if mark.what == "slept":
+            slept = max(0.0, _seconds(mark, "seconds") or 0.0)
+            self._shifts.append((mono, self.shift))
+            self._woke, self.shift = mono, self.shift + slept
+            why = f"the host was asleep for {slept:.0f} s"
+        if mark.what == "clock":
+            by = _seconds(mark, "by") or 0.0
+            self._steps.append((self.on_axis(mono), self._steps[-1][1] + by))
+            why = f"the wall clock was set {'forward' if by > 0 else 'back'} by {abs(by):.1f} s"
+        return self._blind(begun, mono, why)
+
+    def _blind(self, since: float, mono: float, why: str) -> Edge:
+        at = self.on_axis(mono)
+        if self._paused is None:
+            self.seen = max(self.seen, at)
+        return Edge(at, Kind.BLIND, since=since, known=since, why=why)
 
     def asked(self, key: Hashable, interaction: Interaction) -> Edge:
         """Return the edge at which a call was asked."""
-        return Edge(self.shift + (interaction.asked or 0.0), Kind.ASKED, key, interaction, self.shift)
+        return Edge(self.on_axis(interaction.asked or 0.0), Kind.ASKED, key, interaction)
 
     def ended(self, key: Hashable, interaction: Interaction) -> Edge:
         """Return the edge at which a call got its answer or broke."""
-        at = self.shift + (interaction.ended or 0.0)
-        self.seen = max(self.seen, at)
-        oldest = interaction.oldest
-        self.known = max(self.known, at if oldest is None else self.shift + oldest)
-        return Edge(at, Kind.ENDED, key, interaction, self.shift)
+        at, began = self.on_axis(interaction.ended or 0.0), interaction.mono[1]
+        if self._paused is None:
+            self.seen = max(self.seen, at)
+            oldest = interaction.oldest
+            self.known = max(self.known, at if oldest is None else self.on_axis(oldest))
+        return Edge(at, Kind.ENDED, key, interaction, at if began is None else self.on_axis(began))
+
+
+def _seconds(mark: Mark, name: str) -> float | None:
+    value = mark.more.get(name)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def edges(entries: Iterator[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
@@ -129,16 +199,19 @@ def edges(entries: Iterator[Interaction | Mark], timeline: Timeline) -> Iterator
     number = itertools.count()
     for entry in entries:
         if isinstance(entry, Mark):
-            if entry.what in ("started", "lost"):
+            if entry.what == "started":
                 yield from _drain(heap, float("inf"))
-            if edge := timeline.mark(entry):
+            edge = timeline.mark(entry)
+            if edge and edge.kind is Kind.BLIND and entry.what != "started":
+                heapq.heappush(heap, (edge.at, next(number), edge))
+            elif edge:
                 yield edge
         elif entry.asked is not None:
             key = (timeline.shift, entry.seq, next(number))
             for edge in (timeline.asked(key, entry), timeline.ended(key, entry)):
                 heapq.heappush(heap, (edge.at, next(number), edge))
             if entry.oldest is not None:
-                yield from _drain(heap, timeline.shift + entry.oldest)
+                yield from _drain(heap, timeline.on_axis(entry.oldest))
     yield from _drain(heap, float("inf"))
 
 

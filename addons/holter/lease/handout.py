@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from holter.lease.finding import Limit
-from holter.lease.profile import PIPELINE_LIMIT, PIPELINE_SOURCE, Profile
+from holter.lease.profile import (
+    ATTEMPT_LIMIT,
+    ATTEMPT_SOURCE,
+    PIPELINE_LIMIT,
+    PIPELINE_SOURCE,
+    Profile,
+)
 from holter.wire.message import Interaction, Json
 from holter.wire.operations import DATA_PIPELINE
 from holter.wire.period import seconds
@@ -18,9 +24,10 @@ _PARENTS = ("parent", "@componentParent", "@instanceParent")
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """A task as PollForTask hands it out, with its limit for beats.
+    """A task as PollForTask hands it out, with its limit for beats, and for the whole attempt if it has one.
 
-    `limit_known` is false where the limit could not be read, so that breaking it is never certain.
+    `limit_known` is false where the limit could not be read, so that breaking it is never certain. `unread`
+    has the limits that stand there as something other than a period, such as an unevaluated expression.
     """
 
     attempt: str | None
@@ -29,6 +36,8 @@ class Handout:
     kind: str | None
     limit: Limit
     limit_known: bool
+    timeout: Limit | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_handout(interaction: Interaction) -> bool:
@@ -42,15 +51,26 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
     attempt, pipeline = _text(task.get("attemptId")), _text(task.get("pipelineId"))
     objects = task.get("objects")
     chain = list(_chain(objects, attempt)) if isinstance(objects, dict) and attempt else []
-    limit, known = _limit(_first(chain, PIPELINE_LIMIT), profile)
+    periods = {name: _first(chain, name) for name in (PIPELINE_LIMIT, ATTEMPT_LIMIT)}
+    limit, known = _limit(periods[PIPELINE_LIMIT], profile)
     match = _ATTEMPT.fullmatch(attempt or "")
-    return Handout(attempt, pipeline, match[1] if match else attempt, _first(chain, "type"), limit, known)
+    return Handout(
+        attempt=attempt,
+        pipeline=pipeline,
+        activity=match[1] if match else attempt,
+        kind=_first(chain, "type"),
+        limit=limit,
+        limit_known=known,
+        timeout=_timeout(periods[ATTEMPT_LIMIT], profile),
+        unread={name: said for name, said in periods.items() if said is not None and seconds(said) is None},
+    )
 
 
 def unknown(profile: Profile) -> Handout:
     """Return the hand-out of a task whose hand-out was not seen."""
     limit, _ = _limit(None, profile)
-    return Handout(None, None, None, None, limit, limit_known=profile.timeout is not None)
+    known = profile.timeout is not None
+    return Handout(None, None, None, None, limit, limit_known=known, timeout=_timeout(None, profile))
 
 
 def _limit(period: str | None, profile: Profile) -> tuple[Limit, bool]:
@@ -63,6 +83,13 @@ def _limit(period: str | None, profile: Profile) -> tuple[Limit, bool]:
     if found is None:
         return default, False
     return Limit(PIPELINE_LIMIT, found * profile.scale, PIPELINE_SOURCE), True
+
+
+def _timeout(period: str | None, profile: Profile) -> Limit | None:
+    if profile.attempt is not None:
+        return Limit(ATTEMPT_LIMIT, profile.attempt, "--what-if")
+    found = seconds(period) if period else None
+    return None if found is None else Limit(ATTEMPT_LIMIT, found * profile.scale, ATTEMPT_SOURCE)
 
 
 def _task(interaction: Interaction) -> dict[str, Json]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from holter.lease.finding import Limit
@@ -55,7 +55,7 @@ class Judge:
             Span.TAIL: (("tail-over-limit", held), ("tail-over-5min", silence), ("tail-over-advice", advice)),
             Span.END: (("abandoned", held), ("tail-over-5min", silence), ("tail-over-advice", advice)),
         }
-        self.bars = {span: tuple(self._bars(rows)) for span, rows in table.items()}
+        self.bars = {span: tuple(bars(profile, rows)) for span, rows in table.items()}
 
     def worst(self, span: Span, seconds: float) -> Bar | None:
         """Return the worst rule that a gap of so many seconds breaks."""
@@ -65,9 +65,10 @@ class Judge:
     def _limit(self, name: str) -> Limit:
         return Limit(name, getattr(self._profile.limits, name), self._profile.sources[name])
 
-    def _bars(self, rows: Iterable[tuple[str, Limit]]) -> Iterable[Bar]:
-        for rule, limit in rows:
-            grade = self._profile.rules.get(rule, RULES[rule].severity)
-            if grade != "off":
-                seconds = limit.seconds + self._profile.tolerance.get(limit.name, 0.0)
-                yield Bar(rule, Severity(grade), limit, seconds)
+
+def bars(profile: Profile, rows: Iterable[tuple[str, Limit]]) -> Iterator[Bar]:
+    """Yield the bars of rules and their limits, as a profile grades them; a rule switched off has none."""
+    for rule, limit in rows:
+        grade = profile.rules.get(rule, RULES[rule].severity)
+        if grade != "off":
+            yield Bar(rule, Severity(grade), limit, limit.seconds + profile.tolerance.get(limit.name, 0.0))

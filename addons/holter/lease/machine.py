@@ -6,6 +6,7 @@ import enum
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
+from holter.lease.attempt import Attempt
 from holter.lease.edges import Edge
 from holter.lease.handout import Handout
 from holter.lease.judge import Span
@@ -41,7 +42,7 @@ class _Pending:
     def order(self) -> float:
         """When it counts: as it was asked, but what ended the lease came before an answer that it is gone."""
         gone = self.edge is not None and _call(self.edge).error in GONE
-        return _first(self.edge) if gone and self.edge else self.asked
+        return self.edge.first if gone and self.edge else self.asked
 
 
 class Lease:
@@ -61,8 +62,12 @@ class Lease:
         self.part: int | None = 0
         """Which of several recorders heard of it last; None after none of them saw anything."""
         self.heard_first: float | None = None
+        self.redelivery_of: str | None = None
+        self.redelivered_as: str | None = None
         self._watch = Watch(profile, handout)
+        self._attempt = Attempt(profile, handout)
         self._pending: list[_Pending] = []
+        self._acked = False
         self._surely_acked = False
         self._may_have_finished = False
         self._contested = False
@@ -73,6 +78,11 @@ class Lease:
         return self.phase in (Phase.HANDED_OUT, Phase.HELD)
 
     @property
+    def acknowledged(self) -> bool:
+        """Whether a beat may have been taken, here or before the recording began."""
+        return self._acked or self.since is None
+
+    @property
     def losable(self) -> bool:
         """Whether the same attempt handed out again shows that this lease was lost."""
         return self.open or self._contested
@@ -80,8 +90,9 @@ class Lease:
     def begin(self, edge: Edge, latency: float) -> None:
         """Begin with a hand-out. A runner that had gone before its answer came can not be blamed."""
         call = _call(edge)
-        self.since = _first(edge)
+        self.since = edge.first
         self._watch.begin(self.since, latency, call.seq)
+        self._attempt.begin(self.since, call.seq)
         if call.broken:
             self._watch.doubtful(Doubt.UNSEEN)
 
@@ -108,6 +119,8 @@ class Lease:
             if first.edge is None:
                 return
             self._pending.remove(first)
+            if self.open and first.asked > self._attempt.deadline:
+                yield from self._attempt.heard(first.asked, _call(first.edge).seq)
             if self.open:
                 yield from self._judged(first.asked, first.edge)
 
@@ -120,7 +133,7 @@ class Lease:
         if what is Verdict.REFUSED:
             yield from self._refusal(asked, edge, terminal=terminal)
             return
-        end = _first(edge) if what is Verdict.TAKEN else edge.at
+        end = edge.first if what is Verdict.TAKEN else edge.at
         sure = self._span(terminal, acked=self._surely_acked) if what is Verdict.TAKEN else None
         if what is Verdict.TAKEN:
             self._watch.alive(asked)
@@ -159,7 +172,7 @@ class Lease:
         elif call.error in GONE:
             self._end(Phase.GONE, at)
         else:
-            self.phase = Phase.HELD
+            self.phase, self._acked = Phase.HELD, True
 
     def _refusal(self, asked: float, edge: Edge, *, terminal: bool) -> Iterator[Broken]:
         call = _call(edge)
@@ -177,14 +190,14 @@ class Lease:
         self._share(asked)
         unacked = self._unacked(asked)
         yield from self._watch.measure(
-            span, asked, _first(edge), call.seq, sure=sure, unacked=unacked, proof=proof
+            span, asked, edge.first, call.seq, sure=sure, unacked=unacked, proof=proof
         )
         self._contested = self._watch.doubt
         self._end(Phase.GONE, edge.at)
 
     def reassigned(self, edge: Edge) -> Iterator[Broken]:
         """End because the same attempt was handed out again: the service shows that this lease was lost."""
-        at = _first(edge)
+        at = edge.first
         heard = self._heard(at)
         self._pending = [pending for pending in self._pending if pending.edge]
         yield from self._settle()
@@ -203,6 +216,7 @@ class Lease:
         unacked = self._unacked(heard)
         yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
+        self._attempt.blind()
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""
@@ -216,16 +230,20 @@ class Lease:
         sure = held if self._surely_acked or self.since is None else Span.UNACKED
         unacked = self._unacked(heard)
         self._share(heard)
+        yield from self._attempt.heard(heard, call)
         yield from self._watch.measure(span, heard, at, call, sure=sure, unacked=unacked, proof=proof)
 
     def due(self, now: float) -> Iterator[Broken]:
         """Yield what the running gap has newly broken by now."""
         heard = self._heard(now)
+        yield from self._attempt.due(heard)
         yield from self._watch.due(self._running(), heard, unacked=self._unacked(heard))
 
     def next_due(self) -> float:
         """Return the next moment at which `due` may have something to say."""
-        return self._watch.next_due(self._running()) if not self._pending else float("inf")
+        if self._pending:
+            return float("inf")
+        return min(self._watch.next_due(self._running()), self._attempt.next_due())
 
     def _running(self) -> Span:
         return Span.BEAT if self.phase is Phase.HELD or self.since is None else Span.WAITING
@@ -237,11 +255,19 @@ class Lease:
     def _heard(self, now: float) -> float:
         return min([now, *(pending.asked for pending in self._pending)])
 
+    @property
+    def term(self) -> float:
+        """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
+        return self.handout.limit.seconds if self.acknowledged else self._ack
+
+    def spent(self, now: float) -> tuple[float, float]:
+        """Return up to when nothing was heard, and how long that is since the last renewal."""
+        heard = self._heard(now)
+        return heard, self.age(heard) or 0.0
+
     def _share(self, at: float) -> None:
         """Take note of the share of the lease used up; before the first beat, of the time to acknowledge."""
-        unacked = self.phase is Phase.HANDED_OUT and self.since is not None
-        limit = self._ack if unacked else self.handout.limit.seconds
-        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / limit)
+        self.worst_share = max(self.worst_share, (self.age(at) or 0.0) / self.term)
 
     def _end(self, phase: Phase, at: float, outcome: str | None = None) -> None:
         self.phase, self.until, self.outcome = phase, at, outcome or phase.value
@@ -251,9 +277,3 @@ def _call(edge: Edge) -> Interaction:
     if edge.interaction is None:
         raise ValueError(f"an edge of kind {edge.kind} has no call")
     return edge.interaction
-
-
-def _first(edge: Edge) -> float:
-    """Return when the answer's first byte came, else when the call ended."""
-    first = _call(edge).mono[1]
-    return edge.at if first is None else first + edge.shift

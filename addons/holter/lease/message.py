@@ -17,6 +17,7 @@ _WHAT = {
     "tail-over-advice": "had no beat for the last {gap}",
     "tail-over-5min": "had no beat for the last {gap}",
     "tail-over-limit": "had no beat for {gap} before SetTaskStatus",
+    "attempt-timeout-passed": "was not done {gap} after it was handed out",
     "abandoned": "had no beat for the last {gap} and never got a SetTaskStatus",
 }
 

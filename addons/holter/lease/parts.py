@@ -121,5 +121,5 @@ class _Merge:
 def _of(edge: Edge, index: int) -> Edge:
     key = None if edge.key is None else (index, edge.key)
     return Edge(
-        edge.at, edge.kind, key, edge.interaction, edge.shift, edge.since, edge.known, edge.why, part=index
+        edge.at, edge.kind, key, edge.interaction, edge.first, edge.since, edge.known, edge.why, part=index
     )

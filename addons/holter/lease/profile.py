@@ -24,6 +24,9 @@ LIMIT_SOURCES: Mapping[str, str] = MappingProxyType(
 PIPELINE_LIMIT = "reportProgressTimeout"
 PIPELINE_SOURCE = "reportProgressTimeout in the pipeline's definition"
 
+ATTEMPT_LIMIT = "attemptTimeout"
+ATTEMPT_SOURCE = "attemptTimeout in the pipeline's definition"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -43,8 +46,9 @@ class Profile:
 
     `advice` has a tolerance of 15 seconds so that a timer of 60 seconds is not nagged about its jitter;
     `network` is allowed for only where the service itself has shown that a lease was lost. `timeout` takes
-    the place of every pipeline's reportProgressTimeout, to see what would have been. `replay` is how a replay
-    under this profile matches and paces, read there. No recording keeps these two.
+    the place of every pipeline's reportProgressTimeout, and `attempt` of every attemptTimeout, to see what
+    would have been. `replay` is how a replay under this profile matches and paces, read there. No recording
+    keeps these three.
     """
 
     name: str = "documented"
@@ -55,6 +59,7 @@ class Profile:
     scale: float = 1.0
     sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
     timeout: float | None = None
+    attempt: float | None = None
     replay: Mapping[str, Any] = field(default_factory=dict)
 
     def scaled(self, scale: float) -> Profile:
@@ -67,6 +72,7 @@ class Profile:
             grace={name: seconds * scale for name, seconds in self.grace.items()},
             scale=self.scale * scale,
             timeout=None if self.timeout is None else self.timeout * scale,
+            attempt=None if self.attempt is None else self.attempt * scale,
         )
 
     def as_json(self) -> dict[str, Json]:

@@ -116,6 +116,13 @@ _ROWS = (
         "Call SetTaskStatus whatever happens; report FAILED when the runner is told to stop.",
         _STATUS,
     ),
+    Rule(
+        "attempt-timeout-passed",
+        Severity.WARNING,
+        "An attempt went on for longer than its pipeline allows: the service may have begun to retry it.",
+        "Stop the work by then and report FAILED, or raise attemptTimeout in the pipeline.",
+        "AWS Data Pipeline developer guide, attemptTimeout: a remote activity may be retried after it",
+    ),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ROWS})

@@ -138,7 +138,7 @@ class Watch:
             cause = "fault" if self._faulted and not _grave(own) else None
             gap = asked - begin.runner
             broken = self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)
-            yield replace(broken, shown=proven)
+            yield replace(broken, shown=proven, passed=min(broken.passed, ended))  # within the slack
 
     def move(self, asked: float, end: float, call: int, verdict: Verdict) -> None:
         """Begin the next gap with a call that was heard: taken, perhaps taken, or answered by us."""

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from holter.errors import UsageError
-from holter.lease.profile import LIMIT_SOURCES, PIPELINE_LIMIT, Profile
+from holter.lease.profile import ATTEMPT_LIMIT, LIMIT_SOURCES, PIPELINE_LIMIT, Profile
 from holter.wire import period
 
-LIMITS = (PIPELINE_LIMIT, *LIMIT_SOURCES)
+LIMITS = (PIPELINE_LIMIT, ATTEMPT_LIMIT, *LIMIT_SOURCES)
 """The limits that can be set: those of a profile, and the pipeline's own."""
 
 SOURCE = "--what-if"
@@ -32,10 +32,12 @@ class WhatIf:
         """Return a profile with these limits, scaled as the profile is."""
         scaled = {name: seconds * profile.scale for name, seconds in self.limits.items()}
         timeout = scaled.pop(PIPELINE_LIMIT, profile.timeout)
+        attempt = scaled.pop(ATTEMPT_LIMIT, profile.attempt)
         return replace(
             profile,
             limits=replace(profile.limits, **scaled),
             timeout=timeout,
+            attempt=attempt,
             sources={**profile.sources, **dict.fromkeys(scaled, SOURCE)},
         )
 
@@ -70,4 +72,5 @@ def changed(profile: Profile) -> dict[str, float]:
     """Return the limits of a profile that were set by a what-if, in its scaled seconds."""
     limits = dataclasses.asdict(profile.limits)
     found = {name: limits[name] for name, source in profile.sources.items() if source == SOURCE}
-    return found if profile.timeout is None else {**found, PIPELINE_LIMIT: profile.timeout}
+    own = {PIPELINE_LIMIT: profile.timeout, ATTEMPT_LIMIT: profile.attempt}
+    return {**found, **{name: seconds for name, seconds in own.items() if seconds is not None}}

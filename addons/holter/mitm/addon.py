@@ -69,7 +69,7 @@ class Proxy:
         self.clock = Clock()
         self.failures = 0
         self._times: dict[str, _Times] = {}
-        self._ticker: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._untrusted: set[str] = set()
         self._meant: dict[str, Address] = {}
 
@@ -87,7 +87,8 @@ class Proxy:
         """Begin to record: from now on, every call goes through the recorder's session."""
         self.recorder, self.listener = recorder, listener
         self.clock = recorder.clock
-        self._ticker = asyncio.get_running_loop().create_task(self._tick())
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._tick()), loop.create_task(self._sync())]
 
     def failed(self, what: str) -> None:
         """Tell that something of ours went wrong; it is counted, and a mark says it in the recording."""
@@ -100,20 +101,22 @@ class Proxy:
 
     async def _tick(self) -> None:
         """Let the session see the time: at its next deadline, at the latest after a short while."""
-        synced = 0.0
-        while self.session and self.recorder:
-            now = self.clock.now()
-            due = self.session.tick(now)
-            if now.mono - synced >= _SYNC_EVERY:
-                synced = now.mono
-                await asyncio.to_thread(self.recorder.sync)
+        while self.session:
+            slept = self.clock.slept()
+            due = self.session.tick(self.clock.now(), slept=slept, again=_LONGEST_SLEEP)
             wait = due - self.clock.now().mono
             await asyncio.sleep(max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, wait)))
 
+    async def _sync(self) -> None:
+        """Bring what was written to the disk now and then; a slow disk must not make a deadline late."""
+        while self.recorder:
+            await asyncio.sleep(_SYNC_EVERY)
+            await asyncio.to_thread(self.recorder.sync)
+
     async def done(self) -> None:
         """End the recording; what mitmproxy still reports after this is ignored."""
-        if self._ticker:
-            self._ticker.cancel()
+        for task in self._tasks:
+            task.cancel()
         if self.recorder:
             self.recorder.close()
 

@@ -29,7 +29,7 @@ class Flows:
         self.torn: str | None = None
         self.position = 0
 
-    def exchanges(self) -> Iterator[Exchange]:
+    def __iter__(self) -> Iterator[Exchange]:
         """Yield the calls in the order of the file; `CassetteError` names the flow that cannot be read."""
         self.skipped, self.torn, count = 0, None, 0
         try:

@@ -42,7 +42,7 @@ class Held(NamedTuple):
         return self.call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which would take thrice the time to make
 class Take:
     """A recorded call, and the line of its document in its file; its bodies are read when they are needed.
 

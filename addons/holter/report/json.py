@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
+from holter.lease.handout import Handout
 from holter.lease.machine import Lease
 from holter.lease.rules import Severity
+from holter.lease.standing import standing
 from holter.lease.whatif import changed
 from holter.report.place import File, Place, named
 from holter.report.words import iso
@@ -66,6 +68,10 @@ def _finding(finding: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
     }
 
 
+def _limits(given: Handout) -> dict[str, Json]:
+    return {limit.name: limit.seconds for limit in (given.limit, given.timeout) if limit}
+
+
 def _lease(lease: Lease, audit: Audit) -> dict[str, Json]:
     wall, given = audit.timeline.wall, lease.handout
     return {
@@ -77,10 +83,14 @@ def _lease(lease: Lease, audit: Audit) -> dict[str, Json]:
         "from": iso(wall(lease.since)) if lease.since is not None else None,
         "to": iso(wall(lease.until)) if lease.until is not None else None,
         "outcome": lease.outcome,
+        "standing": standing(lease, audit.timeline.seen),
+        "redelivery_of": lease.redelivery_of,
+        "redelivered_as": lease.redelivered_as,
         "ack": lease.beats.ack,
         "beats": {"ok": lease.beats.ok, "failed": lease.beats.failed},
         "interval": lease.beats.spread(),
         "worst_share": round(lease.worst_share, 6),
-        "limits": {"ack": audit.profile.limits.ack, given.limit.name: given.limit.seconds},
+        "limits": {"ack": audit.profile.limits.ack, **_limits(given)},
+        "unread": dict(given.unread),
         "progress": lease.beats.progress,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding, State
 from holter.report.words import answered, clock, flat, said
 from holter.wire.message import Interaction
@@ -31,6 +32,11 @@ class Lines:
         when = "  (still open)" if finding.state is State.OPEN else ""
         doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
         self._alert(flat(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{when}"))
+
+    def ebbing(self, ebb: Ebb) -> None:
+        """Tell that a lease goes down, before its deadline passes."""
+        used = f"{ebb.share:.0%} of its lease used up"
+        self._write(flat(f"{clock(ebb.at)}  {ebb.task}: {used}, {ebb.left:.2f} s left without a beat"))
 
     def trouble(self, text: str) -> None:
         """Tell what went wrong with Holter itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from holter.lease.audit import Audit
@@ -16,6 +16,8 @@ from holter.report.place import Place
 from holter.report.words import clock, counted, flat, shorten
 
 _WIDTH = 80
+_BLIND = 8
+_TOLD = 20
 _ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
 
 
@@ -71,9 +73,14 @@ def _calls(finding: Finding, places: Mapping[int, Place] | None) -> str:
 
 
 def _blind(audit: Audit) -> Iterator[str]:
-    for blind in audit.blind:
+    longest = sorted(audit.blind, key=lambda blind: blind.since - blind.until)[:_BLIND]
+    if longest:
         yield ""
+    for blind in sorted(longest, key=lambda blind: blind.since):
         yield f"blind from {clock(blind.since)} to {clock(blind.until)}: {blind.why}"
+    if len(audit.blind) > _BLIND:
+        seconds = sum(blind.until - blind.since for blind in audit.blind)
+        yield f"and {len(audit.blind) - _BLIND} shorter times; {seconds:.1f} s in all"
 
 
 def _tasks(audit: Audit) -> Iterator[str]:
@@ -83,6 +90,23 @@ def _tasks(audit: Audit) -> Iterator[str]:
     yield _ROW.format("task", "activity", "outcome", "ack s", "beats", "max gap s", "used")
     for lease in audit.leases:
         yield _task(lease)
+    yield from _about(audit.leases)
+
+
+def _about(leases: Sequence[Lease]) -> Iterator[str]:
+    """Yield what the table has no column for."""
+    told = [
+        *(f"{one.task} was handed out again as {one.redelivered_as}" for one in leases if one.redelivered_as),
+        *(
+            f"{one.task}: limit unknown, default used: {name} is {said!r}"
+            for one in leases
+            for name, said in one.handout.unread.items()
+        ),
+    ]
+    for line in told[:_TOLD]:
+        yield from _wrapped(line, "  ")
+    if len(told) > _TOLD:
+        yield f"  and {len(told) - _TOLD} more such lines (all in --format json)"
 
 
 def _task(lease: Lease) -> str:

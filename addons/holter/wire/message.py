@@ -128,7 +128,7 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a recording holds besides calls: started, stopped, alive, paused, clock, lost, fault, note."""
+    """What a recording holds besides calls: started, alive, paused, stall, clock, lost, fault, note..."""
 
     what: str
     at: float | None = None
