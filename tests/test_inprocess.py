@@ -146,8 +146,9 @@ def test_a_miss_is_an_error_that_is_not_tried_again(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_service_is_the_clients_own(tmp_path: Path) -> None:
-    gone = recorded("ReportTaskProgress", {"taskId": "task-1"}, task="task-1", error="TaskNotFoundException")
-    gone = Interaction(gone.op, gone.request, task="task-1", error="TaskNotFoundException")
+    code = "TaskNotFoundException"
+    body = {"__type": code, "message": "no such task"}
+    gone = recorded("ReportTaskProgress", {"taskId": "task-1"}, body, task="task-1", status=400, error=code)
     with site(tape(tmp_path / "a.yaml", handout(), gone)):
         runner = client()
         task = runner.poll_for_task(workerGroup="wg")["taskObject"]["taskId"]
