@@ -310,6 +310,11 @@ def test_live_and_from_the_file_blind_time_and_findings_are_the_same(seed: int) 
 
     assert file.blind == live.blind
     assert file.findings == live.findings
+    oldest = float("-inf")
+    for call in world.run.tape.calls:
+        assert call.asked is not None
+        assert call.asked >= oldest
+        oldest = call.oldest or 0.0
     assert told(file) == told(live)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.make_cassettes import EXAMPLES, make
-from tests.processes import holter_run
+from tests.processes import environment, holter_run
 
 from holter.cassette.format import SEPARATOR, header_text, text_of
 from holter.cassette.inspection import Inspector
@@ -68,6 +70,16 @@ def test_it_is_redacted_and_keeps_to_the_protocol(name: str) -> None:
     found = [str(one) for entry in reader for one in inspector.entry(entry.value)]
 
     assert [*map(str, inspector.header()), *found] == []
+
+
+def test_they_are_read_in_a_bare_clone_with_the_standard_library_alone(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules.update(yaml=None, msgspec=None)\n"
+        "from holter.cassette.reader import open_cassette\n"
+        "assert all(sum(1 for _ in open_cassette(path)) for path in sys.argv[1:])\n"
+    )
+    paths = [str(FOLDER / name) for name in NAMES]
+    subprocess.run([sys.executable, "-c", code, *paths], env=environment(tmp_path), check=True, timeout=60)
 
 
 def test_a_new_user_who_checks_them_all_sees_nothing_wrong(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
+import shlex
 import urllib.request
 
 import botocore.session
 import pytest
 
-from holter.clientenv import DIRECT, exports, forward, reverse, trusted
+from holter import clientenv
+from holter.clientenv import LOOPBACK, METADATA, TRUST, forward, reverse, trusted
+
+DIRECT = (*METADATA, *LOOPBACK)
 
 PROXY, BUNDLE = "http://127.0.0.1:8080", "/tmp/holter.pem"
 HOST = "datapipeline.us-east-1.amazonaws.com"
@@ -18,7 +21,8 @@ def test_a_client_goes_through_the_proxy_and_trusts_the_bundle() -> None:
     found = forward(PROXY, BUNDLE, {})
 
     assert {found[name] for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")} == {PROXY}
-    assert {found[name] for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")} == {BUNDLE}
+    assert {found[name] for name in TRUST} == {BUNDLE}
+    assert found["NODE_USE_ENV_PROXY"] == "1"
     assert found["NO_PROXY"] == found["no_proxy"] == ",".join(DIRECT)
 
 
@@ -30,12 +34,19 @@ def test_a_client_goes_through_the_proxy_and_trusts_the_bundle() -> None:
         ({"NO_PROXY": "a.example", "no_proxy": "b.example"}, ["a.example"]),
         ({"NO_PROXY": "", "no_proxy": "b.example"}, ["b.example"]),
         ({"NO_PROXY": " , ,"}, []),
-        ({"NO_PROXY": "s3.amazonaws.com,localhost"}, ["s3.amazonaws.com", "localhost"]),
+        ({"NO_PROXY": "s3.amazonaws.com,b.example:8443"}, ["s3.amazonaws.com", "b.example:8443"]),
         ({"NO_PROXY": ".internal,10.0.0.0/8,::1"}, [".internal", "10.0.0.0/8", "::1"]),
     ],
 )
 def test_what_was_reached_directly_still_is(before: dict[str, str], kept: list[str]) -> None:
     assert forward(PROXY, BUNDLE, before)["NO_PROXY"].split(",") == [*kept, *DIRECT]
+
+
+def test_this_machine_is_reached_directly_unless_it_is_to_be_recorded() -> None:
+    seen = forward(PROXY, BUNDLE, {"NO_PROXY": "localhost:8080"}, ["LocalHost", "::1"])["NO_PROXY"].split(",")
+
+    assert "127.0.0.1" in seen
+    assert {"localhost", "localhost:8080", "[::1]"}.isdisjoint(seen)
 
 
 def test_a_metadata_address_is_listed_once() -> None:
@@ -73,7 +84,7 @@ def test_pythons_own_reading_of_it_sends_the_service_to_the_proxy_and_metadata_p
 
 
 def test_botocore_takes_the_reverse_endpoint_for_this_service_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in reverse("http://127.0.0.1:9").items():
+    for name, value in reverse("http://127.0.0.1:9", {}).items():
         monkeypatch.setenv(name, value)
     keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": "us-east-1"}
     session = botocore.session.Session()
@@ -93,7 +104,8 @@ def test_botocore_takes_the_reverse_endpoint_for_this_service_alone(monkeypatch:
         ({"SSL_CERT_FILE": "b", "AWS_CA_BUNDLE": "a"}, ["a", "b"]),
         ({"REQUESTS_CA_BUNDLE": "r", "NODE_EXTRA_CA_CERTS": "n"}, ["r", "n"]),
         (dict.fromkeys(("AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"), "a"), ["a"]),
-        ({"CURL_CA_BUNDLE": "c"}, []),
+        ({"CURL_CA_BUNDLE": "c"}, ["c"]),
+        ({"GIT_SSL_CAINFO": "g"}, []),
     ],
 )
 def test_every_bundle_that_the_environment_names_is_found_once(
@@ -108,17 +120,49 @@ def test_no_bundle_is_replaced_that_is_not_taken_over() -> None:
     assert all(trusted({name: "mine"}) == ["mine"] for name in replaced)
 
 
-def test_a_shell_takes_the_lines_as_they_are() -> None:
-    lines = exports(forward(PROXY, BUNDLE, {"NO_PROXY": "a.example"}))
-    script = "\n".join([*lines, 'printf "%s %s %s" "$HTTPS_PROXY" "$AWS_CA_BUNDLE" "$NO_PROXY"'])
-    found = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True).stdout
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ({}, {}),
+        ({"http_proxy": "http://p:1"}, {"NO_PROXY": ",".join(LOOPBACK)}),
+        ({"HTTPS_PROXY": "p", "NO_PROXY": "a,localhost"}, {"NO_PROXY": "a,localhost,127.0.0.1,[::1]"}),
+        ({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}),
+        ({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}, {}),
+    ],
+)
+def test_nothing_stands_between_a_client_and_the_reverse_endpoint(
+    before: dict[str, str], found: dict[str, str]
+) -> None:
+    made = reverse("http://127.0.0.1:9", before)
 
-    assert found == f"{PROXY} {BUNDLE} {','.join(['a.example', *DIRECT])}"
+    assert made.pop("AWS_ENDPOINT_URL_DATA_PIPELINE") == "http://127.0.0.1:9"
+    assert made.pop("no_proxy", None) == made.get("NO_PROXY")
+    assert made == found
 
 
-@pytest.mark.parametrize("value", ["/with space/a.pem", "a;b", "$HOME/x", "it's", "a*,b"])
-def test_a_shell_takes_odd_values_as_they_are(value: str) -> None:
-    script = "\n".join([*exports({"NAME": value, "name": "other"}), 'printf "%s" "$NAME"'])
-    found = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True).stdout
+def test_java_is_led_by_its_own_options() -> None:
+    made = forward(PROXY, BUNDLE, {"NO_PROXY": ".internal,10.0.0.0/8,a.example:8443"})
 
-    assert found == value
+    assert shlex.split(clientenv.java(made, "/with space/it's.store")) == [
+        "-Dhttps.proxyHost=127.0.0.1",
+        "-Dhttps.proxyPort=8080",
+        "-Dhttp.proxyHost=127.0.0.1",
+        "-Dhttp.proxyPort=8080",
+        "-Dhttp.nonProxyHosts=" + "|".join(["*.internal", "a.example", *DIRECT]),
+        "-Djavax.net.ssl.trustStore=/with space/it's.store",
+        "-Djavax.net.ssl.trustStorePassword=changeit",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("", None),
+        ("-Xmx1g", None),
+        ("-Xmx1g -Djavax.net.ssl.trustStore=/a/b", ("/a/b", "changeit")),
+        ("'-Djavax.net.ssl.trustStore=/a b' -Djavax.net.ssl.trustStorePassword=s", ("/a b", "s")),
+        ("-Djavax.net.ssl.trustStore='open", None),
+    ],
+)
+def test_a_store_that_java_has_already_is_found(options: str, found: tuple[str, str] | None) -> None:
+    assert clientenv.java_store({"JAVA_TOOL_OPTIONS": options}) == found

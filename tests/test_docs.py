@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -40,11 +43,20 @@ def help_of(*names: str) -> str:
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout
 
 
+def chapters() -> Iterator[tuple[str, ...]]:
+    """The names of all commands, those of a group behind it."""
+    for name in COMMANDS:
+        yield (name,)
+        command = importlib.import_module(f"holter.cli.{name.replace('-', '_')}").command
+        if isinstance(command, click.Group):
+            yield from ((name, below) for below in command.commands)
+
+
 def commands_page() -> str:
     parts = [
         "# Commands\n\nWhat `--help` prints, and the options of mitmproxy's script. A test writes this.\n",
         f"```text\n{help_of()}```\n",
-        *(f"## holter {name}\n\n```text\n{help_of(name)}```\n" for name in COMMANDS),
+        *(f"## holter {' '.join(names)}\n\n```text\n{help_of(*names)}```\n" for names in chapters()),
         "## Options of the script\n\n"
         "`mitmdump -s addons/datapipeline.py --set NAME=VALUE`; all values are text.\n\n"
         "| name | default | meaning |\n| --- | --- | --- |\n"
@@ -89,7 +101,8 @@ def test_every_command_that_is_shown_is_one_that_exists(line: str) -> None:
     ours = ours[: ours.index("|")] if "|" in ours else ours
 
     assert ours[0] in COMMANDS
-    known = set(re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", help_of(ours[0])))
+    chapter = max((names for names in chapters() if tuple(ours[: len(names)]) == names), key=len)
+    known = set(re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", help_of(*chapter)))
     assert [word for word in ours[1:] if word.startswith("-") and word not in known] == []
 
 

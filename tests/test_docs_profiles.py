@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from holter.lease import profilefile
+from holter.lease import profilefile, suppressionfile
 from holter.lease.profile import DOCUMENTED, LIMIT_SOURCES, PROFILES
 from holter.lease.profilefile import named
 from holter.lease.rules import RULES
@@ -64,7 +64,16 @@ def test_the_example_shows_every_key_and_loads(tmp_path: Path) -> None:
     assert set(data["grace"]) == set(DOCUMENTED.grace)
     assert set(data["tolerance"]) == set(DOCUMENTED.tolerance)
     assert (profile.name, profile.limits.progress, profile.rules["ack-slow"]) == ("ours", 600.0, "off")
+    assert [(one.rule, one.about) for one in profile.suppress] == [
+        ("gap-over-advice", (("caller", "legacy-*"),))
+    ]
     assert profile.sources["progress"] == f"profile {path}"
+
+
+def test_every_key_of_a_suppression_is_told_and_whether_it_must_be_there() -> None:
+    told = {key: must == "yes" for keys, must, _ in rows("Key") for key in keys.replace("`", "").split(", ")}
+
+    assert told == {key: key in suppressionfile._NEEDED for key in suppressionfile._KEYS}
 
 
 def test_every_grade_is_named() -> None:
@@ -82,7 +91,9 @@ def test_a_scaled_lease_lasts_as_long_as_the_page_says() -> None:
 
 
 def test_no_unknown_rule_is_named_and_every_link_leads_somewhere() -> None:
-    looks = re.findall(r"\b(?:ack|gap|tail|finished)-[a-z0-9]+(?:-[a-z0-9]+)*\b|\babandoned\b", TEXT)
+    looks = re.findall(
+        r"\b(?:ack|gap|tail|finished|suppression)-[a-z0-9]+(?:-[a-z0-9]+)*\b|\babandoned\b", TEXT
+    )
 
     assert looks
     assert set(looks) <= set(RULES)

@@ -18,7 +18,7 @@ CORE = (*SHARED, "holter.wire")
 KEPT = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv"),
+    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
     *("holter.recorder", "holter.tapes", "holter.replayer"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
@@ -29,6 +29,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.settings": SHARED,
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),
     "holter.cassette": CORE,

@@ -7,6 +7,7 @@ import platform
 import re
 import stat
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -343,3 +344,40 @@ def test_names_that_are_masked_stay_masked_when_a_recording_is_gone_on_with(path
         ("request.fields[0].stringValue",),
         *[("request.fields[0].stringValue", "request.fields[1].stringValue")] * 2,
     ]
+
+
+def profile_that_suppresses(folder: Path, until: str) -> str:
+    (folder / "ours.yaml").write_text(
+        f"holter-profile: 1\nsuppress: [{{rule: finished-without-ack, reason: x, until: {until}}}]\n"
+    )
+    return str(folder / "ours.yaml")
+
+
+@pytest.mark.parametrize(
+    ("until", "rules"),
+    [
+        ("2999-01-01", {"finished-without-ack": "x"}),
+        ("2001-01-01", {"finished-without-ack": None, "suppression-expired": None}),
+    ],
+)
+def test_suppressions_hold_live_and_from_the_file_by_the_day_on_which_they_are_asked(
+    path: str, tmp_path: Path, until: str, rules: dict[str, str | None]
+) -> None:
+    recorder, _ = record(path, profile=profile_that_suppresses(tmp_path, until))
+    handed(recorder)
+    call(recorder, END, {"taskId": REAL, "taskStatus": "FINISHED"})
+    recorder.close()
+
+    assert {one.rule: one.suppressed for one in recorder.audit.findings} == rules
+    kept = recorded(open_cassette(path).header.profile or {})
+    again = audited(entries(path), kept, datetime.now(UTC).date())
+    assert again.findings == recorder.audit.findings
+
+
+def test_strict_redaction_keeps_no_names_that_suppressions_hold(path: str, tmp_path: Path) -> None:
+    recorder, told = record(path, profile=profile_that_suppresses(tmp_path, "2999-01-01"), redact="strict")
+    recorder.close()
+
+    assert recorder.audit.profile.suppress == ()
+    assert told.troubles == ["--redact strict: the suppressions of ours.yaml do not apply"]
+    assert "2999" not in Path(path).read_text()

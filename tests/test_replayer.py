@@ -15,10 +15,10 @@ from holter.cassette.writer import Writer
 from holter.errors import CassetteError, ConfigError, UsageError
 from holter.lease.profile import DOCUMENTED
 from holter.replay.modes import Mode
-from holter.replay.pacing import Pace
+from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
-from holter.wire.decision import Answer
-from holter.wire.message import Call, Interaction, Json, Mark, Origin
+from holter.wire.decision import Answer, Forward
+from holter.wire.message import Call, Interaction, Json, Mark, Origin, Reply
 
 HEADER = Header("5f0c9c1e", 1795224003.0, "holter", profile=DOCUMENTED.scaled(0.1).as_json())
 
@@ -164,3 +164,154 @@ def test_the_file_is_only_ever_read(tmp_path: Path) -> None:
     run.replayer.close()
     assert (run.replayer.lost, run.replayer.problem) == (0, None)
     assert len(list(open_cassette(path))) == 1
+
+
+class LiveRun(Run):
+    """A replay in a mode that may go live, with a service that counts what it is asked."""
+
+    def __init__(self, *paths: str, **more: Any) -> None:
+        super().__init__(*paths, **more)
+        self.live = 0
+
+    def ask(self, op: str, body: dict[str, Json]) -> Any:
+        now = self.replayer.clock.now()
+        decision = self.replayer.session.on_call("key", Call(op, body, now, peer="127.0.0.1:1"))
+        if isinstance(decision, Forward):
+            self.live += 1
+            reply = Reply(200, {"pipelineIdList": [{"id": f"live-{self.live}"}]})
+        else:
+            assert isinstance(decision, Answer)
+            reply = decision.reply
+        self.replayer.session.on_reply("key", reply, now.mono, now.mono)
+        return reply.body
+
+
+def listed(name: str) -> Interaction:
+    body: Json = {"pipelineIdList": [{"id": name}]}
+    return Interaction("ListPipelines", {}, body, seq=1, status=200, origin=Origin.LIVE)
+
+
+CASES = [
+    # mode, is the file there, live calls, the operations that the file holds after
+    ("none", True, 0, ["ListPipelines"]),
+    ("none", False, 0, None),
+    ("once", True, 0, ["ListPipelines"]),
+    ("once", False, 2, ["ListPipelines", "DescribePipelines"]),
+    ("new_episodes", True, 1, ["ListPipelines", "DescribePipelines"]),
+    ("new_episodes", False, 2, ["ListPipelines", "DescribePipelines"]),
+    ("all", True, 2, ["ListPipelines", "DescribePipelines"]),
+    ("all", False, 2, ["ListPipelines", "DescribePipelines"]),
+    ("passthrough", True, 2, ["ListPipelines"]),
+    ("passthrough", False, 2, None),
+]
+
+
+@pytest.mark.parametrize(("mode", "there", "live", "holds"), CASES)
+def test_every_mode_goes_live_as_often_and_leaves_the_file_as_the_table_says(
+    tmp_path: Path, mode: str, there: bool, live: int, holds: list[str] | None
+) -> None:
+    path = tmp_path / "a.yaml"
+    if there:
+        tape(path, listed("old"))
+    before = path.read_bytes() if there else None
+    if mode == "none" and not there:
+        with pytest.raises(CassetteError, match="cannot be read"):
+            LiveRun(str(path), mode=Mode.NONE)
+        return
+    run = LiveRun(str(path), mode=Mode(mode))
+    run.ask("ListPipelines", {})
+    run.ask("DescribePipelines", {"pipelineIds": ["df-1"]})
+    run.replayer.close()
+
+    assert run.live == live
+    assert sorted(tmp_path.iterdir()) == ([path] if holds else [])
+    if holds is not None:
+        values = [entry.value for entry in open_cassette(str(path))]
+        assert [value.op for value in values if isinstance(value, Interaction)] == holds
+    if mode in ("none", "once", "passthrough") and there:
+        assert path.read_bytes() == before
+
+
+def test_nothing_new_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    tape(path, listed("old"))
+    before = path.read_bytes()
+    run = LiveRun(str(path), mode=Mode.NEW_EPISODES)
+    assert run.ask("ListPipelines", {}) == {"pipelineIdList": [{"id": "old"}]}
+    run.replayer.close()
+    assert path.read_bytes() == before
+
+
+def test_a_new_recording_that_holds_nothing_replaces_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    tape(path, listed("old"))
+    before = path.read_bytes()
+    run = LiveRun(str(path), mode=Mode.ALL)
+    run.replayer.close()
+    assert path.read_bytes() == before
+    assert run.told.troubles == [f"{path}: is left as it was, because it holds no call in {path}.new"]
+
+
+def test_a_recording_that_did_not_come_to_its_end_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    tape(path, listed("old"))
+    killed = LiveRun(str(path), mode=Mode.ALL)
+    killed.ask("ListPipelines", {})
+    with pytest.raises(UsageError, match="did not come to its end"):
+        LiveRun(str(path), mode=Mode.ALL)
+    killed.replayer.close()
+    assert b"live-1" in path.read_bytes()
+
+
+def test_modes_that_record_take_one_file(tmp_path: Path) -> None:
+    paths = [tape(tmp_path / name, listed("old")) for name in ("a.yaml", "b.yaml")]
+    with pytest.raises(UsageError, match="--mode all: needs one cassette, not 2"):
+        LiveRun(*paths, mode=Mode.ALL)
+
+
+@pytest.mark.parametrize(("stale", "fails"), [("warn", False), ("fail", True)])
+def test_an_old_cassette_is_told_or_refused(tmp_path: Path, stale: str, fails: bool) -> None:
+    path = tape(tmp_path / "a.yaml", handout(), header=Header("x", 1_000_000_000.0))
+    if fails:
+        with pytest.raises(CassetteError, match=r"is \d+ days old \(recorded 2001-09-09; --max-age 30\)"):
+            Run(path, max_age=30, stale=stale)
+    else:
+        assert "days old" in Run(path, max_age=30, stale=stale).told.troubles[0]
+
+
+PROFILE = """\
+holter-profile: 1
+replay: {pace: lease, end: fail, match_on: {PollForTask: {ignore: []}}}
+"""
+
+
+def test_a_profile_says_how_to_replay_and_what_is_asked_for_goes_first(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.yaml"
+    profile.write_text(PROFILE)
+    path = tape(tmp_path / "a.yaml", handout(asked=1.0))
+    player = Run(path, profile=str(profile)).replayer.player
+    assert (player.pacing.pace, player.pacing.end) == (Pace.LEASE, End.FAIL)
+    assert player.shelf.matching.key(POLL, {"hostname": "a"}) != player.shelf.matching.key(POLL, {})
+
+    ignore = {POLL: {"ignore": ["hostname"]}}
+    player = Run(path, profile=str(profile), pace=Pace.ORDINAL, end=End.LOOP, match_on=ignore).replayer.player
+    assert (player.pacing.pace, player.pacing.end) == (Pace.ORDINAL, End.LOOP)
+    assert player.shelf.matching.key(POLL, {"hostname": "a"}) == player.shelf.matching.key(POLL, {})
+
+
+@pytest.mark.parametrize(
+    ("replay", "said"),
+    [
+        ("{pase: lease}", "replay.pase: is unknown (did you mean pace?)"),
+        ("{pace: fast}", "replay: 'fast' is not a valid Pace"),
+        ("{match_on: {Poll: {ignore: []}}}", "match_on.Poll: is no operation"),
+        ("[]", "replay: must be a mapping"),
+        ("{match_on: []}", "replay.match_on: must be a mapping"),
+    ],
+)
+def test_a_profile_that_is_wrong_about_replays_is_refused(tmp_path: Path, replay: str, said: str) -> None:
+    profile = tmp_path / "profile.yaml"
+    profile.write_text(f"holter-profile: 1\nreplay: {replay}\n")
+    with pytest.raises(ConfigError) as refused:
+        Run(tape(tmp_path / "a.yaml", handout()), profile=str(profile))
+    assert said in str(refused.value)

@@ -1,15 +1,27 @@
-"""The environment in which a client goes through Holter."""
+"""The environment in which a client goes through Holter, and what the one that it had says of the way out."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-DIRECT = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
+METADATA = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
 """Instance, container and pod metadata addresses: credentials come from there, never through a proxy."""
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+TRUST = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+"""Variables by which one client or another is told whom to trust."""
+
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+"""Both spellings: curl reads only the lower case of `http_proxy`, Go and botocore either."""
+
+JAVA = "JAVA_TOOL_OPTIONS"
+STORE_PASSWORD = "changeit"  # noqa: S105 - what every JDK's own store has
+"""The password of a Java trust store: it protects certificates, which are public, from accidents."""
 
 REGION = "us-east-1"
 """The region of clients that speak to no real service."""
@@ -33,30 +45,62 @@ _SERVICE = re.compile(
 """Entries of NO_PROXY that would lead the runner's calls past Holter."""
 
 
-def forward(proxy: str, bundle: str, before: Mapping[str, str]) -> dict[str, str]:
+def forward(proxy: str, bundle: str, before: Mapping[str, str], seen: Iterable[str] = ()) -> dict[str, str]:
     """Return the variables that send a client through the forward proxy and make it trust the bundle.
 
-    Both spellings are set: curl reads only the lower case of `http_proxy`, Go and botocore either.
-    Hosts that were reached directly still are, unless Data Pipeline is among them.
+    Hosts that were reached directly still are, unless Data Pipeline is among them; so are metadata and
+    this machine, unless they are among `seen`, the hosts that the user wants to be recorded.
     """
-    no_proxy = before.get("NO_PROXY") or before.get("no_proxy") or ""
-    listed = [host.strip() for host in no_proxy.split(",")]
-    listed = [host for host in listed if host and not _SERVICE.fullmatch(host.partition(":")[0])]
-    direct = ",".join([*listed, *(host for host in DIRECT if host not in listed)])
-    names = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+    direct = ",".join(_direct(before, seen))
     return {
-        **dict.fromkeys(names, proxy),
+        **dict.fromkeys(PROXIES, proxy),
         "NO_PROXY": direct,
         "no_proxy": direct,
-        "AWS_CA_BUNDLE": bundle,
-        "SSL_CERT_FILE": bundle,
-        "NODE_EXTRA_CA_CERTS": bundle,
+        **dict.fromkeys(TRUST, bundle),
+        "NODE_USE_ENV_PROXY": "1",
     }
 
 
-def reverse(endpoint: str) -> dict[str, str]:
-    """Return the variables that make a client speak to the reverse proxy instead of the service."""
-    return {"AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint}
+def reverse(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make a client speak to the reverse proxy instead of the service.
+
+    A proxy that the client has would be asked for the endpoint too: this machine is excepted from it. So
+    is the endpoint from a wish to ignore all endpoints that are configured.
+    """
+    found = {"AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint}
+    if any(before.get(name) for name in PROXIES):
+        direct = ",".join(dict.fromkeys([*entries(no_proxy(before)), *LOOPBACK]))
+        found.update(NO_PROXY=direct, no_proxy=direct)
+    if before.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
+        found["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false"
+    return found
+
+
+def java(forwarded: Mapping[str, str], store: str) -> str:
+    """Return the options that lead a Java client where `forward` leads the others, trusting a store."""
+    address = urlsplit(forwarded["HTTPS_PROXY"])
+    hosts = [_java_host(entry) for entry in entries(forwarded["NO_PROXY"])]
+    values = {
+        "https.proxyHost": address.hostname,
+        "https.proxyPort": address.port,
+        "http.proxyHost": address.hostname,
+        "http.proxyPort": address.port,
+        "http.nonProxyHosts": "|".join(host for host in hosts if host),
+        "javax.net.ssl.trustStore": store,
+        "javax.net.ssl.trustStorePassword": STORE_PASSWORD,
+    }
+    return " ".join(_java_word(f"-D{name}={value}") for name, value in values.items())
+
+
+def java_store(before: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the trust store that the environment gives to Java already, and its password; or None."""
+    try:
+        words = shlex.split(before.get(JAVA, ""))
+    except ValueError:
+        return None
+    found = dict(word[2:].partition("=")[::2] for word in words if word.startswith("-D"))
+    store = found.get("javax.net.ssl.trustStore")
+    return (store, found.get("javax.net.ssl.trustStorePassword", STORE_PASSWORD)) if store else None
 
 
 def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
@@ -65,9 +109,7 @@ def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
     `AWS_ENDPOINT_URL` leads all other services here too, where they are refused: nothing gets out. A proxy
     that the client has stays, but the way to the endpoint does not lead through it.
     """
-    host = urlsplit(endpoint).hostname or ""
-    no_proxy = before.get("NO_PROXY") or before.get("no_proxy") or ""
-    direct = ",".join([*filter(None, [no_proxy]), host])
+    direct = ",".join([*entries(no_proxy(before)), urlsplit(endpoint).hostname or ""])
     return {
         "AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint,
         "AWS_ENDPOINT_URL": endpoint,
@@ -79,10 +121,41 @@ def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
 
 def trusted(before: Mapping[str, str]) -> list[str]:
     """Return the bundles that a client trusts already, as the environment names them, each once."""
-    names = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
-    return list(dict.fromkeys(before[name] for name in names if before.get(name)))
+    return list(dict.fromkeys(before[name] for name in TRUST if before.get(name)))
 
 
-def exports(variables: Mapping[str, str]) -> list[str]:
-    """Return the lines to paste into a shell: only one spelling of each name."""
-    return [f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name.isupper()]
+def no_proxy(before: Mapping[str, str]) -> str:
+    """Return what is to be reached without a proxy."""
+    return before.get("NO_PROXY") or before.get("no_proxy") or ""
+
+
+def entries(direct: str) -> list[str]:
+    """Return the entries of a NO_PROXY."""
+    return [entry for part in direct.split(",") if (entry := part.strip())]
+
+
+def host_of(entry: str) -> str:
+    """Return an entry without its port; an address of IPv6 is full of colons and has none here."""
+    host, colon, port = entry.rpartition(":")
+    return host if colon and port.isdecimal() and (":" not in host or host.endswith("]")) else entry
+
+
+def _direct(before: Mapping[str, str], seen: Iterable[str]) -> list[str]:
+    wanted = {host.lower() for host in seen}
+    kept = [entry for entry in entries(no_proxy(before)) if not _SERVICE.fullmatch(host_of(entry))]
+    every = dict.fromkeys([*kept, *METADATA, *LOOPBACK])
+    return [entry for entry in every if host_of(entry).strip("[]").lower() not in wanted]
+
+
+def _java_host(entry: str) -> str | None:
+    """Return an entry of NO_PROXY as Java writes it; it knows no ranges of addresses."""
+    host = host_of(entry)
+    if "/" in host:
+        return None
+    return f"*{host}" if host.startswith(".") else host
+
+
+def _java_word(word: str) -> str:
+    if not re.search(r"[\s'\"]", word):
+        return word
+    return f'"{word}"' if "'" in word else f"'{word}'"

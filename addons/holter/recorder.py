@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from holter import __version__
 from holter.cassette.format import Header, text_of
@@ -52,12 +53,14 @@ class Recorder:
         self.clock = Clock()
         self._listener = listener
         self._entries: list[Interaction | Mark] = []
-        profile = named(recording.profile).scaled(recording.scale)
+        profile = self._asked(recording)
         start = self.clock.now()
         header = _header(recording, profile, round(start.wall, 6))
         self._writer = self._opened(recording, header)
         try:
-            self.audit = Audit(self._profile(recording, profile))
+            self.audit = Audit(
+                self._profile(recording, profile), datetime.fromtimestamp(start.wall, UTC).date()
+            )
         except HolterError:
             self._writer.close()
             raise
@@ -77,6 +80,14 @@ class Recorder:
         self._entries.clear()
         more: dict[str, Json] = {KEYS: list(keys)} if keys else {}
         self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6), more))
+
+    def _asked(self, recording: Recording) -> Profile:
+        """Return the profile that is asked for; strict redaction hides the names that suppressions hold."""
+        profile = named(recording.profile).scaled(recording.scale)
+        if recording.redact == STRICT and profile.suppress:
+            self._listener.trouble(f"--redact strict: the suppressions of {profile.name} do not apply")
+            return replace(profile, suppress=())
+        return profile
 
     def _opened(self, recording: Recording, header: Header) -> Writer:
         if not recording.append:

@@ -239,8 +239,8 @@ class Session:
 
     def _oldest(self, at: float) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        flights = (flight.asked.asked or at for flight in self._flights.values())
-        return min([at, self._presence.arrived, *flights])
+        flights = (flight.asked.asked for flight in self._flights.values())
+        return min([at, self._presence.arrived, *(asked for asked in flights if asked is not None)])
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.

@@ -163,6 +163,28 @@ SETTINGS: dict[str, Setting] = {
         Setting("upstream", "Reverse mode: pass every call on to this service.", "URL", addon=False),
         Setting("upstream_ca", "Trust this certificate authority of the service (PEM).", "FILE", addon=False),
         Setting(
+            "upstream_proxy",
+            "Go out through this proxy, or with direct through none; by default through what HTTPS_PROXY "
+            "names, save where NO_PROXY says otherwise.",
+            "URL|direct",
+            addon=False,
+        ),
+        Setting(
+            "resign",
+            "Reverse mode: sign calls anew, with the credentials that botocore finds for you here.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
+            "region",
+            "Sign for this region; by default for the one that the client signed for.",
+            "NAME",
+            None,
+            member,
+            addon=False,
+        ),
+        Setting(
             "mode",
             "Answer from the cassette only, or record too: the modes of the VCR family.",
             "MODE",

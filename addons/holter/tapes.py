@@ -15,10 +15,12 @@ from holter.cassette.reader import no_search, open_cassette
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.errors import CassetteError
 from holter.replay.take import Take, Tape, delay, fault, plays, take_of
+from holter.replay.templates import TEMPLATES, unknown
 from holter.wire.codec import decode
-from holter.wire.message import Interaction, Mark, Payload
+from holter.wire.message import Interaction, Mark, Nothing, Payload
 from holter.wire.operations import Role, role
 
+_UNTIMED = (None, None, None)
 _DAY = 86_400.0
 
 
@@ -73,6 +75,8 @@ class Tapes:
             raise CassetteError(f"{path}: holds no calls: there is nothing to play")
 
     def _add(self, take: Take, task: str | None) -> None:
+        if take.by_hand:
+            _refuse_unknown(take)
         self.takes.append(take)
         if task:
             self._aliases.add(task)
@@ -138,7 +142,18 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
         fault(said.fault, said.origin),
         delay(said.mono),
         _asked_at(said),
+        not said.seq and said.mono == _UNTIMED,
     )
+
+
+def _refuse_unknown(take: Take) -> None:
+    body = take.call.response
+    wrong = [] if isinstance(body, bytes | Nothing) else unknown(body)
+    if wrong:
+        raise CassetteError(
+            f"{take.place}: {{{{{wrong[0]}}}}} is no template: there are {', '.join(TEMPLATES)}; to be sent "
+            f"as it stands, write {{{{!{wrong[0]}}}}}"
+        )
 
 
 def _asked_at(said: Said) -> float | None:

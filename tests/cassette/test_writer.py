@@ -62,6 +62,16 @@ def test_a_file_that_exists_is_never_touched(path: Path) -> None:
     assert path.read_text() == "precious"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("pipe", "a pipe"), (".", "a directory"), ("/dev/full", "a device")]
+)
+def test_what_is_no_file_is_never_written_to(tmp_path: Path, name: str, kind: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for make in (lambda path: Writer.create(path, HEADER), Writer.append_to):
+        with pytest.raises(CassetteError, match=f"is {kind}: give a cassette file"):
+            make(str(tmp_path / name))
+
+
 def test_a_directory_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(CassetteError, match="cannot be made: No such file or directory"):
         Writer.create(str(tmp_path / "none" / "c.yaml"), HEADER)

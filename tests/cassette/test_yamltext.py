@@ -31,7 +31,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 @example(body="\x7f\x80\x85\u2028 \u2029 \ufeff\U0001f600 \t")
 @settings(max_examples=300, deadline=None)
 def test_every_reader_finds_the_value_that_was_written(reader: str, body: Json) -> None:
-    for text in (f"body: {yamltext.one_line(body)}\n", f"body:{yamltext.laid_out(body)}\n"):
+    for text in (f"body: {yamltext.one_line(body)}\n", yamltext.safe(f"body:{yamltext.laid_out(body)}\n")):
         assert same(READERS[reader](text), {"body": body})
 
 

@@ -63,6 +63,7 @@ def test_json_says_the_same_and_where_it_stands(tmp_path: Path) -> None:
     assert '"seq":3,' in path.read_text().splitlines()[finding["line"] - 1]
     assert report["summary"] == {
         "error": 1, "warning": 0, "note": 0, "calls": 4, "tasks": 1, "unplayed": 0, "lost": 0,
+        "suppressed": 0,
     }  # fmt: skip
 
 
@@ -226,3 +227,36 @@ def test_what_if_judges_again_and_several_give_a_table(tmp_path: Path) -> None:
     code, report = told("--what-if", "ack=30s", "--what-if", "ack=60s", "--format", "junit")
     assert (code, report) == (2, "holter: --format junit takes one --what-if at a time\n")
     assert told("--what-if", "akk=1")[0] == 2
+
+
+def test_a_suppressed_finding_fails_no_run_and_an_expired_suppression_does(tmp_path: Path) -> None:
+    path = tape(tmp_path, late())
+    codes = []
+    for until in ("2999-01-01", "2001-01-01"):
+        (tmp_path / "ours.yaml").write_text(
+            "holter-profile: 1\nrules: {suppression-expired: error}\n"
+            f"suppress: [{{rule: gap-over-limit, task: task-1, reason: known, until: {until}}}]\n"
+        )
+        ended = holter_run("audit", str(path), "--profile", str(tmp_path / "ours.yaml"), home=tmp_path)
+        codes.append((ended.returncode, "suppressed: 1 x gap-over-limit: known" in ended.stdout))
+
+    assert codes == [(0, True), (1, False)]
+    assert "error suppression-expired" in ended.stdout
+
+
+def test_a_bad_suppression_is_one_line_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text("holter-profile: 1\nsuppress:\n  - {rule: ack-late, reason: x}\n")
+    arguments = ("audit", str(tape(tmp_path, late())), "--profile", str(tmp_path / "ours.yaml"))
+    ended = holter_run(*arguments, home=tmp_path)
+
+    assert ended.returncode == 2
+    assert "ours.yaml:3: suppress[0].until: is missing" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_recording_without_calls_is_told(tmp_path: Path) -> None:
+    ended = holter_run("audit", str(tape(tmp_path, History().mark("stopped", 9))), home=tmp_path)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "no findings in 0 calls" in ended.stdout
+    assert "run.yaml: holds no calls" in ended.stdout

@@ -173,6 +173,7 @@ def test_without_a_command_it_serves_until_interrupted(tmp_path: Path, number: s
         assert process.wait(20) == 0
     assert f"export HTTPS_PROXY=http://127.0.0.1:{port.read_text().strip()}\n" in said
     assert "export AWS_CA_BUNDLE=" in said
+    assert "no Data Pipeline call passed: nothing connected to the proxy" in out.read_text()
     marks = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
     assert [what for what in marks if what not in ("stall", "alive")] == ["started", "stopped"]
 
@@ -208,6 +209,11 @@ def refused(tmp_path: Path, *arguments: str) -> tuple[int, str]:
         (["--fail-on", "panic"], "--fail-on: 'panic' is none of error, warning, note, never"),
         (["--upstream", "localhost"], "--upstream: 'localhost' is no URL"),
         (["--upstream-ca", "no.pem"], "--upstream-ca: no.pem: no such file"),
+        (["--upstream-proxy", "socks5://u:secret@h:1"], "--upstream-proxy: a socks5:// proxy cannot"),
+        (["--upstream-proxy", "http://h:1/x"], "--upstream-proxy: no URL of a proxy"),
+        (["--listen", "127.0.0.1:9", "--upstream-proxy", "127.0.0.1:9"], "names Holter's own address"),
+        (["--resign"], "--resign: only with --upstream"),
+        (["--region", "us-east-1"], "--region: only with --resign"),
         (["--profile", "strickt"], "profile 'strickt' is none of"),
         (["--recrod"], "No such option"),
         (["--append", "-o", "nothing.yaml"], "nothing.yaml: cannot be read"),
@@ -218,7 +224,25 @@ def test_bad_input_gets_one_line_and_exit_2(tmp_path: Path, arguments: list[str]
     code, said = refused(tmp_path, *arguments, "--", "true")
 
     assert says in said
+    assert "secret" not in said
     assert code == 2
+
+
+def test_a_proxy_of_the_environment_that_cannot_be_gone_through_is_refused_by_its_name(
+    tmp_path: Path,
+) -> None:
+    proxy = "socks5h://u:secret@127.0.0.1:1080"
+    arguments = ("record", "-o", str(tmp_path / "run.yaml"), "--", "true")
+    ended = holter_run(*arguments, home=tmp_path, HTTPS_PROXY=proxy)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("holter: HTTPS_PROXY: a socks5h:// proxy cannot be gone through")
+    assert "secret" not in ended.stderr
+    assert "--upstream-proxy direct goes through none" in ended.stderr
+    direct = holter_run(
+        "record", "--upstream-proxy", "direct", *arguments[1:], home=tmp_path, HTTPS_PROXY=proxy
+    )
+    assert direct.returncode == 0, direct.stderr
 
 
 def test_a_file_that_exists_is_refused_and_left_alone(tmp_path: Path) -> None:

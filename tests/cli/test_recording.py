@@ -13,7 +13,7 @@ from holter.cassette.format import Header
 from holter.cassette.writer import Writer
 from holter.cli.recording import Recording, found
 from holter.errors import CassetteError, UsageError
-from holter.wire.message import Mark
+from holter.wire.message import Interaction, Mark
 
 
 def tape(path: Path, history: History, prints: dict[str, str] | None = None) -> Path:
@@ -146,3 +146,41 @@ def test_an_empty_part_is_told(tmp_path: Path) -> None:
     whole.audit()
 
     assert list(whole.remarks) == [f"{files[1]}: holds no calls"]
+
+
+def test_calls_without_times_among_others_are_told_and_the_others_judged(tmp_path: Path) -> None:
+    history = History().handed(0).beat(1, 1000).finished(1001)
+    history.entries.append(Interaction("PollForTask", {}, {}, seq=9))
+    whole = Recording([tape(tmp_path / "a.yaml", history)])
+
+    assert [finding.rule for finding in whole.audit().findings] == ["gap-over-limit"]
+    assert list(whole.remarks) == [f"{tmp_path / 'a.yaml'}: 1 of 5 calls hold no times and were not judged"]
+
+
+def test_a_call_that_stands_after_what_came_later_is_refused_with_its_line(tmp_path: Path) -> None:
+    history = History().handed(0).beat(1, 1000).finished(1001)
+    history.entries[2:4] = reversed(history.entries[2:4])
+    path = tape(tmp_path / "a.yaml", history)
+
+    with pytest.raises(
+        CassetteError, match=r"a.yaml:\d+: the call was asked at 1.00 s, and others"
+    ) as caught:
+        Recording([path]).audit()
+    line = int(str(caught.value).removeprefix(str(path)).split(":")[1])
+    assert '"seq":2,' in path.read_text().splitlines()[line - 1]
+
+
+def test_after_a_restart_times_begin_anew(tmp_path: Path) -> None:
+    history = History().handed(0).beat(1, 50).mark("stopped", 60).mark("started", 0.0, ZERO + 70)
+
+    assert Recording([tape(tmp_path / "a.yaml", history.beat(5).finished(6))]).audit().findings == []
+
+
+def test_parts_in_any_order_and_side_by_side_are_judged_in_the_order_of_time(tmp_path: Path) -> None:
+    prints = {"task-1": "f" * 16}
+    first = tape(tmp_path / "a.yaml", History().handed(0).beat(1, 50).mark("stopped", 60), prints)
+    second = tape(tmp_path / "b.yaml", began(40).beat(55, 100).finished(101).mark("stopped", 102), prints)
+    audits = [Recording(paths).audit() for paths in ([first, second], [second, first])]
+
+    assert [audit.findings for audit in audits] == [[], []]
+    assert [[lease.beats.ok for lease in audit.leases] for audit in audits] == [[4], [4]]

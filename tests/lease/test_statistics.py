@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holter.lease.statistics import Beats
+from holter.lease.statistics import Beats, spread
 
 
 def beats(*moments: float, since: float | None = 0.0) -> Beats:
@@ -55,3 +55,8 @@ def test_a_quantile_is_the_smallest_interval_that_so_many_do_not_exceed(interval
         needed = math.ceil(share * len(intervals) / 100 - 1e-9)
         exact = min(x for x in intervals if sum(other <= x for other in intervals) >= needed)
         assert spread[f"p{share}"] == round(exact, 6)
+
+
+def test_a_spread_can_be_taken_of_anything() -> None:
+    assert spread([]) == {}
+    assert spread(iter([3.0, 1.0])) == {"min": 1.0, "p50": 1.0, "p95": 3.0, "p99": 3.0, "max": 3.0}

@@ -91,9 +91,9 @@ def false_alarms(world: World, opened: list[tuple[float, Finding]]) -> list[Find
     truth, seen, news = expired(world), lives(world.middle.entries), deletions(world)
 
     def denied(at: float, one: Finding) -> bool:
-        decision = truth.get(one.task)
+        decision = truth.get(one.task or "")
         if decision is None:
-            return news.get(one.task, -INFINITE) < at
+            return news.get(one.task or "", -INFINITE) < at
         if one.task in seen and unsure_of_kind(seen[one.task]):
             return False
         return decision.why != _KIND.get(one.rule, "progress")
@@ -133,7 +133,7 @@ def early_alarms(world: World, opened: list[tuple[float, Finding]]) -> list[Find
 
 
 def blamed_at(opened: list[tuple[float, Finding]]) -> list[tuple[str, float]]:
-    return [(one.task, at) for at, one in opened if blaming([one])]
+    return [(one.task or "", at) for at, one in opened if blaming([one])]
 
 
 def misses(world: World, findings: list[Finding]) -> list[str]:

@@ -27,6 +27,7 @@ from holter.mitm.hosts import Hosts
 from holter.mitm.launch import Launch, proxy
 from holter.recorder import Recorder, Recording
 from holter.sandbox import certificate
+from holter.wayout import Parent
 from holter.wire.message import Interaction, Mark
 
 BROKEN = (problems.ConnectionClosedError, problems.ProxyConnectionError)
@@ -193,6 +194,9 @@ async def rig(
     """Start service and proxy; `mode` is forward or reverse."""
     strict = asked.pop("strict", False)
     detours_to: int | None = asked.pop("port", None)
+    parent: Parent | None = asked.pop("parent", None)
+    others: Callable[[Proxy], list[object]] = asked.pop("others", lambda _: [])
+    detoured: bool = asked.pop("detoured", True)
     service, told = Service(script), Told()
     made = certificate.make([HOST, OTHER, "localhost", "127.0.0.1"], datetime.now(UTC))
     (folder / "service-ca.pem").write_bytes(made.authority)
@@ -206,12 +210,11 @@ async def rig(
         port = detours_to or server.sockets[0].getsockname()[1]
         scheme = "https" if tls else "http"
         detours = [((name, number), ("127.0.0.1", port)) for name in (HOST, OTHER) for number in (80, 443)]
-        addon = Proxy(hosts=Hosts(), detours=detours, strict=strict)
+        addon = Proxy(hosts=Hosts(), detours=detours if detoured else [], strict=strict)
         upstream = f"{scheme}://localhost:{port}"
-        launch = Launch(
-            ("127.0.0.1", 0), ca, upstream if mode == "reverse" else None, str(folder / "service-ca.pem")
-        )
-        host, number = await stack.enter_async_context(proxy(addon, launch, told.trouble))
+        reverse, trust = upstream if mode == "reverse" else None, str(folder / "service-ca.pem")
+        launch = Launch(("127.0.0.1", 0), ca, reverse, trust, parent)
+        host, number = await stack.enter_async_context(proxy(addon, launch, told.trouble, *others(addon)))
         recorder = Recorder(Recording(str(folder / "run.yaml"), **asked), told)
         addon.record(recorder, told)
         address = f"http://{host}:{number}"

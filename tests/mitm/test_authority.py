@@ -7,10 +7,17 @@ import ssl
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import certifi
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
 from holter.errors import UsageError
 from holter.mitm import authority
@@ -150,24 +157,52 @@ def certificates(text: str) -> int:
     return text.count("BEGIN CERTIFICATE")
 
 
-def test_a_bundle_holds_public_roots_and_holter(made: Path, tmp_path: Path) -> None:
+def test_a_bundle_holds_public_roots_the_systems_own_and_holter(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "system.pem").write_text(f"# a comment\n{fake('system')}\n")
+    monkeypatch.setattr(authority, "SYSTEM", (str(tmp_path / "gone.pem"), str(tmp_path / "system.pem")))
     text = authority.bundle(made, [])
-    (tmp_path / "bundle.pem").write_text(text)
 
-    assert certificates(text) == certificates(Path(certifi.where()).read_text()) + 1
-    assert made.read_text().strip() in text
+    public = Path(certifi.where()).read_text()
+    assert set(blocks(text)) == {*blocks(public), fake("system"), *blocks(made.read_text())}
+    assert "#" not in text
+
+
+def test_a_client_loads_the_bundle_of_this_machine(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "bundle.pem").write_text(authority.bundle(made, []))
+
     assert ssl.create_default_context(cafile=str(tmp_path / "bundle.pem")).cert_store_stats()["x509_ca"] > 1
 
 
-def test_a_bundle_holds_everything_that_was_trusted_already(made: Path, tmp_path: Path) -> None:
-    (tmp_path / "one.pem").write_text("-----BEGIN CERTIFICATE-----\none\n-----END CERTIFICATE-----")
-    (tmp_path / "two.pem").write_text("-----BEGIN CERTIFICATE-----\ntwo\n-----END CERTIFICATE-----\n\n")
+def fake(name: str, kind: str = "CERTIFICATE") -> str:
+    return f"-----BEGIN {kind}-----\n{name}\n-----END {kind}-----"
+
+
+def blocks(text: str) -> list[str]:
+    end = "-----END CERTIFICATE-----"
+    return [part[part.index("-----BEGIN") :] + end for part in text.split(end)[:-1]]
+
+
+def test_a_bundle_holds_everything_that_was_trusted_already_and_each_once(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.pem").write_text(fake("one"))
+    (tmp_path / "two.pem").write_text(
+        f"{fake('two')}\n\n{fake('one')}\n{fake('three', 'TRUSTED CERTIFICATE')}"
+    )
     named = [str(tmp_path / name) for name in ("one.pem", "gone.pem", "two.pem")]
     text = authority.bundle(made, named)
 
-    assert "\none\n-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\ntwo\n" in text
+    assert f"{fake('one')}\n{fake('two')}\n{fake('three', 'TRUSTED CERTIFICATE')}\n" in text
     assert certificates(text) == certificates(authority.bundle(made, [])) + 2
     assert text.endswith(made.read_text().rstrip() + "\n")
+    assert authority.roots(named) + made.read_text().rstrip() + "\n" == text
+
+
+def test_a_bundle_for_clients_started_by_hand_is_kept(made: Path) -> None:
+    kept = authority.keep_bundle(made, [])
+
+    assert kept == made.parent / "bundle.pem"
+    assert kept.read_text() == authority.bundle(made, [])
 
 
 def test_a_bundle_that_is_no_pem_gets_one_line(made: Path, tmp_path: Path) -> None:
@@ -175,3 +210,97 @@ def test_a_bundle_that_is_no_pem_gets_one_line(made: Path, tmp_path: Path) -> No
 
     with pytest.raises(UsageError, match=r"der\.cer: cannot be read as PEM certificates"):
         authority.bundle(made, [str(tmp_path / "der.cer")])
+
+
+def own(folder: Path, *, ca: bool = True, days: int = 30, key: Any = None) -> tuple[Path, Path, Any]:
+    """An authority of the user's: certificate, key, and the key itself."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example Corp")])
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=60))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    signed = builder.sign(key, hashes.SHA256())
+    (folder / "own.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    (folder / "own.key").write_bytes(in_pem(key, serialization.NoEncryption()))
+    return folder / "own.pem", folder / "own.key", key
+
+
+def in_pem(key: Any, encryption: serialization.KeySerializationEncryption) -> bytes:
+    form = serialization.PrivateFormat.PKCS8
+    made: bytes = key.private_bytes(serialization.Encoding.PEM, form, encryption)
+    return made
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+def test_an_authority_of_ones_own_takes_the_place_of_ours(tmp_path: Path, kind: str) -> None:
+    where = tmp_path / "ca"
+    ours = authority.prepare(where).read_bytes()
+    key = rsa.generate_private_key(65537, 2048) if kind == "rsa" else None
+    certificate, private, _ = own(tmp_path, key=key)
+
+    taken = authority.adopt(where, certificate, private)
+
+    assert authority.exists(where)
+    assert taken.read_bytes() != ours
+    assert taken.read_bytes() == certificate.read_bytes() == authority.prepare(where).read_bytes()
+    assert mode(where / "mitmproxy-ca.pem") == 0o600
+    assert not (where / "mitmproxy-ca-cert.p12").exists()
+    assert f"{authority.expires(taken):%Y-%m-%d}" == f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+
+
+def refused(folder: Path, certificate: Path, key: Path) -> str:
+    with pytest.raises(UsageError) as caught:
+        authority.adopt(folder / "ca", certificate, key)
+    assert "\n" not in str(caught.value)
+    assert not authority.exists(folder / "ca")
+    return str(caught.value)
+
+
+def test_what_is_no_authority_is_refused(tmp_path: Path) -> None:
+    certificate, key, private = own(tmp_path, ca=False)
+    assert "may not sign certificates of others" in refused(tmp_path, certificate, key)
+
+    certificate, key, _ = own(tmp_path)
+    key.write_bytes(in_pem(private, serialization.NoEncryption()))
+    assert refused(tmp_path, certificate, key) == f"{key}: is not the key of {certificate}"
+
+    key.write_bytes(in_pem(private, serialization.BestAvailableEncryption(b"secret")))
+    assert "the key is encrypted: give it in the clear (openssl pkey" in refused(tmp_path, certificate, key)
+
+    key.write_bytes(in_pem(ed25519.Ed25519PrivateKey.generate(), serialization.NoEncryption()))
+    assert "neither of RSA nor of an elliptic curve" in refused(tmp_path, certificate, key)
+
+    key.write_text("no key")
+    assert f"{key}: cannot be read as a private key in PEM" in refused(tmp_path, certificate, key)
+
+    certificate.write_text("no certificate")
+    assert refused(tmp_path, certificate, key) == f"{certificate}: holds no certificate in PEM"
+
+
+def test_one_that_has_expired_is_refused_with_its_date(tmp_path: Path) -> None:
+    certificate, key, _ = own(tmp_path, days=-3)
+    date = f"{datetime.now(UTC) - timedelta(days=3):%Y-%m-%d}"
+    assert refused(tmp_path, certificate, key) == f"{certificate}: has expired on {date}"
+
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "mitmproxy-ca-cert.pem").write_bytes(certificate.read_bytes())
+    (tmp_path / "kept" / "mitmproxy-ca.pem").write_bytes(key.read_bytes() + certificate.read_bytes())
+    assert f"has expired on {date}: remove the folder, or take another" in refusal(tmp_path / "kept")
+
+
+def test_the_certificate_in_other_forms_is_without_its_key(made: Path) -> None:
+    der = authority.encoded(made, "der")
+    _, _, kept = pkcs12.load_key_and_certificates(authority.encoded(made, "p12"), None)
+
+    assert x509.load_der_x509_certificate(der) == x509.load_pem_x509_certificate(made.read_bytes())
+    assert kept == [x509.load_der_x509_certificate(der)]
+    assert authority.encoded(made, "pem").strip() == made.read_bytes().strip()

@@ -9,7 +9,7 @@ import pytest
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import EndpointProviderError
 
-from holter.mitm.hosts import Hosts
+from holter.mitm.hosts import Hosts, region_of
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,18 @@ def test_named_hosts_are_opened_up_whatever_their_case_or_final_dot() -> None:
     assert all(host in hosts for host in ("sandbox.local", "SANDBOX.local.", "other.local", "10.0.0.1"))
     assert not any(host in hosts for host in ("x.sandbox.local", "local", "10.0.0.10"))
     assert "datapipeline.us-east-1.amazonaws.com" in hosts
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("datapipeline.us-east-1.amazonaws.com", "us-east-1"),
+        ("DataPipeline-fips.us-gov-west-1.amazonaws.com:443", "us-gov-west-1"),
+        ("datapipeline.eu-west-1.api.aws", "eu-west-1"),
+        ("datapipeline.us-iso-east-1.c2s.ic.gov", "us-iso-east-1"),
+        ("localhost:4566", None),
+        ("swf.us-east-1.amazonaws.com", None),
+    ],
+)
+def test_an_endpoint_names_its_region(host: str, region: str | None) -> None:
+    assert region_of(host) == region

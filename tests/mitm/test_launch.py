@@ -5,17 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import ssl
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from holter.errors import UsageError
 from holter.mitm import authority, launch
 from holter.mitm.addon import Proxy
 from holter.mitm.launch import Launch, proxy
+from holter.wayout import Parent
 
-from .rig import authority_folder
+from .rig import HOST, authority_folder
+
+BEHIND = Parent("http", "proxy.example", 3128, "user:password")
 
 
 def asked(folder: Path, **more: Any) -> Launch:
@@ -133,6 +142,8 @@ def test_what_mitmproxy_warns_of_is_told_on_one_line_while_it_runs(tmp_path: Pat
     [
         ({}, {}),
         ({"upstream": "https://h.example"}, {"mode": ["reverse:https://h.example"]}),
+        ({"parent": BEHIND}, {"mode": ["upstream:http://proxy.example:3128"]}),
+        ({"parent": BEHIND, "upstream": "https://h"}, {"mode": ["reverse:https://h"]}),
         ({"upstream_ca": "/x.pem"}, {"ssl_verify_upstream_trusted_ca": "/x.pem"}),
     ],
 )
@@ -149,3 +160,53 @@ def test_the_host_header_is_kept_and_upstream_is_met_late(
         "keep_host_header": True,
         **options,
     }
+
+
+def issued(name: str, key: Any, *, by: str, with_key: Any) -> x509.Certificate:
+    """An authority's certificate, issued by another or by itself."""
+    now = datetime.now(UTC)
+    named, issuer = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, by))
+    return (
+        x509.CertificateBuilder()
+        .subject_name(named)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(with_key.public_key()), critical=False
+        )
+        .sign(with_key, hashes.SHA256())
+    )
+
+
+def test_an_authority_of_a_company_is_trusted_by_its_root(tmp_path: Path) -> None:
+    """The client knows only the root; what lies between comes with the handshake."""
+    root, between = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    top = issued("Root", root, by="Root", with_key=root).public_bytes(serialization.Encoding.PEM)
+    mine = issued("Between", between, by="Root", with_key=root).public_bytes(serialization.Encoding.PEM)
+    (tmp_path / "root.pem").write_bytes(top)
+    (tmp_path / "chain.pem").write_bytes(mine + top)
+    (tmp_path / "key.pem").write_bytes(
+        between.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    ca = authority.adopt(tmp_path / "ca", tmp_path / "chain.pem", tmp_path / "key.pem")
+
+    async def main() -> str:
+        told: list[str] = []
+        async with proxy(Proxy(), Launch(("127.0.0.1", 0), ca), told.append) as (host, port):
+            reader, writer = await asyncio.open_connection(host, port)
+            writer.write(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
+            await reader.readuntil(b"\r\n\r\n")
+            trust = ssl.create_default_context(cafile=str(tmp_path / "root.pem"))
+            await writer.start_tls(trust, server_hostname=HOST)
+            names = dict(part[0] for part in writer.get_extra_info("peercert")["issuer"])
+            writer.close()
+            return str(names["commonName"])
+
+    assert asyncio.run(main()) == "Between"

@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.replay.tapes import ALIVE, BEAT, END, POLL, Deck, beat, empty, end, handout, recorded, takes
+from tests.replay.tapes import ALIVE, BEAT, END, POLL, TAPE, Deck, beat, empty, end, handout, recorded, takes
 
+from holter.errors import CassetteError
+from holter.replay.miss import Reason
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace, Pacing
+from holter.replay.take import Take
 from holter.wire.codec import print_of
 from holter.wire.decision import Answer, Forward
-from holter.wire.message import Json, Origin, Try
+from holter.wire.message import Interaction, Json, Origin, Try
 
+EVALUATE = "EvaluateExpression"
+HANDS: list[Any] = [("by hand", {}), ("recorded", {"seq": 7})]
 REFUSED = "NotRecordedException"
 
 
@@ -185,6 +190,42 @@ def test_a_further_try_after_a_failure_gets_what_the_recorded_one_got() -> None:
     live = deck.poll()
     decisions = [deck.decide(BEAT, {"taskId": live}, tried=Try("a", number)) for number in (1, 2)]
     assert [decision.reply.status for decision in decisions if isinstance(decision, Answer)] == [500, 200]
+
+
+def test_an_answer_that_was_written_by_hand_is_filled_and_a_recorded_one_is_not() -> None:
+    body = {"evaluatedExpression": "{{n}} {{now}} {{task}}"}
+    deck = Deck(takes(*(recorded(EVALUATE, {"expression": name}, body, **more) for name, more in HANDS)))
+    asked: list[Json] = [{"expression": "by hand"}, {"expression": "by hand"}, {"expression": "recorded"}]
+    found = [deck.ask(EVALUATE, one, at=60.0) for one in asked]
+    assert found == [
+        {"evaluatedExpression": "1 1970-01-01T00:01:00 "},
+        {"evaluatedExpression": "2 1970-01-01T00:01:00 "},
+        body,
+    ]
+
+
+def test_a_hand_out_by_hand_names_its_live_task() -> None:
+    task: Json = {"taskId": "mine", "attemptId": "{{task}}", "objects": {}}
+    handed = recorded(POLL, {"workerGroup": "wg"}, {"taskObject": task})
+    deck = Deck(takes(handed, beat("mine", canceled=True)))
+    found = deck.ask(POLL, {"workerGroup": "wg"})
+    live = deck.bound[0].live
+    assert found == {"taskObject": {"taskId": live, "attemptId": live, "objects": {}}}
+    assert deck.beat(live) is True
+
+
+def test_a_document_that_is_damaged_is_refused_with_its_place() -> None:
+    class Damaged:
+        def request(self) -> Json:
+            return {"workerGroup": "wg"}
+
+        def whole(self) -> Interaction:
+            raise CassetteError("run.yaml:7: document 2 is damaged")
+
+    deck = Deck([Take(POLL, TAPE, 7, Damaged())])
+    assert deck.ask(POLL, {"workerGroup": "wg"}) == REFUSED
+    assert deck.misses[0].reason is Reason.DAMAGED
+    assert "run.yaml:7: document 2 is damaged" in deck.misses[0].text
 
 
 def test_delays_are_handed_on() -> None:

@@ -65,6 +65,7 @@ def test_a_finding_carries_its_proof() -> None:
             "limit": {"name": "silence", "seconds": 300.0, "source": source},
             "interactions": [2, 3],
             "message": "task-1 had no beat for 398.50 to 399.50 s; the limit is 300 s (silence)",
+            "suppressed": None,
             "line": 31,
             "places": ["run.yaml:20", "run.yaml:31"],
         }
@@ -99,6 +100,7 @@ def test_a_lease_tells_its_whole_life() -> None:
             "beats": {"ok": 2, "failed": 0},
             "interval": {"min": 49.0, "p50": 49.0, "p95": 49.0, "p99": 49.0, "max": 49.0},
             "worst_share": 0.081667,
+            "headroom": 0.918333,
             "limits": {"ack": 120.0, "reportProgressTimeout": 600.0},
             "unread": {},
             "progress": [],
@@ -149,8 +151,35 @@ def test_the_summary_counts_findings_calls_tasks_and_losses() -> None:
         "tasks": 2,
         "unplayed": 0,
         "lost": 3,
+        "suppressed": 0,
     }
-    assert found["callers"] == [{"caller": "a", "calls": 4}, {"caller": "b", "calls": 2}]
+    assert isinstance(callers := found["callers"], list)
+    assert [(one["caller"], one["calls"]) for one in callers if isinstance(one, dict)] == [("a", 4), ("b", 2)]
+
+
+def test_a_caller_tells_of_all_its_tasks_and_of_itself() -> None:
+    history = History().handed(0).beat(1, 50, 99).failing(100, 500, "X").finished(101)
+    history.call("PollForTask", 110, latency=20).call("ReportTaskRunnerHeartbeat", 112)
+    history.handed(140, "task-2", "B").beat(142, task="task-2").call("ReportTaskRunnerHeartbeat", 412)
+
+    assert report(history)["callers"] == [
+        {
+            "caller": "runner-1",
+            "calls": 11,
+            "tasks": 2,
+            "ack": {"min": 1.0, "p50": 1.0, "p95": 2.0, "p99": 2.0, "max": 2.0},
+            "beats": {"ok": 4, "failed": 1},
+            "interval": {"min": 49.0, "p50": 49.0, "p95": 49.0, "p99": 49.0, "max": 49.0},
+            "worst_share": 0.3,
+            "headroom": 0.7,
+            "polls": 3,
+            "unpolled": {"seconds": 120.0, "longest": 110.0},
+            "alive": {
+                "beats": 2,
+                "interval": {"min": 300.0, "p50": 300.0, "p95": 300.0, "p99": 300.0, "max": 300.0},
+            },
+        }
+    ]
 
 
 def test_blind_time_is_told_in_utc() -> None:

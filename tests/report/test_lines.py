@@ -96,6 +96,15 @@ def test_a_finding_is_one_line_to_the_alert(finding: Finding, line: str) -> None
     assert (told, alerts) == ([], [line])
 
 
+def test_a_suppressed_finding_is_told_with_its_reason_and_alerts_nobody() -> None:
+    told: list[str] = []
+    alerts: list[str] = []
+    Lines(told.append, alerts.append).found(replace(FOUND, suppressed="fixed in 4.2"))
+
+    assert alerts == []
+    assert told == ["00:15:00.000  ERROR gap-over-limit: task-1 had no beat  (suppressed: fixed in 4.2)"]
+
+
 def test_a_lease_that_goes_down_is_one_line_and_no_alert() -> None:
     told: list[str] = []
     alerts: list[str] = []

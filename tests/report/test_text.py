@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from tests.lease.history import ZERO, History, strictly
 
 from holter.lease.profile import DOCUMENTED, RELAXED, STRICT
+from holter.lease.suppression import Suppression
 from holter.report.text import render
 from holter.wire.message import Mark
 
@@ -20,6 +22,9 @@ def test_a_clean_run_is_told_in_one_line_and_a_table() -> None:
         "",
         "task       activity           outcome         ack s  beats max gap s  used",
         "task-1     Copy               finished         1.00      2     49.00    5%",
+        "",
+        "runner                    calls tasks unpolled s alive  beats max gap s  used",
+        "runner-1                      4     1       0.00     0      2     49.00    5%",
     ]
 
 
@@ -105,7 +110,7 @@ def test_what_was_handed_out_again_and_limits_that_could_not_be_read_stand_under
     history = History().handed(0, reportProgressTimeout="#{later}").beat(1).handed(1000, "task-2")
     lines = render(history.beat(1001, task="task-2").finished(1002, "task-2").audit()).splitlines()
 
-    assert lines[-2:] == [
+    assert lines[-5:-3] == [
         "  task-1 was handed out again as task-2",
         "  task-1: limit unknown, default used: reportProgressTimeout is '#{later}'",
     ]
@@ -117,8 +122,21 @@ def test_of_many_such_lines_the_first_are_told() -> None:
         history.handed(number, f"task-{number}", f"A{number}", attemptTimeout="soon")
     lines = render(history.audit()).splitlines()
 
-    assert lines[-1] == "  and 10 more such lines (all in --format json)"
+    assert lines[-4] == "  and 10 more such lines (all in --format json)"
     assert len([line for line in lines if "limit unknown" in line]) == 20
+
+
+def test_what_is_suppressed_is_counted_and_told_with_its_reason_at_the_end() -> None:
+    history = History().handed(0).beat(1, 400, 800).finished(801)
+    held = Suppression("gap-over-5min", "fixed in 4.2", date(2027, 3, 1))
+    idle = Suppression("ack-late", "new disks", date(2027, 3, 1), (("caller", "a*"),), "p.yaml:7")
+    lines = render(history.audit(replace(DOCUMENTED, suppress=(held, idle)))).splitlines()
+
+    assert lines[0] == "no findings (2 suppressed) in 5 calls, 1 lease; profile documented"
+    assert lines[2:4] == [
+        "suppressed: 2 x gap-over-5min: fixed in 4.2",
+        "suppressed nothing: ack-late, caller a*, until 2027-03-01: new disks (p.yaml:7)",
+    ]
 
 
 def test_a_possible_finding_says_so() -> None:
@@ -128,7 +146,7 @@ def test_a_possible_finding_says_so() -> None:
 
 
 def test_an_open_lease_without_beats_shows_dashes() -> None:
-    row = render(History().handed(0, attempt="A B").audit()).splitlines()[-1]
+    row = render(History().handed(0, attempt="A B").audit()).splitlines()[-4]
 
     assert row.split() == ["task-1", "@A", "B", "unfinished", "-", "0", "-", "0%"]
 
@@ -143,7 +161,7 @@ def test_no_line_but_the_first_is_wider_than_a_terminal_and_no_name_is_cut_in_tw
 
     assert max(map(len, text.splitlines())) <= 80
     assert not re.search(r"task-$", text, re.MULTILINE)
-    assert text.count(history.caller) == text.count("calls ") > 0
+    assert text.count(history.caller) == text.count("(calls ") > 0
 
 
 def test_what_a_runner_says_does_not_reach_the_terminal_as_control_characters() -> None:

@@ -16,7 +16,7 @@ _NEVER = (None, None, None)
 
 
 def call_line(call: Interaction) -> str:
-    """Return what `fields.call_of` says, as JSON on one line that every YAML reader reads the same."""
+    """Return what `fields.call_of` says, as JSON on one line; `yamltext.safe` makes YAML of it."""
     said = [f'"seq":{call.seq},"op":{_quoted(call.op)}' if call.seq else f'"op":{_quoted(call.op)}']
     if call.at is not None:
         said.append(f'"at":"{time_text(call.at)}"')
@@ -38,7 +38,7 @@ def call_line(call: Interaction) -> str:
         said.append(f'"oldest":{_number(call.oldest)}')
     else:
         said += _rest(call)
-    return yamltext.safe(f"{{{','.join(said)}}}")
+    return f"{{{','.join(said)}}}"
 
 
 def _end(call: Interaction, said: list[str]) -> None:

@@ -58,11 +58,9 @@ def interaction_text(interaction: Interaction) -> str:
 
     A call without an answer ends in `...`, so that a document torn before its answer is told apart.
     """
-    call = call_line(interaction)
-    text = f"call: {call}\n{_body_text('request', interaction.request)}"
-    if interaction.response is NOTHING:
-        return f"{text}...\n"
-    return text + _body_text("response", interaction.response)
+    request = _body_text("request", interaction.request)
+    response = "...\n" if interaction.response is NOTHING else _body_text("response", interaction.response)
+    return yamltext.safe(f"call: {call_line(interaction)}\n{request}{response}")  # once, for it takes time
 
 
 def mark_text(mark: Mark) -> str:

@@ -31,10 +31,14 @@ class Tape:
 
     @classmethod
     def new(cls, path: str) -> Self:
-        """Make a file that only its owner can read; `CassetteExistsError` where there is one."""
+        """Make a file that only its owner can read; `CassetteExistsError` where there is one.
+
+        `CassetteError` where something else has that name, or no file can be made.
+        """
         try:
             tape = cls(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600))
         except FileExistsError:
+            regular(path)
             what = "exists already: name another file, or go on with it by --append"
             raise CassetteExistsError(f"{path}: {what}") from None
         except OSError as why:

@@ -58,14 +58,14 @@ def one_line(value: Json) -> str:
 def laid_out(value: Json) -> str:
     """Return a value after its key: on one line where that is short, else indented below the key.
 
-    An object of one or two plain members, such as a field, is never broken over lines.
+    `safe` makes YAML of it. An object of one or two plain members, such as a field, is never broken.
     """
     text = compact(value)
     if len(text) > WIDTH and isinstance(value, (dict, list)):
         broken = _lay(value, 2)
         if "\n" in broken:
-            return "\n  " + safe(broken)
-    return " " + safe(text)
+            return "\n  " + broken
+    return " " + text
 
 
 def _lay(value: Json, indent: int) -> str:

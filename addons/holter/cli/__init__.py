@@ -20,6 +20,8 @@ COMMANDS = {
     "convert": "Make a cassette of mitmproxy's flows, or of a cassette.",
     "sandbox": "Serve Data Pipeline on this machine, leases and all.",
     "runner": "Run the reference task runner.",
+    "env": "Print what leads a client to a running proxy.",
+    "ca": "Show, export or replace Holter's certificate authority.",
     "addon-path": "Print the path of the script for mitmdump -s.",
 }
 

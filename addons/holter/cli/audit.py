@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -83,16 +84,20 @@ def _judged(
     recording: Recording, profile: str | None, scale: str | None, others: Sequence[WhatIf]
 ) -> tuple[Recording, Audit]:
     by = _profile(recording, profile, scale)
-    return recording, recording.audit(others[0].apply(by) if others else by)
+    return recording, recording.audit(others[0].apply(by) if others else by, _today())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _rows(
     recording: Recording, profile: Profile, others: Sequence[WhatIf], fail_on: str
 ) -> list[comparison.Row]:
-    rows = [comparison.Row(None, {}, recording.audit(profile), fail_on)]
+    rows = [comparison.Row(None, {}, recording.audit(profile, _today()), fail_on)]
     for other in others:
         judge = other.apply(profile)
-        rows.append(comparison.Row(other.text, {**changed(judge)}, recording.audit(judge), fail_on))
+        rows.append(comparison.Row(other.text, {**changed(judge)}, recording.audit(judge, _today()), fail_on))
     return rows
 
 

@@ -10,28 +10,33 @@ from urllib.parse import urlsplit
 
 import click
 
+from holter import wayout
 from holter.cli import child
 from holter.cli.options import options
 from holter.cli.run import Ended, Run, run
+from holter.cli.unseen import why
 from holter.errors import UsageError
 from holter.recorder import Recording
 from holter.report import text
 from holter.report.lines import Lines
+from holter.wayout import Parent
 
 
 @click.command(short_help="Record and audit a runner's calls through a proxy.")
 @click.option("-o", "--output", metavar="FILE", help="The cassette to write; by default named by the time.")
 @options(
-    "append", "upstream", "connect_to", "upstream_ca", "host", "cancel_on", "listen", "port_file", "profile",
-    "scale", "redact", "redact_key", "strict", "fail_on",
+    "append", "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region", "host",
+    "cancel_on", "listen", "port_file", "profile", "scale", "redact", "redact_key", "strict", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
     """Record and audit a runner's calls through a proxy.
 
     With a command, it is run in an environment that leads it through the proxy, signals are passed on,
-    and its exit code is kept unless findings or losses make it 1. Without one, Holter serves until
-    interrupted and prints the lines to paste where the runner is started.
+    and its exit code is kept unless findings or losses make it 1. If no call passed, one line says the
+    likeliest cause; the code is then 1 where the client refused Holter's certificate, and with --strict.
+    Without a command, Holter serves until interrupted and prints the lines to paste where the runner is
+    started (holter env prints them for other shells).
     """
     asked = _asked(output, command_line, settings)
     if command_line:
@@ -41,6 +46,7 @@ def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, 
 
 def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
     _readable("--upstream-ca", settings["upstream_ca"])
+    _reverse_only(settings)
     tell = _to_stderr if command_line else click.echo
     recording = Recording(
         path=output or datetime.now(UTC).strftime("holter-%Y%m%d-%H%M%S.yaml"),
@@ -59,6 +65,9 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         port_file=settings["port_file"],
         upstream=_upstream(settings["upstream"]),
         upstream_ca=settings["upstream_ca"],
+        parent=_parent(settings["upstream_proxy"], settings["listen"]),
+        resign=settings["resign"],
+        region=settings["region"],
         strict=settings["strict"],
         hosts=settings["host"],
         detours=settings["connect_to"],
@@ -86,15 +95,44 @@ def _upstream(url: str | None) -> str | None:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _reverse_only(settings: dict[str, Any]) -> None:
+    if settings["resign"] and not settings["upstream"]:
+        raise UsageError(
+            "--resign: only with --upstream: in forward mode the client's own signature stays valid"
+        )
+    if settings["region"] and not settings["resign"]:
+        raise UsageError("--region: only with --resign")
+
+
+def _parent(url: str | None, listen: tuple[str, int]) -> Parent | None:
+    """Return the proxy to go out through: the one that is asked for, else the one of the environment."""
+    if url == "direct":
+        return None
+    named = ("--upstream-proxy", url) if url else wayout.chained(os.environ)
+    if named is None:
+        return None
+    try:
+        parent = wayout.parent(named[1])
+    except ValueError as wrong:
+        raise UsageError(f"{named[0]}: {wrong}; --upstream-proxy direct goes through none") from None
+    if (parent.host, parent.port) == listen:
+        raise UsageError(f"{named[0]}: names Holter's own address: unset it, or --upstream-proxy direct")
+    return parent
+
+
 def report(asked: Run, ended: Ended, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
     audit, recorder = ended.recorder.audit, ended.recorder
     asked.tell("")
     asked.tell(text.render(audit, title=recorder.path).rstrip())
     if not audit.calls:
-        asked.tell("holter: no Data Pipeline call passed; does the runner heed HTTPS_PROXY?")
+        command = asked.command or ("the client",)
+        line = why(command, os.environ, ended.seen, reverse=asked.upstream is not None)
+        asked.tell(f"holter: {line}")
     if recorder.lost or recorder.problem:
         now = recorder.problem or "it works again"
         asked.tell(f"holter: {recorder.lost} entries were lost while recording: {now}")
     failed = any(finding.fails(fail_on) for finding in audit.findings)
-    return 1 if failed or recorder.lost or recorder.problem or ended.failures else ended.code
+    missed = asked.command and not audit.calls and (asked.strict or ended.seen.refused)
+    broken = recorder.lost or recorder.problem or ended.failures
+    return 1 if failed or missed or broken else ended.code

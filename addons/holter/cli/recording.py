@@ -7,6 +7,7 @@ import itertools
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from holter.cassette.format import Header
@@ -36,7 +37,8 @@ class Recording:
         self.lost = 0
         self._names = _Names()
         self._calls = [0] * len(self.readers)
-        self._timed = [False] * len(self.readers)
+        self._untimed = [0] * len(self.readers)
+        self._settled = [float("-inf")] * len(self.readers)
 
     @property
     def one(self) -> bool:
@@ -69,11 +71,14 @@ class Recording:
     @property
     def remarks(self) -> Iterator[str]:
         """Yield what a reader should know besides the findings, a line each."""
-        for reader, calls, file in zip(self.readers, self._calls, self.files, strict=True):
+        counts = zip(self.readers, self._calls, self._untimed, self.files, strict=True)
+        for reader, calls, untimed, file in counts:
             if reader.torn:
                 yield reader.torn
             if not calls:
                 yield f"{reader.path}: holds no calls"
+            if untimed:
+                yield f"{reader.path}: {untimed} of {calls} calls hold no times and were not judged"
             if file.renamed:
                 some = list(file.renamed.items())
                 told = ", ".join(f"{own} is {whole}" for own, whole in some[:5])
@@ -81,16 +86,19 @@ class Recording:
         if self.lost:
             yield f"{self.lost} entries were lost while recording"
 
-    def audit(self, profile: Profile = DOCUMENTED) -> Audit:
-        """Judge it, from the files anew. `CassetteError` says why it can not be judged."""
+    def audit(self, profile: Profile = DOCUMENTED, today: date | None = None) -> Audit:
+        """Judge it, from the files anew, by the suppressions that hold on a day.
+
+        `CassetteError` says why it can not be judged.
+        """
         self._begin()
-        audit = Audit(profile)
+        audit = Audit(profile, today)
         if self.one:
             audit.read(self._entries(0))
         else:
             parts = [begun(self._entries(index)) for index in range(len(self.readers))]
             for index, part in enumerate(parts):
-                if part.start is None and self._timed[index]:
+                if part.start is None and self._untimed[index] < self._calls[index]:
                     raise CassetteError(f"{self.readers[index].path}: does not say when it began")
             audit.read_parts(parts)
         self._check(audit)
@@ -98,8 +106,8 @@ class Recording:
         return audit
 
     def _check(self, audit: Audit) -> None:
-        for reader, calls, timed in zip(self.readers, self._calls, self._timed, strict=True):
-            if calls and not timed:
+        for reader, calls, untimed in zip(self.readers, self._calls, self._untimed, strict=True):
+            if calls and untimed == calls:
                 raise CassetteError(f"{reader.path}: holds no times, so that nothing can be audited")
         worst = max(audit.disorder, key=lambda disorder: disorder.seconds, default=None)
         if worst and worst.seconds > audit.profile.tolerance.get("network", 0.0):
@@ -116,13 +124,26 @@ class Recording:
             value = entry.value
             if isinstance(value, Interaction):
                 self._calls[index] += 1
-                self._timed[index] = self._timed[index] or value.asked is not None
+                self._untimed[index] += value.asked is None
+                self._in_order(index, entry.line, value)
                 value = value if self.one else self._names.of(index, value)
                 self.places[value.seq] = Place(self.readers[index].path, entry.line)
             elif value.what == "lost":
                 count = value.more.get("count")
                 self.lost += count if isinstance(count, int) else 1
+            elif value.what == "started":
+                self._settled[index] = float("-inf")
             yield value
+
+    def _in_order(self, index: int, line: int, call: Interaction) -> None:
+        """Refuse a call that comes after all from its time were said to be there: it would be missed."""
+        if call.asked is not None and call.asked < self._settled[index]:
+            raise CassetteError(
+                f"{self.readers[index].path}:{line}: the call was asked at {call.asked:.2f} s, and others "
+                "that came later stand before it: put the calls back in the order in which they ended"
+            )
+        if call.oldest is not None:
+            self._settled[index] = call.oldest
 
 
 class _Names:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from holter import clientenv, portfile
-from holter.cli import child
+from holter.cli import child, shells
 from holter.cli.child import Signals
 from holter.cli.options import options
 from holter.endpoint.replay import running
@@ -119,7 +119,7 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
         portfile.write(asked.port_file, port)
         return await signals.run(asked.command, environment)
     asked.tell(f"holter: playing {what} until interrupted; start the runner with")
-    for line in clientenv.exports(environment):
+    for line in shells.exports(environment):
         asked.tell(f"  {line}")
     portfile.write(asked.port_file, port)
     await signals.ended.wait()

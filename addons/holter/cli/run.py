@@ -6,20 +6,24 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from holter import clientenv, portfile
+from holter.cli import keystore, shells
 from holter.cli.child import Signals
-from holter.errors import MissingExtraError
+from holter.cli.unseen import Seen
+from holter.errors import MissingExtraError, UsageError
 from holter.recorder import Recorder, Recording
 from holter.session import Listener
+from holter.wayout import Parent
 
 if TYPE_CHECKING:
     from holter.mitm.addon import Proxy
+    from holter.mitm.traffic import Traffic
 
 SETTLE = 1.0
 """Seconds that calls of a command that has ended are given to be seen as ended too."""
@@ -30,7 +34,7 @@ class Run:
     """What is asked of a run; the settings of the same names tell more.
 
     `environment` is added to the command's own, `output` takes what it writes instead of our own streams,
-    `home` is where the certificate authority is kept.
+    `home` is where the certificate authority is kept, `parent` the proxy to go out through.
     """
 
     recording: Recording
@@ -40,6 +44,9 @@ class Run:
     port_file: str | None = None
     upstream: str | None = None
     upstream_ca: str | None = None
+    parent: Parent | None = None
+    resign: bool = False
+    region: str | None = None
     strict: bool = False
     hosts: tuple[str, ...] = ()
     detours: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
@@ -51,11 +58,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: the command's exit code, and how often something of ours failed."""
+    """How a run ended: the command's exit code, how often something of ours failed, what else passed."""
 
     recorder: Recorder
     code: int
     failures: int
+    seen: Seen
 
 
 async def run(asked: Run) -> Ended:
@@ -65,27 +73,65 @@ async def run(asked: Run) -> Ended:
         from holter.mitm.addon import Proxy
         from holter.mitm.hosts import Hosts
         from holter.mitm.launch import Launch, proxy
+        from holter.mitm.traffic import Traffic
     except ModuleNotFoundError as missing:
         raise MissingExtraError("holter record", "proxy", missing.name or "mitmproxy") from None
     certificate = authority.prepare(asked.home or authority.folder())
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
-    addon = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict)
-    launch = Launch(asked.listen, certificate, asked.upstream, asked.upstream_ca)
-    pem = authority.bundle(certificate, clientenv.trusted(os.environ))
-    with Signals() as signals, _kept(pem) as bundle:
-        async with proxy(addon, launch, asked.tell) as (host, port):
+    addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
+    others = [traffic, *_others(asked, addon)]
+    already = clientenv.trusted(os.environ)
+    with Signals() as signals, ExitStack() as files:
+        trust = asked.upstream_ca or files.enter_context(_kept(authority.roots(already)))
+        if asked.command:
+            bundle = files.enter_context(_kept(authority.bundle(certificate, already)))
+        else:
+            bundle = str(authority.keep_bundle(certificate, already))
+        store = None if asked.upstream else _store(certificate, asked.tell)
+        launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
+        async with proxy(addon, launch, asked.tell, *others) as (host, port):
             recording = replace(asked.recording, engine=engine.description(), service=_service(asked))
             recorder = Recorder(recording, asked.listener)
             addon.record(recorder, asked.listener)
-            portfile.write(asked.port_file, port)
-            code = await _serve(asked, signals, _environment(asked, f"http://{host}:{port}", bundle))
+            address = f"http://{host}:{port}"
+            if asked.upstream:
+                environment = clientenv.reverse(address, os.environ)
+            else:
+                environment = led(address, bundle, store, asked.hosts)
+            code = await _serve(asked, signals, environment, port)
             await _settled(addon)
-    return Ended(recorder, code, addon.failures)
+    return Ended(recorder, code, addon.failures, _seen(traffic))
+
+
+def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
+    """Yield the addons that this run needs behind the recorder."""
+    from holter.mitm.parent import Chain
+    from holter.mitm.resign import Resigner, Signer
+    from holter.wire import signing
+
+    if asked.resign:
+        try:
+            keys = signing.chain()
+        except signing.CredentialsError as why:
+            raise UsageError(f"--resign: {why}") from None
+        if keys is None:
+            raise UsageError(
+                "--resign: botocore finds no credentials here: set AWS_PROFILE or AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY, or log in (aws sso login)"
+            )
+        yield Resigner(Signer(keys, _service(asked), asked.region), recorder, asked.tell)
+    if asked.parent:
+        detoured = (name for (name, _), _ in asked.detours)
+        yield Chain(asked.parent, clientenv.no_proxy(os.environ), detoured)
+
+
+def _seen(traffic: Traffic) -> Seen:
+    return Seen(traffic.connections, traffic.refused, traffic.opened, traffic.sealed)
 
 
 @contextmanager
 def _kept(pem: str) -> Iterator[str]:
-    """Keep a bundle in a file as long as the run lasts; yield its path."""
+    """Keep certificates in a file as long as the run lasts; yield its path."""
     with tempfile.NamedTemporaryFile("w", prefix="holter-", suffix=".pem", encoding="utf-8") as file:
         file.write(pem)
         file.flush()
@@ -96,19 +142,33 @@ def _service(asked: Run) -> str:
     return urlsplit(asked.upstream or "").netloc
 
 
-def _environment(asked: Run, address: str, bundle: str) -> dict[str, str]:
-    if asked.upstream:
-        return clientenv.reverse(address)
-    return clientenv.forward(address, bundle, os.environ)
+def _store(certificate: Path, tell: Callable[[str], None]) -> Path | None:
+    """Return the trust store for Java; where it cannot be made, only Java clients go without."""
+    try:
+        return keystore.kept(certificate, os.environ)
+    except UsageError as why:
+        tell(f"holter: Java clients are not led through the proxy: {why}")
+        return None
 
 
-async def _serve(asked: Run, signals: Signals, environment: dict[str, str]) -> int:
+def led(address: str, bundle: str, store: Path | None, hosts: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return the variables that lead a client through the forward proxy; Java too, if it has a store."""
+    found = clientenv.forward(address, bundle, os.environ, hosts)
+    if store:
+        before = os.environ.get(clientenv.JAVA, "")
+        found[clientenv.JAVA] = f"{before} {clientenv.java(found, str(store))}".strip()
+    return found
+
+
+async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
     if asked.command:
+        portfile.write(asked.port_file, port)
         asked.tell(f"holter: recording to {asked.recording.path}")
         return await signals.run(asked.command, {**environment, **dict(asked.environment)}, asked.output)
     asked.tell(f"holter: recording to {asked.recording.path} until interrupted; start the runner with")
-    for line in clientenv.exports(environment):
+    for line in shells.exports(environment):
         asked.tell(f"  {line}")
+    portfile.write(asked.port_file, port)
     await signals.ended.wait()
     return 0
 

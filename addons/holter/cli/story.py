@@ -147,7 +147,7 @@ def _expiry_of(row: Mapping[str, Json], task_print: str | None) -> bool:
 def _disagreement(audit: Audit, seen: Seen, decided: list[Mapping[str, Json]]) -> list[str]:
     """Compare the leases that Holter calls lost with those that the sandbox took away."""
     lost = {
-        seen.prints.get(finding.task)
+        seen.prints.get(finding.task or "")
         for finding in audit.findings
         if finding.fails("error")
         and finding.rule in ("ack-missing", "ack-late", "gap-over-limit", "tail-over-limit", "abandoned")

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from statistics import median
 
-from holter.lease import handout
+from holter.lease import handout, suppression
 from holter.lease.agenda import Agenda
 from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, edges
-from holter.lease.finding import Finding, State
+from holter.lease.finding import Certainty, Finding, State
 from holter.lease.machine import Lease
 from holter.lease.message import describe
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
+from holter.lease.rules import RULES, Severity
+from holter.lease.runners import Runners
+from holter.lease.suppression import Suppressions
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
@@ -46,8 +50,9 @@ class Disorder:
 class Audit:
     """Judges a recording as it comes. One audit may go on over several stretches of one recording."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, today: date | None = None) -> None:
         self.profile = profile
+        self.suppressions = Suppressions(profile.suppress, today)
         self.timeline = Timeline()
         self.leases: list[Lease] = []
         self.findings: list[Finding] = []
@@ -55,6 +60,7 @@ class Audit:
         self.disorder: list[Disorder] = []
         self.calls = 0
         self.callers: Counter[str] = Counter()
+        self.runners = Runners()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._agenda = Agenda()
@@ -132,12 +138,17 @@ class Audit:
         """End at the last moment seen: what is still owed then is judged."""
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
-        self.findings.sort(key=lambda finding: (finding.at, finding.task, finding.rule))
+        found += self._expired()
+        self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
         return found
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
-        if call and call.task and role(call.op) in _OF_TASK:
+        if call is None:
+            return
+        part = role(call.op)
+        self.runners.asked(edge, call, part)
+        if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
                 yield from self._missed(lease, edge.at)
@@ -162,6 +173,7 @@ class Audit:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
         part = role(call.op)
+        self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
@@ -198,6 +210,7 @@ class Audit:
     def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         wall = self.timeline.wall
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
+        self.runners.blind()
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
@@ -226,6 +239,32 @@ class Audit:
         self.findings += closed
         return closed
 
+    def _expired(self) -> list[Finding]:
+        """Return a finding for each suppression that has come to its end, at the end of the recording."""
+        grade = self.profile.rules.get(suppression.RULE, RULES[suppression.RULE].severity)
+        if grade == "off":
+            return []
+        found = [
+            Finding(
+                rule=suppression.RULE,
+                severity=Severity(grade),
+                certainty=Certainty.CERTAIN,
+                state=State.CLOSED,
+                cause=None,
+                task=None,
+                attempt=None,
+                caller=None,
+                at=round(self.timeline.wall(self.timeline.seen), 6),
+                gap=None,
+                limit=None,
+                interactions=(),
+                message=f"expired: {one}",
+            )
+            for one in self.suppressions.expired
+        ]
+        self.findings += found
+        return found
+
     def _finding(self, lease: Lease, broken: Broken, state: State) -> Finding:
         bar, given = broken.bar, lease.handout
         return Finding(
@@ -242,12 +281,15 @@ class Audit:
             limit=bar.limit,
             interactions=broken.calls,
             message=describe(lease.task, broken, closed=state is State.CLOSED),
+            suppressed=self.suppressions.reason(
+                bar.rule, caller=lease.caller, task=lease.task, activity=given.activity
+            ),
         )
 
 
-def audited(entries: Iterable[Interaction | Mark], profile: Profile) -> Audit:
-    """Judge a whole recording."""
-    audit = Audit(profile)
+def audited(entries: Iterable[Interaction | Mark], profile: Profile, today: date | None = None) -> Audit:
+    """Judge a whole recording, by the suppressions that hold on a day."""
+    audit = Audit(profile, today)
     audit.read(entries)
     audit.close()
     return audit

@@ -41,14 +41,18 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken rule. `at` is the wall clock, seconds since 1970 UTC, at which the limit passed."""
+    """One broken rule. `at` is the wall clock, seconds since 1970 UTC, at which the limit passed.
+
+    `task` is None where it is about a runner or an operation and not about one task.
+    `suppressed` is the reason for which the profile wants it not to count.
+    """
 
     rule: str
     severity: Severity
     certainty: Certainty
     state: State
     cause: str | None
-    task: str
+    task: str | None
     attempt: str | None
     caller: str | None
     at: float
@@ -56,9 +60,12 @@ class Finding:
     limit: Limit | None
     interactions: tuple[int, ...]
     message: str
+    suppressed: str | None = None
 
     def fails(self, floor: str) -> bool:
         """Tell whether this finding fails a run that fails on `floor`: error, warning, note or never."""
-        if floor == "never" or self.cause == "fault" or self.certainty is Certainty.POSSIBLE:
+        if floor == "never" or self.cause == "fault" or self.suppressed:
+            return False
+        if self.certainty is Certainty.POSSIBLE:
             return False
         return self.severity.rank >= Severity(floor).rank

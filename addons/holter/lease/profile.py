@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from holter.lease.suppression import Suppression
 from holter.wire.message import Json
 
 LIMIT_SOURCES: Mapping[str, str] = MappingProxyType(
@@ -56,6 +57,7 @@ class Profile:
     tolerance: Mapping[str, float] = field(default_factory=lambda: {"advice": 15.0, "network": 2.0})
     grace: Mapping[str, float] = field(default_factory=lambda: {"cancel": 60.0, "terminate": 120.0})
     rules: Mapping[str, str] = field(default_factory=dict)
+    suppress: tuple[Suppression, ...] = ()
     scale: float = 1.0
     sources: Mapping[str, str] = field(default_factory=lambda: LIMIT_SOURCES)
     timeout: float | None = None
@@ -84,6 +86,7 @@ class Profile:
             "tolerance": dict(self.tolerance),
             "grace": dict(self.grace),
             "rules": dict(self.rules),
+            "suppress": [one.as_json() for one in self.suppress],
         }
 
 

@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from holter.errors import ConfigError
+from holter.lease import suppressionfile
 from holter.lease.profile import DOCUMENTED, PROFILES, Limits, Profile
 from holter.lease.rules import RULES, Severity
 
-_KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules", "replay")
+_KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules", "suppress", "replay")
 _REPLAY = ("pace", "end", "match_on")
 _GRADES = (*(severity.value for severity in Severity), "off")
 
@@ -50,6 +51,7 @@ def recorded(value: Mapping[str, Any]) -> Profile:
         tolerance=_numbers("header", "tolerance", value.get("tolerance", dict(base.tolerance)), _TOLERANCES),
         grace=_numbers("header", "grace", value.get("grace", dict(base.grace)), _GRACES),
         rules=_rules("header", value.get("rules", dict(base.rules))),
+        suppress=suppressionfile.read("header", value.get("suppress", [])),
     )
 
 
@@ -60,7 +62,7 @@ _ABOVE_ZERO = ("limits", "profile")
 
 
 def _from_file(path: str, below: tuple[str, ...]) -> Profile:
-    data = _load(path)
+    data, lines = _load(path)
     _known(path, "", data, _KEYS)
     if data.get("holter-profile") != 1:
         raise ConfigError(f"{path}: is no profile: its first line must be `holter-profile: 1`")
@@ -76,22 +78,29 @@ def _from_file(path: str, below: tuple[str, ...]) -> Profile:
         tolerance={**base.tolerance, **_numbers(path, "tolerance", data.get("tolerance", {}), _TOLERANCES)},
         grace={**base.grace, **_numbers(path, "grace", data.get("grace", {}), _GRACES)},
         rules={**base.rules, **_rules(path, data.get("rules", {}))},
+        suppress=base.suppress + suppressionfile.read(path, data.get("suppress", []), lines),
         replay={**base.replay, **_replay(path, data.get("replay", {}))},
         sources={**base.sources, **dict.fromkeys(limits, f"profile {path}")},
     )
 
 
-def _load(path: str) -> dict[str, Any]:
+def _load(path: str) -> tuple[dict[str, Any], list[int]]:
+    """Return what a file holds, and the lines of its suppressions."""
     import yaml
 
     try:
         with open(path, encoding="utf-8") as file:
-            data = yaml.safe_load(file)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as why:
+            text = file.read()
+        data, lines = yaml.safe_load(text), suppressionfile.lines(text)
+    except (
+        OSError,
+        ValueError,
+        yaml.YAMLError,
+    ) as why:  # ValueError: not UTF-8, or a date such as 2027-02-30
         raise ConfigError(f"{path}: cannot be read: {' '.join(str(why).split())}") from None
     if not isinstance(data, dict):
         raise ConfigError(f"{path}: is no profile: it must be a mapping that begins with `holter-profile: 1`")
-    return data
+    return data, lines
 
 
 def _known(path: str, where: str, data: Mapping[str, Any], names: Iterable[str]) -> None:

@@ -123,6 +123,13 @@ _ROWS = (
         "Stop the work by then and report FAILED, or raise attemptTimeout in the pipeline.",
         "AWS Data Pipeline developer guide, attemptTimeout: a remote activity may be retried after it",
     ),
+    Rule(
+        "suppression-expired",
+        Severity.WARNING,
+        "A suppression in the profile has come to its end, and what it held back counts again.",
+        "Remove it if the runner has been mended; else look again, and give it a new end and a reason.",
+        "The profile's own `until`",
+    ),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ROWS})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from holter.wire.message import Json
@@ -40,9 +41,14 @@ class Beats:
 
     def spread(self) -> dict[str, Json]:
         """Return minimum, quantiles (nearest rank) and maximum of the seconds between beats."""
-        if not self.intervals:
-            return {}
-        ordered = sorted(self.intervals)
-        quantiles = {f"p{share}": ordered[-(-share * len(ordered) // 100) - 1] for share in (50, 95, 99)}
-        spread = {"min": ordered[0], **quantiles, "max": ordered[-1]}
-        return {name: round(seconds, 6) for name, seconds in spread.items()}
+        return spread(self.intervals)
+
+
+def spread(values: Iterable[float]) -> dict[str, Json]:
+    """Return minimum, quantiles (nearest rank) and maximum of some seconds, or nothing of none."""
+    ordered = sorted(values)
+    if not ordered:
+        return {}
+    quantiles = {f"p{share}": ordered[-(-share * len(ordered) // 100) - 1] for share in (50, 95, 99)}
+    found = {"min": ordered[0], **quantiles, "max": ordered[-1]}
+    return {name: round(seconds, 6) for name, seconds in found.items()}

@@ -141,9 +141,10 @@ class Proxy:
         if isinstance(decision, Answer):
             flow.response = convert.to_response(decision.reply, self.clock.now())
         elif isinstance(decision, Break) or (self.strict and self.recorder and self.recorder.lost):
-            self._break(flow)
+            self.give_up(flow)
 
-    def _break(self, flow: http.HTTPFlow) -> None:
+    def give_up(self, flow: http.HTTPFlow) -> None:
+        """Break a call that cannot go on because of us."""
         if self.session:
             self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
         self._times.pop(flow.id, None)

@@ -14,7 +14,7 @@ from holter.wire.operations import DATA_PIPELINE
 
 def is_call(flow: http.HTTPFlow) -> bool:
     """Tell whether a request is a Data Pipeline call, by its headers alone."""
-    return operation(_headers(flow.request.headers)) is not None
+    return operation(headers(flow.request.headers)) is not None
 
 
 def to_call(flow: http.HTTPFlow, asked: Moment) -> Call | None:
@@ -22,7 +22,7 @@ def to_call(flow: http.HTTPFlow, asked: Moment) -> Call | None:
     body = flow.request.get_content(strict=False) or b""
     peer = flow.client_conn.peername
     return parse_call(
-        _headers(flow.request.headers),
+        headers(flow.request.headers),
         body,
         asked,
         host=flow.request.pretty_host,
@@ -33,7 +33,7 @@ def to_call(flow: http.HTTPFlow, asked: Moment) -> Call | None:
 def to_reply(response: http.Response) -> Reply:
     """Read an answer: decoded, so that what is kept is what the client understands."""
     body = response.get_content(strict=False) or b""
-    return Reply(response.status_code, decode(body), _headers(response.headers))
+    return Reply(response.status_code, decode(body), headers(response.headers))
 
 
 def to_response(reply: Reply, now: Moment) -> http.Response:
@@ -53,7 +53,8 @@ def who_broke(flow: http.HTTPFlow) -> Broken:
     return Broken.CLIENT if gone else Broken.UPSTREAM
 
 
-def _headers(headers: http.Headers) -> Headers:
+def headers(read: http.Headers) -> Headers:
+    """Read headers as they stand, in their order."""
     return tuple(
-        (name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in headers.fields
+        (name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in read.fields
     )

@@ -9,7 +9,7 @@ import asyncio
 import os
 from typing import Any
 
-from mitmproxy import ctx, options, version
+from mitmproxy import ctx, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
 from mitmproxy.connection import Server
 from mitmproxy.master import Master
@@ -22,10 +22,10 @@ CHECKED = ("11.0.", "12.")
 class LeanMaster(Master):
     """A master with only the addons that a proxy needs: each call runs through five of them, not thirty."""
 
-    def __init__(self, addon: object) -> None:
+    def __init__(self, *addons: object) -> None:
         super().__init__(options.Options())
         self.addons.add(
-            core.Core(), proxyserver.Proxyserver(), next_layer.NextLayer(), tlsconfig.TlsConfig(), addon
+            core.Core(), proxyserver.Proxyserver(), next_layer.NextLayer(), tlsconfig.TlsConfig(), *addons
         )
 
     def stop(self) -> None:
@@ -90,6 +90,15 @@ def rename(server: Server, address: tuple[str, int]) -> None:
 def is_reverse(client: Any) -> bool:
     """Tell whether a client's connection came in through reverse mode."""
     return bool(client.proxy_mode.type_name == "reverse")
+
+
+def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None:
+    """Choose the proxy through which a request goes out, or none, while it has no connection yet."""
+    if flow.server_conn.via == via:
+        return
+    flow.server_conn.via = via  # type: ignore[assignment]  # its literal type of schemes
+    if via is None and not flow.request.is_http2:
+        flow.request.authority = ""  # an origin is asked for a path, not for a whole URL
 
 
 def description() -> str:

@@ -16,7 +16,9 @@ _PARTITIONS = (
 )
 """How endpoints end, plain and dual-stack, in each partition of botocore's `partitions.json`."""
 
-_SERVICE = re.compile(rf"datapipeline(-fips)?\.[a-z0-9-]+\.({'|'.join(map(re.escape, _PARTITIONS))})")
+_SERVICE = re.compile(
+    rf"datapipeline(-fips)?\.(?P<region>[a-z0-9-]+)\.({'|'.join(map(re.escape, _PARTITIONS))})"
+)
 """Endpoint rules of botocore's model for datapipeline."""
 
 
@@ -29,6 +31,12 @@ class Hosts:
     def __contains__(self, host: object) -> bool:
         name = _bare(str(host))
         return name in self._named or _SERVICE.fullmatch(name) is not None
+
+
+def region_of(host: str) -> str | None:
+    """Return the region that an endpoint of the service names, or None if it is no such endpoint."""
+    found = _SERVICE.fullmatch(_bare(host.partition(":")[0]))
+    return found["region"] if found else None
 
 
 def _bare(host: str) -> str:

@@ -14,16 +14,19 @@ from mitmproxy.exceptions import OptionsError
 from holter.errors import UsageError
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
+from holter.mitm.parent import mode
+from holter.wayout import Parent
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How the proxy is to run: reverse in front of `upstream`, else forward."""
+    """How the proxy is to run: reverse in front of `upstream`, else forward; out through `parent` if any."""
 
     listen: tuple[str, int]
     authority: Path
     upstream: str | None = None
     upstream_ca: str | None = None
+    parent: Parent | None = None
 
 
 class _Ready:
@@ -65,11 +68,16 @@ class _Warnings(logging.Handler):
 
 
 @asynccontextmanager
-async def proxy(addon: Proxy, launch: Launch, tell: Callable[[str], None]) -> AsyncIterator[tuple[str, int]]:
-    """Run the proxy; yield the address that it listens on. `UsageError` says why it could not start."""
+async def proxy(
+    addon: Proxy, launch: Launch, tell: Callable[[str], None], *others: object
+) -> AsyncIterator[tuple[str, int]]:
+    """Run the proxy; yield the address that it listens on. `UsageError` says why it could not start.
+
+    `others` are addons whose hooks come after the recorder's.
+    """
     warnings = _Warnings(tell)
     logger = logging.getLogger("mitmproxy")
-    master = engine.LeanMaster(addon)
+    master = engine.LeanMaster(addon, *others)
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)
@@ -107,6 +115,8 @@ def _options(launch: Launch) -> dict[str, object]:
     }
     if launch.upstream:
         options["mode"] = [f"reverse:{launch.upstream}"]
+    elif launch.parent:
+        options["mode"] = [mode(launch.parent)]
     if launch.upstream_ca:
         options["ssl_verify_upstream_trusted_ca"] = launch.upstream_ca
     return options

@@ -28,6 +28,7 @@ class Reason(enum.StrEnum):
     PLAYED = "already-played"
     DIFFERS = "differs"
     NOTHING_SIMILAR = "nothing-similar"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)

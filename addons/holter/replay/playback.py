@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from holter.errors import CassetteError
 from holter.replay import explain
 from holter.replay.binding import Binding, Bound
 from holter.replay.miss import Miss, Reason
@@ -13,6 +15,7 @@ from holter.replay.pacing import End, Pace, Pacing, at_age
 from holter.replay.reply import EMPTY, HELD, reply_of
 from holter.replay.shelf import Shelf, Subject, Track
 from holter.replay.take import Take, member
+from holter.replay.templates import Facts
 from holter.wire.codec import print_of
 from holter.wire.decision import Answer, Decision, Forward
 from holter.wire.message import Call, Interaction, Origin
@@ -63,6 +66,7 @@ class Playback:
         self._runners: dict[str, str] = {}
         self._cursors: dict[tuple[int, str], _Cursor] = {}
         self._played: set[int] = set()
+        self._given: Counter[int] = Counter()
         self._on_bound, self._on_miss = on_bound, on_miss
 
     @property
@@ -73,7 +77,7 @@ class Playback:
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Decide about a call; `asked` is the same redacted, as a cassette would keep it."""
         bound = self._bound(call)
-        found = self._find(call, asked, bound) if self.row.plays else None
+        found = self._found(call, asked, bound) if self.row.plays else None
         if isinstance(found, Answer):
             return found
         action = self.row.taped if bound and bound.made else self.row.unknown
@@ -87,6 +91,12 @@ class Playback:
             self.misses.append(miss)
         self._on_miss(miss)
         return Answer(miss.reply, Origin.REFUSED)
+
+    def _found(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Miss:
+        try:
+            return self._find(call, asked, bound)
+        except CassetteError as why:  # bodies are read late: what is wrong with one is only known now
+            return Miss(call.op, Reason.DAMAGED, str(why), self.files)
 
     def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Miss:
         live = member(call.body, DATA_PIPELINE.handle)
@@ -147,15 +157,15 @@ class Playback:
             if self.pacing.end is End.LOOP and bound is None:
                 cursor.next = 0
             elif part is Role.POLL:
-                return self._idle(takes)
+                return self._idle(call, takes)
         take = takes[min(cursor.next, len(takes) - 1)]
         cursor.next = min(cursor.next + 1, len(takes))
         return self._play(call, take, bound)
 
-    def _idle(self, takes: Sequence[Take]) -> Answer:
+    def _idle(self, call: Call, takes: Sequence[Take]) -> Answer:
         last = takes[-1]
         if last.handed_out is None:
-            return Answer(reply_of(last, self._binding, None), Origin.CASSETTE, delay=self.pacing.delay(last))
+            return self._play(call, last, None)
         return Answer(EMPTY, Origin.CASSETTE, delay=self.pacing.idle(takes))
 
     def _at_age(self, call: Call, track: Track, bound: Bound) -> Answer | Reason:
@@ -168,6 +178,12 @@ class Playback:
             return Answer(HELD, Origin.CASSETTE)
         return self._play(call, track.takes[index], bound)
 
+    def _facts(self, call: Call, take: Take, bound: Bound | None) -> Facts | None:
+        if not take.by_hand:
+            return None
+        self._given[id(take)] += 1
+        return Facts(call.asked.wall, self._given[id(take)], bound.live if bound else "", take.name)
+
     def _play(self, call: Call, take: Take, bound: Bound | None) -> Answer:
         self._played.add(id(take))
         delay = self.pacing.delay(take)
@@ -175,7 +191,7 @@ class Playback:
             bound = self._binding.hand_out(take.tape, alias)
             bound.begun, bound.recorded = call.asked.mono + delay, (take.asked_at or 0.0) + take.delay
             self._on_bound(bound)
-        reply = reply_of(take, self._binding, bound)
+        reply = reply_of(take, self._binding, bound, self._facts(call, take, bound))
         if bound and role(call.op) is Role.FINISH and reply.status < 400:
             bound.over = True
         return Answer(reply, Origin.CASSETTE, delay=delay)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from holter.replay.binding import Binding, Bound
 from holter.replay.take import Take
+from holter.replay.templates import Facts, filled
 from holter.wire.codec import answer, error_reply
 from holter.wire.message import Headers, Json, Nothing, Payload, Reply
 from holter.wire.operations import DATA_PIPELINE
@@ -15,9 +18,14 @@ HELD = answer({DATA_PIPELINE.cancel: False})
 """A beat of which nothing is known but that the lease is held."""
 
 
-def reply_of(take: Take, binding: Binding, bound: Bound | None) -> Reply:
-    """Return a recorded answer with live ids in it; of its headers only the error's name is sent again."""
+def reply_of(take: Take, binding: Binding, bound: Bound | None, facts: Facts | None = None) -> Reply:
+    """Return a recorded answer with live ids in it; of its headers only the error's name is sent again.
+
+    `facts` fill the templates of an answer that was written by hand.
+    """
     call = take.call
+    if facts and not isinstance(call.response, bytes | Nothing):
+        call = replace(call, response=filled(call.response, facts))
     if isinstance(call.response, Nothing):
         return error_reply(call.error or "", f"{call.error}, as the cassette says", call.status)
     status = call.status or (error_reply(call.error, "").status if call.error else 200)

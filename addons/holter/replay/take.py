@@ -49,7 +49,8 @@ class Take:
     `handed_out` is the alias of the task that its answer hands out, `about` of the one that it is about,
     `delay` the seconds from the request to the first byte of the answer, 0 where the file does not say,
     `asked_at` when it was asked, in seconds on an axis of the recording's own. `plays` tells whether there
-    is an answer to play. `fault` names the rule that had a hand in it.
+    is an answer to play. `fault` names the rule that had a hand in it. `by_hand` tells that somebody wrote
+    it, so that its answer may hold templates.
     """
 
     op: str
@@ -64,11 +65,17 @@ class Take:
     fault: str | None = None
     delay: float = 0.0
     asked_at: float | None = None
+    by_hand: bool = False
 
     @property
     def place(self) -> str:
         """Where it stands, as `file:line`."""
         return f"{self.tape.path}:{self.line}"
+
+    @property
+    def name(self) -> str:
+        """What it is called wherever its file lies."""
+        return f"{self.tape.recording}:{self.line}"
 
     @property
     def call(self) -> Interaction:
@@ -96,6 +103,7 @@ def take_of(call: Interaction, tape: Tape, line: int) -> Take:
         fault=fault(call.fault, call.origin),
         delay=delay(call.mono),
         asked_at=call.asked if call.at is None else call.at,
+        by_hand=not call.seq and call.mono == (None, None, None),
     )
 
 

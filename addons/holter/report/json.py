@@ -12,8 +12,11 @@ from holter.lease.finding import Finding
 from holter.lease.handout import Handout
 from holter.lease.machine import Lease
 from holter.lease.rules import Severity
+from holter.lease.runners import Runner
 from holter.lease.standing import standing
+from holter.lease.statistics import spread
 from holter.lease.whatif import changed
+from holter.report.crew import Crew, by_caller
 from holter.report.place import File, Place, named
 from holter.report.words import iso
 from holter.wire.message import Json
@@ -32,7 +35,8 @@ def value(
     audit: Audit, *, files: Sequence[File] = (), lost: int = 0, places: Mapping[int, Place] | None = None
 ) -> dict[str, Json]:
     """Return the report as a JSON value."""
-    counts = Counter(finding.severity for finding in audit.findings)
+    crews = by_caller(audit.callers, audit.leases)
+    counts = Counter(finding.severity for finding in audit.findings if not finding.suppressed)
     return {
         "version": VERSION,
         "recording": named(files),
@@ -42,13 +46,16 @@ def value(
         "blind": [{"from": iso(b.since), "to": iso(b.until), "why": b.why} for b in audit.blind],
         "findings": [_finding(finding, places or {}) for finding in audit.findings],
         "leases": [_lease(lease, audit) for lease in audit.leases],
-        "callers": [{"caller": name, "calls": calls} for name, calls in audit.callers.items()],
+        "callers": [
+            _caller(name, calls, crews[name], audit.runners.of(name)) for name, calls in audit.callers.items()
+        ],
         "summary": {
             **{severity.value: counts[severity] for severity in reversed(Severity)},
             "calls": audit.calls,
             "tasks": len({lease.task for lease in audit.leases}),
             "unplayed": 0,
             "lost": lost,
+            "suppressed": sum(finding.suppressed is not None for finding in audit.findings),
         },
         "files": [
             {"file": file.path, "recording": file.recording, "renamed": dict(file.renamed)} for file in files
@@ -65,6 +72,22 @@ def _finding(finding: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
         "interactions": list(finding.interactions),
         "line": stand[-1].line if stand else None,
         "places": [f"{place.file}:{place.line}" for place in stand],
+    }
+
+
+def _caller(name: str, calls: int, own: Crew, runner: Runner) -> dict[str, Json]:
+    return {
+        "caller": name,
+        "calls": calls,
+        "tasks": own.tasks,
+        "ack": spread(own.acks),
+        "beats": {"ok": own.ok, "failed": own.failed},
+        "interval": spread(own.intervals),
+        "worst_share": round(own.worst_share, 6),
+        "headroom": round(1 - own.worst_share, 6),
+        "polls": runner.polls,
+        "unpolled": {"seconds": round(runner.unpolled, 6), "longest": round(runner.longest, 6)},
+        "alive": {"beats": runner.alive, "interval": spread(runner.apart)},
     }
 
 
@@ -90,6 +113,7 @@ def _lease(lease: Lease, audit: Audit) -> dict[str, Json]:
         "beats": {"ok": lease.beats.ok, "failed": lease.beats.failed},
         "interval": lease.beats.spread(),
         "worst_share": round(lease.worst_share, 6),
+        "headroom": round(1 - lease.worst_share, 6),
         "limits": {"ack": audit.profile.limits.ack, **_limits(given)},
         "unread": dict(given.unread),
         "progress": lease.beats.progress,

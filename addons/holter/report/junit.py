@@ -43,7 +43,7 @@ def _assigned(audit: Audit) -> list[list[Finding]]:
     latest = {(lease.task, lease.handout.attempt): index for index, lease in enumerate(audit.leases)}
     found: list[list[Finding]] = [[] for _ in audit.leases]
     for finding in audit.findings:
-        index = latest.get((finding.task, finding.attempt))
+        index = latest.get((finding.task or "", finding.attempt))
         if index is not None:
             found[index].append(finding)
     return found
@@ -77,6 +77,7 @@ def _outcome(found: Sequence[Finding], fail_on: str, told: Sequence[str]) -> Ite
 
 def _said(finding: Finding) -> str:
     doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
+    doubt += f" suppressed ({finding.suppressed})" if finding.suppressed else ""
     calls = f" (calls {' to '.join(map(str, finding.interactions))})" if finding.interactions else ""
     return f"{clock(finding.at)} {finding.severity}{doubt} {finding.rule}: {finding.message}{calls}"
 

@@ -31,7 +31,9 @@ class Lines:
         kind = str(finding.severity).upper()
         when = "  (still open)" if finding.state is State.OPEN else ""
         doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
-        self._alert(flat(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{when}"))
+        why = f"  (suppressed: {finding.suppressed})" if finding.suppressed else ""
+        tell = self._write if finding.suppressed else self._alert
+        tell(flat(f"{clock(finding.at)}  {kind}{doubt} {finding.rule}: {finding.message}{why}{when}"))
 
     def ebbing(self, ebb: Ebb) -> None:
         """Tell that a lease goes down, before its deadline passes."""

@@ -12,6 +12,7 @@ from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import RULES, Severity
 from holter.lease.whatif import changed
+from holter.report.crew import by_caller
 from holter.report.place import Place
 from holter.report.words import clock, counted, flat, shorten
 
@@ -19,6 +20,7 @@ _WIDTH = 80
 _BLIND = 8
 _TOLD = 20
 _ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
+_RUNNER = "{:<24} {:>6} {:>5} {:>10} {:>5} {:>6} {:>9} {:>5}"
 
 
 def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None = None) -> str:
@@ -27,15 +29,24 @@ def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None 
     With `places` a finding names file and line of its calls in place of their numbers, which only one file
     can tell.
     """
-    parts = [_verdict(audit, title), *_findings(audit, places), *_blind(audit), *_tasks(audit)]
+    parts = [
+        _verdict(audit, title),
+        *_findings(audit, places),
+        *_suppressed(audit),
+        *_blind(audit),
+        *_tasks(audit),
+        *_runners(audit),
+    ]
     return "\n".join(parts) + "\n"
 
 
 def _verdict(audit: Audit, title: str) -> str:
     counts = Counter(finding.severity for finding in audit.findings if finding.fails("note"))
     said = ", ".join(counted(counts[kind], kind.value) for kind in reversed(Severity) if counts[kind])
-    unsure = sum(not finding.fails("note") for finding in audit.findings)
-    extra = f" ({unsure} more that fail no run)" if unsure else ""
+    held = sum(finding.suppressed is not None for finding in audit.findings)
+    unsure = sum(not finding.fails("note") for finding in audit.findings) - held
+    more = [f"{unsure} more that fail no run"] * bool(unsure) + [f"{held} suppressed"] * bool(held)
+    extra = f" ({', '.join(more)})" if more else ""
     seen = f"{counted(audit.calls, 'call')}, {counted(len(audit.leases), 'lease')}"
     scale = f", times scaled by {audit.profile.scale:g}" if audit.profile.scale != 1 else ""
     head = f"{title}: " if title else ""
@@ -44,7 +55,8 @@ def _verdict(audit: Audit, title: str) -> str:
 
 
 def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]:
-    found = {rule: [finding for finding in audit.findings if finding.rule == rule] for rule in RULES}
+    counted_ones = [finding for finding in audit.findings if not finding.suppressed]
+    found = {rule: [finding for finding in counted_ones if finding.rule == rule] for rule in RULES}
     worst = sorted((rule for rule in RULES if found[rule]), key=lambda rule: -found[rule][0].severity.rank)
     for rule in worst:
         broken = found[rule]
@@ -55,6 +67,17 @@ def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]
         for source in dict.fromkeys(finding.limit.source for finding in broken if finding.limit):
             yield from _wrapped(f"source: {source}", "  ")
         yield from _wrapped(f"to do: {RULES[rule].action}", "  ")
+
+
+def _suppressed(audit: Audit) -> Iterator[str]:
+    held = Counter((one.rule, one.suppressed) for one in audit.findings if one.suppressed)
+    unused = list(audit.suppressions.unused)
+    if held or unused:
+        yield ""
+    for (rule, reason), number in held.items():
+        yield from _wrapped(f"suppressed: {number} x {rule}: {reason}", "")
+    for one in unused:
+        yield from _wrapped(f"suppressed nothing: {one}{f' ({one.place})' if one.place else ''}", "")
 
 
 def _said(finding: Finding, places: Mapping[int, Place] | None) -> str:
@@ -117,6 +140,21 @@ def _task(lease: Lease) -> str:
     outcome = shorten(lease.outcome or "open", 12)
     used = f"{lease.worst_share:.0%}"
     return _ROW.format(shorten(lease.task, 40), activity, outcome, ack, beats.ok, longest, used)
+
+
+def _runners(audit: Audit) -> Iterator[str]:
+    """Yield the table of runners: `alive` counts their own beats, `beats` those of their tasks."""
+    if not audit.callers:
+        return
+    yield ""
+    yield _RUNNER.format("runner", "calls", "tasks", "unpolled s", "alive", "beats", "max gap s", "used")
+    crews = by_caller(audit.callers, audit.leases)
+    for name, calls in audit.callers.items():
+        crew, runner = crews[name], audit.runners.of(name)
+        longest = f"{max(crew.intervals):.2f}" if crew.intervals else "-"
+        idle = f"{runner.unpolled:.2f}" if runner.polls else "-"
+        numbers = (calls, crew.tasks, idle, runner.alive, crew.ok, longest, f"{crew.worst_share:.0%}")
+        yield _RUNNER.format(shorten(name, 24), *numbers)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

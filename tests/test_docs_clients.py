@@ -1,0 +1,51 @@
+"""docs/clients.md against what is really set, and what is really offered."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from holter import clientenv
+from holter.cli.shells import SHELLS
+from holter.cli.unseen import heeds_proxy
+
+PAGE = (Path(__file__).parents[1] / "docs" / "clients.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def named(table: str) -> set[str]:
+    """The variables in the first column."""
+    cells = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+
+
+def test_the_tables_name_every_variable_that_is_set_and_no_other() -> None:
+    forward, _, reverse = section("What `holter record -- COMMAND` sets").partition("In reverse mode")
+    before = {"HTTPS_PROXY": "http://p", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
+
+    assert named(forward) == {*clientenv.forward("http://p:1", "b", {}), clientenv.JAVA}
+    assert named(reverse) == set(clientenv.reverse("http://p:1", before))
+
+
+def test_every_direct_address_is_named() -> None:
+    prose = section("What `holter record -- COMMAND` sets")
+
+    for address in ("169.254.169.254", "169.254.170.2", "fd00:ec2::254"):
+        assert address in prose
+        assert address in {entry.strip("[]") for entry in clientenv.METADATA}
+
+
+def test_every_shell_is_shown() -> None:
+    shown = set(re.findall(r"--shell (\w+)", section("Client by client"))) | {"sh"}
+
+    assert shown == set(SHELLS)
+
+
+def test_the_releases_of_node_are_those_that_are_judged_by() -> None:
+    releases = re.findall(r"(\d+)\.(\d+)", re.findall(r"Node from ([^|]+) on", PAGE)[0])
+
+    assert [heeds_proxy((int(major), int(minor))) for major, minor in releases] == [True, True]
+    assert [heeds_proxy((int(major), int(minor) - 1)) for major, minor in releases] == [False, False]
