@@ -127,6 +127,25 @@ def test_of_two_blocks_the_inner_one_answers(tmp_path: Path) -> None:
     assert (len(outer.told.calls), len(inner.told.calls)) == (0, 1)
 
 
+def test_a_client_without_credentials_is_answered_where_nothing_is_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    nobody = session.Session().create_client("datapipeline", region_name="us-east-1")
+    other = session.Session().create_client("swf", region_name="us-east-1")
+    replayer = Replayer(Replay((tape(tmp_path / "a.yaml", *WHOLE),), scale=0.0), Told())
+    with answering(replayer, signed=False):
+        assert nobody.poll_for_task(workerGroup="wg")["taskObject"]
+        with pytest.raises(exceptions.NoCredentialsError):
+            other.list_domains(registrationStatus="REGISTERED")
+    with answering(replayer), pytest.raises(exceptions.NoCredentialsError):
+        nobody.poll_for_task(workerGroup="wg")
+
+
 def test_other_services_are_left_alone(tmp_path: Path) -> None:
     with site(tape(tmp_path / "a.yaml", *WHOLE)) as here:
         with pytest.raises(pytest.fail.Exception, match="a socket was connected"):

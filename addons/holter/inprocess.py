@@ -1,9 +1,9 @@
 """Calls of this very process, answered without a socket: those of botocore's clients, boto3's too.
 
-A client does all that it does with a real service (it serialises, signs, retries, parses). Only the last
-step is taken over: `URLLib3Session.send`, which every one of its requests goes through. A handler of the
-event `before-send` would reach only clients that are made later; one that a module has kept would go out
-to the real service. Clients on asyncio (aiobotocore) have a way of their own and are not met here.
+A client does all that it does with a real service (it serialises, retries, parses). Only the last step is
+taken over: `URLLib3Session.send`, which every one of its requests goes through. A handler of the event
+`before-send` would reach only clients that are made later; one that a module has kept would go out to the
+real service. Clients on asyncio (aiobotocore) have a way of their own and are not met here.
 """
 
 from __future__ import annotations
@@ -63,14 +63,15 @@ class InProcess:
         Raises what botocore raises where a connection breaks or the client's own patience ends.
         """
         headers = _headers(request)
-        if operation(headers) is None:
+        if not headers:
             return forward()
         body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
         call = parse_call(headers, body, self._clock.now(), host=request.url, peer=f"process:{id(client)}")
         if call is None:
             return forward()
         key = next(self._keys)
-        decision = self.call(lambda: self._session.on_call(key, call))
+        with self._lock:
+            decision = self._session.on_call(key, call)
         if isinstance(decision, Forward):
             return self._passed_on(key, decision, forward)
         self._wait(key, decision.delay, client, request)
@@ -80,7 +81,8 @@ class InProcess:
 
     def _answered(self, key: int, decision: Answer, request: Any) -> Any:
         now = self._now
-        self.call(lambda: self._session.on_reply(key, decision.reply, now, now))
+        with self._lock:
+            self._session.on_reply(key, decision.reply, now, now)
         return _response(request, decision.reply, encode(decision.reply.body))
 
     def _broken(self, key: int, decision: Break, request: Any) -> Any:
@@ -103,7 +105,8 @@ class InProcess:
             raise
         reply = Reply(response.status_code, decode(response.content), tuple(response.headers.items()))
         now = self._now
-        self.call(lambda: self._session.on_reply(key, reply, now, now))
+        with self._lock:
+            self._session.on_reply(key, reply, now, now)
         return response
 
     def _wait(self, key: int, delay: float, client: Any, request: Any) -> None:
@@ -119,7 +122,8 @@ class InProcess:
 
     def _lost(self, key: int, who: Broken) -> None:
         now = self._now
-        self.call(lambda: self._session.on_broken(key, who, now))
+        with self._lock:
+            self._session.on_broken(key, who, now)
 
     @property
     def _now(self) -> float:
@@ -127,26 +131,36 @@ class InProcess:
 
 
 @contextmanager
-def answering(carrier: Carrier, *, sleep: Callable[[float], object] = time.sleep) -> Iterator[InProcess]:
+def answering(
+    carrier: Carrier, *, signed: bool = True, sleep: Callable[[float], object] = time.sleep
+) -> Iterator[InProcess]:
     """Let a session answer the Data Pipeline calls of all clients in this process while the block runs.
 
     Clients may have been made before. Calls to other services are left alone, and so is everything after
-    the block. A block may stand in another: the inner one answers. `MissingExtraError` without botocore.
+    the block. A block may stand in another: the inner one answers. Where no call may go out, it need not be
+    `signed`: nobody would check it, and a client without credentials is answered too. `MissingExtraError`
+    without botocore.
     """
     try:
         from botocore.httpsession import URLLib3Session
+        from botocore.signers import RequestSigner
     except ImportError:
         raise MissingExtraError("answering in process", "proxy", "botocore") from None
-    here, original = InProcess(carrier, sleep), URLLib3Session.send
+    here, send, sign = InProcess(carrier, sleep), URLLib3Session.send, RequestSigner.sign
 
-    def send(client: Any, request: Any) -> Any:
-        return here.send(client, request, lambda: original(client, request))
+    def sent(client: Any, request: Any) -> Any:
+        return here.send(client, request, lambda: send(client, request))
 
-    URLLib3Session.send = send
+    def unsigned(signer: Any, operation_name: str, request: Any, *how: Any, **more: Any) -> Any:
+        return None if _headers(request) else sign(signer, operation_name, request, *how, **more)
+
+    URLLib3Session.send = sent
+    if not signed:
+        RequestSigner.sign = unsigned
     try:
         yield here
     finally:
-        URLLib3Session.send = original
+        URLLib3Session.send, RequestSigner.sign = send, sign
 
 
 class _Body:
@@ -178,11 +192,20 @@ def _response(request: Any, reply: Reply, body: bytes) -> Any:
     return AWSResponse(request.url, reply.status, headers, _Body(body))
 
 
+_READ = ("User-Agent", "amz-sdk-invocation-id", "amz-sdk-request")
+
+
 def _headers(request: Any) -> Headers:
-    return tuple(
-        (name, value.decode("latin-1") if isinstance(value, bytes) else str(value))
-        for name, value in request.headers.items()
-    )
+    """Return what is read of a request's headers, nothing where it is no Data Pipeline call."""
+    found = request.headers
+    target = ("x-amz-target", _text(found.get("X-Amz-Target", "")))
+    if operation((target,)) is None:
+        return ()
+    return (target, *((name, _text(found[name])) for name in _READ if name in found))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 def _patience(client: Any) -> float:

@@ -45,7 +45,8 @@ def opened(wanted: Wanted, listener: Listener, *, record: str) -> Iterator[Repla
 @contextmanager
 def in_process(replayer: Replayer) -> Iterator[InProcess]:
     """Answer the clients of this process; where calls may go out, they do so with their own credentials."""
-    with environment({} if replayer.row.live else OFFLINE), answering(replayer) as here:
+    live = replayer.row.live
+    with environment({} if live else OFFLINE), answering(replayer, signed=live) as here:
         yield here
 
 
