@@ -242,12 +242,24 @@ def test_after_the_close_there_is_nothing_to_pause() -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"since": "x"}, {"since": None, "by": 3}, {"by": [], "since": True}, {"seconds": "1"}]
+    "more",
+    [
+        {},
+        {"since": "x"},
+        {"since": None, "by": 3},
+        {"by": [], "since": True},
+        {"seconds": "1"},
+        {"since": 1.0, "seconds": 1e300, "by": -1e300},
+        {"since": -1e300},
+        {"since": float("nan"), "by": float("inf")},
+    ],
 )
 def test_marks_that_somebody_edited_break_nothing(more: dict[str, Json]) -> None:
     for what in ("stall", "slept", "clock", "paused", "resumed", "lost"):
         entries = [Mark("started", ZERO, 0.0), Mark(what, ZERO, 5.0, more), Mark("stopped", ZERO, 9.0)]
-        assert audited(entries, DOCUMENTED).findings == []
+        audit = audited(entries, DOCUMENTED)
+        assert audit.findings == []
+        assert all(ZERO - 10 < blind.since <= blind.until < ZERO + 100 for blind in audit.blind)
 
 
 def troubled(seed: int) -> World:

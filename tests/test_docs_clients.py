@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.cli import test_record_clients
+
 from holter import clientenv
 from holter.cli.shells import SHELLS
 from holter.cli.unseen import heeds_proxy
@@ -42,6 +44,14 @@ def test_every_shell_is_shown() -> None:
     shown = set(re.findall(r"--shell (\w+)", section("Client by client"))) | {"sh"}
 
     assert shown == set(SHELLS)
+
+
+def test_the_clients_that_are_said_to_run_in_the_tests_do() -> None:
+    rows = re.findall(r"^\| (\w+)[^|]*\|.*\| yes \|$", section("Client by client"), re.MULTILINE)
+    (mark,) = vars(test_record_clients.test_a_client_is_led_through_the_proxy_and_trusts_it)["pytestmark"]
+
+    assert sorted(rows) == ["Java", "boto3", "curl"]
+    assert sorted(mark.args[1]) == ["curl", "java", "python"]
 
 
 def test_the_releases_of_node_are_those_that_are_judged_by() -> None:

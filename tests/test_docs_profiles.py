@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from holter.lease import profilefile, suppressionfile
-from holter.lease.profile import DOCUMENTED, LIMIT_SOURCES, PROFILES
+from holter.lease.profile import DOCUMENTED, PROFILES
 from holter.lease.profilefile import named
-from holter.lease.rules import RULES
+from holter.lease.rules import RULES, Severity
+from holter.lease.sources import LIMIT_SOURCES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "profiles.md").read_text(encoding="utf-8")
 SECTIONS = {part.split("\n", 1)[0]: part for part in TEXT.split("\n## ")[1:]}
@@ -27,10 +28,21 @@ def rows(head: str) -> list[list[str]]:
 
 
 def test_every_shipped_profile_stands_there_with_its_grades() -> None:
-    assert rows("Profile") == [
-        [profile.name, ", ".join(f"{rule}: {grade}" for rule, grade in profile.rules.items()) or "none"]
-        for profile in PROFILES.values()
-    ]
+    said = dict(rows("Profile"))
+
+    assert list(said) == list(PROFILES)
+    for name in ("documented", "strict"):
+        grades = ", ".join(f"{rule}: {grade}" for rule, grade in PROFILES[name].rules.items())
+        assert said[name] == (grades or "none")
+
+
+def test_relaxed_switches_off_what_the_page_says() -> None:
+    said = dict(rows("Profile"))["relaxed"]
+    kept = re.findall(r"[\w-]+", said.removeprefix("off: every warning and every note but"))
+    minor = {rule.id for rule in RULES.values() if rule.severity is not Severity.ERROR}
+
+    assert set(kept) - {"and"} < minor
+    assert PROFILES["relaxed"].rules == dict.fromkeys(minor - set(kept), "off")
 
 
 def test_every_limit_stands_there_with_its_seconds_and_its_source() -> None:

@@ -21,6 +21,7 @@ from holter.lease.standing import Standing
 from holter.lease.suppression import Suppression
 from holter.report import comparison, junit, text, trace
 from holter.report import json as report
+from holter.report.lines import Lines
 from holter.report.place import File, Place
 from holter.wire.message import Broken, Json, Mark
 
@@ -203,3 +204,18 @@ def test_a_broken_call_is_no_trouble_for_any_report() -> None:
     audit = History().handed(0).call("X", 5, status=None, broken=Broken.CLIENT).audit()
 
     assert json.loads(report.render(audit))["summary"]["calls"] == 2
+
+
+def test_the_lines_of_a_running_lease_look_like_that() -> None:
+    audit, lines = Audit(DOCUMENTED), list[str]()
+    audit.count_down()
+    audit.read(History().handed(0).beat(1).entries)
+    for second in range(902):
+        for ebb in audit.ebbing(second):
+            Lines(lines.append).ebbing(ebb)
+    for finding in audit.due(901.001):
+        Lines(lines.append).found(finding)
+    shown = re.findall(r"^    (\d\d:\d\d:\d\d\.\d{3}  .*)$", SECTIONS["While it runs"], re.MULTILINE)
+
+    assert [line[14:] for line in shown] == [line[14:] for line in lines]
+    assert [line[:8] for line in shown] == [line[:8] for line in lines]

@@ -17,6 +17,7 @@ from holter.lease.profile import DOCUMENTED
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
+from holter.wire.codec import decode, encode
 from holter.wire.decision import Answer, Forward
 from holter.wire.message import Call, Interaction, Json, Mark, Origin, Reply
 
@@ -315,3 +316,27 @@ def test_a_profile_that_is_wrong_about_replays_is_refused(tmp_path: Path, replay
     with pytest.raises(ConfigError) as refused:
         Run(tape(tmp_path / "a.yaml", handout()), profile=str(profile))
     assert said in str(refused.value)
+
+
+SHIPPED = sorted((Path(__file__).parents[1] / "cassettes").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_who_asks_what_was_asked_is_told_what_was_told(path: Path) -> None:
+    run = Run(str(path), scale=0.0, allow_faults=True)
+    live: dict[str, str] = {}
+    for take in sorted(run.replayer.tapes.takes, key=lambda take: take.asked_at or 0.0):
+        if not take.plays or not isinstance(take.call.request, dict):
+            continue
+        body = dict(take.call.request)
+        if take.about:
+            body["taskId"] = live.get(take.about, take.about)
+        told = run.ask(take.op, body)
+        if take.handed_out:
+            live[take.handed_out] = told["taskObject"]["taskId"]
+        text = encode(told).decode()
+        for alias, real in live.items():
+            text = text.replace(real, alias)
+        assert decode(text.encode()) == take.call.response, take.place
+    assert run.replayer.player.unplayed == []
+    assert run.told.troubles == []

@@ -257,7 +257,7 @@ def test_alive_is_marked_every_ten_seconds_and_not_more_often() -> None:
 def test_at_the_close_calls_on_their_way_are_unfinished_and_what_is_owed_is_judged() -> None:
     run = Run()
     run.handed(0.0)
-    run.ask(POLL, 900.0, key="poll")
+    run.ask(POLL, 900.0, {"workerGroup": "wg"}, key="poll")
     run.ask(BEAT, 950.0, {"taskId": REAL}, key="beat")
     run.session.close(Moment(ZERO + 1000, 1000.0))
 

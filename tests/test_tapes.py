@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 
 import pytest
-from tests.replay.tapes import beat, empty, end, handout
+from tests.replay.tapes import BEAT, beat, empty, end, handout, recorded
 from tests.test_replayer import HEADER, tape
 
 from holter.cassette.format import Header
@@ -25,12 +26,13 @@ MANY = [
     beat("task-1", origin=Origin.REFUSED),
     beat("task-1", fault="slow", error="InternalServiceError", status=500),
     end("task-1", "FAILED"),
+    recorded(BEAT, {"taskId": "task-1"}, {}, task="task-1", status=None, error="InternalServiceError", seq=9),
 ]
 
 
 def values(take: Take) -> tuple[object, ...]:
     """What a take says, but for where its bodies come from."""
-    names = ("op", "line", "plays", "handed_out", "about", "print", "error", "fault", "delay", "asked_at")
+    names = [field.name for field in dataclasses.fields(Take) if field.name not in ("tape", "source")]
     return (*(getattr(take, name) for name in names), take.source.request(), take.call)
 
 

@@ -85,7 +85,8 @@ def _interaction(exchange: Exchange, zero: float, redactor: Redactor, callers: C
     if exchange.reply is None:
         return replace(asked, mono=(asked.mono[0], None, round(last, 6)), broken=exchange.broken)
     first = last if exchange.first is None else exchange.first - zero
-    return answered(asked, exchange.reply, (first, last), redactor, callers)
+    times, host = (first, last), exchange.call.host
+    return answered(asked, exchange.reply, times, redactor, callers, host=host)
 
 
 def renewed(header: Header, entries: Iterable[Entry], redactor: Redactor) -> Iterator[Interaction | Mark]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from holter.clock import Clock
 from holter.errors import CassetteError, ConfigError, HolterError, UsageError
@@ -13,7 +13,6 @@ from holter.faults.plan import Plan
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
-from holter.recorder import Recorder, Recording
 from holter.replay.binding import Bound
 from holter.replay.matching import Matching
 from holter.replay.miss import Miss
@@ -25,6 +24,9 @@ from holter.session import Listener, Session
 from holter.tapes import Tapes
 from holter.wire.codec import print_of
 from holter.wire.message import Interaction, Mark
+
+if TYPE_CHECKING:
+    from holter.recorder import Recorder, Recording
 
 PART = ".new"
 """What is added to a cassette's name for the recording that will replace it."""
@@ -68,12 +70,12 @@ class Replayer:
             raise UsageError(f"--mode {replay.mode}: needs one cassette, not {len(replay.paths)}")
         self.tapes = Tapes(replay.paths if self.row.plays or not self.row.live else ())
         try:
-            self._open(replay, there, recording or Recording(self.path))
+            self._open(replay, there, recording)
         except HolterError:
             self.tapes.close()
             raise
 
-    def _open(self, replay: Replay, there: bool, recording: Recording) -> None:
+    def _open(self, replay: Replay, there: bool, recording: Recording | None) -> None:
         profile = _profile(replay, self.tapes)
         settled = _settled(replay, profile)
         self._check(settled)
@@ -121,12 +123,14 @@ class Replayer:
         start = self.clock.now()
         self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))
 
-    def _record(self, recording: Recording) -> None:
+    def _record(self, recording: Recording | None) -> None:
+        from holter.recorder import Recorder, Recording
+
         path = self.path + PART if self.row.file is File.REPLACE else self.path
         if self.row.file is File.REPLACE and os.path.exists(path):
             raise UsageError(f"{path}: is left of a recording that did not come to its end: move it away")
         append = self.row.file is File.APPEND
-        asked = replace(recording, path=path, append=append, lazy=append)
+        asked = replace(recording or Recording(path), path=path, append=append, lazy=append)
         self._recorder = recorder = Recorder(asked, self._listener, player=self.player)
         self.clock, self.audit, self.session = recorder.clock, recorder.audit, recorder.session
 

@@ -5,7 +5,7 @@ Adapters hand in calls and what came of them, with the times; they alone sleep a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,47 +18,9 @@ from holter.lease.presence import Presence
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Decision, Forward
-from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Origin, Payload, Reply
-
-
-class Redacted(Protocol):
-    """A message without its secrets."""
-
-    @property
-    def payload(self) -> Payload:
-        """The body as it may be kept."""
-
-    @property
-    def task(self) -> str | None:
-        """The alias of the task that the message is about."""
-
-    @property
-    def print(self) -> str | None:
-        """The task's print, only where its alias first appears."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Where something was masked, as JSON paths."""
-
-    @property
-    def notes(self) -> Mapping[str, Json]:
-        """Facts that masking would hide."""
-
-
-class Redactor(Protocol):
-    """What keeps secrets away from disk and audit."""
-
-    def call(self, call: Call) -> Redacted:
-        """Redact a request."""
-
-    def reply(self, op: str, reply: Reply) -> Redacted:
-        """Redact an answer to an operation."""
-
-    def text(self, text: str) -> str:
-        """Redact any other text."""
-
-    def caller(self, name: str) -> str:
-        """Redact the name of a runner."""
+from holter.wire.facts import skew
+from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
+from holter.wire.redactor import Redactor
 
 
 class Player(Protocol):
@@ -113,6 +75,7 @@ class _Flight:
 
     asked: Interaction
     age: float | None
+    host: str = ""
     origin: Origin = Origin.LIVE
     fault: str | None = None
 
@@ -130,14 +93,20 @@ def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
         print=found.print,
         tried=replace(call.tried, id=redactor.text(call.tried.id)) if call.tried else None,
         redacted=tuple(f"request{path[1:]}" for path in found.paths),
-        notes=found.notes,
+        notes={**found.notes, **skew(call), **callers.regions.note(found.task, call.host)},
     )
 
 
 def answered(
-    asked: Interaction, reply: Reply, times: tuple[float, float], redactor: Redactor, callers: Callers
+    asked: Interaction,
+    reply: Reply,
+    times: tuple[float, float],
+    redactor: Redactor,
+    callers: Callers,
+    *,
+    host: str = "",
 ) -> Interaction:
-    """Return the redacted interaction with its answer, its first and last byte at these `mono` times."""
+    """Return the redacted interaction with its answer from a host, its first and last byte at these times."""
     found, error = redactor.reply(asked.op, reply), error_code(reply)
     done = replace(
         asked,
@@ -151,7 +120,7 @@ def answered(
         notes={**asked.notes, **found.notes},
     )
     if done.task and done.caller and is_handout(done):
-        callers.handed(done.task, done.caller)
+        callers.handed(done.task, done.caller, host)
     return done
 
 
@@ -200,7 +169,7 @@ class Session:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
-        flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None)
+        flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None, call.host)
         self._flights[key] = flight
         self.audit.feed(self.audit.timeline.asked(key, asked))
         decision = self._plan.before(call, asked.task) or self._player.decide(call, asked)
@@ -214,7 +183,7 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(last))
-        told = answered(flight.asked, reply, (first, last), self._redactor, self._callers)
+        told = answered(flight.asked, reply, (first, last), self._redactor, self._callers, host=flight.host)
         self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:

@@ -244,3 +244,11 @@ REPLAY_SCALE = replace(
     parse=factor,
 )
 """`--scale` of a replay, the only place where it may be 0."""
+
+RECORD_MODE = replace(
+    SETTINGS["mode"],
+    help="Onto a cassette that exists: play what it holds and add what is new, or replace it.",
+    default=None,
+    choices=("once", "new_episodes", "all"),
+)
+"""`--mode` of a recording: those that record."""

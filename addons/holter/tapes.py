@@ -14,9 +14,9 @@ from holter.cassette.outline import Bodies, Outline, Said, outlines
 from holter.cassette.reader import no_search, open_cassette
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.errors import CassetteError
-from holter.replay.take import Take, Tape, delay, fault, plays, take_of
+from holter.replay.take import Take, Tape, delay, fault, plays, status, take_of
 from holter.replay.templates import TEMPLATES, unknown
-from holter.wire.codec import decode
+from holter.wire.codec import decode, passing
 from holter.wire.message import Interaction, Mark, Nothing, Payload
 from holter.wire.operations import Role, role
 
@@ -142,6 +142,7 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
         fault(said.fault, said.origin),
         delay(said.mono),
         _asked_at(said),
+        passing(status(said.status, said.error), said.error),
         not said.seq and said.mono == _UNTIMED,
     )
 

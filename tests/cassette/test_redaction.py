@@ -68,7 +68,8 @@ def test_the_result_of_an_expression_is_hidden() -> None:
 
 def test_what_masking_would_hide_is_noted() -> None:
     kept = _call("SetTaskStatus", {"taskId": "x" * 3000, "taskStatus": "FAILED", "extra": 1})
-    assert kept.notes == {"request_problems": ["$.taskId: has 3000 characters, at most 2048 are allowed"]}
+    long = "$.taskId: has 3000 characters, at most 2048 are allowed"
+    assert kept.notes == {"request_problems": ["$.extra: is unknown", long]}
     odd = _call("ReportTaskProgress", {"taskId": "a\0b", "fields": []})
     assert odd.notes == {"request_problems": ["$.taskId: holds the illegal character U+0000 at 1"]}
 

@@ -9,9 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from tests.processes import holter_run
 
 from holter.sandbox import certificate
+
+ENDS = "the certificate authority ends on {}: take another with holter ca import --replace"
 
 
 def told(home: Path, *arguments: str) -> str:
@@ -87,7 +90,10 @@ def test_an_authority_of_ones_own_is_taken_and_its_near_end_is_told(tmp_path: Pa
     again = holter_run("ca", "path", home=tmp_path)
 
     assert Path(path).read_text() == Path(cert).read_text()
-    assert "it ends in 19 days: take another with holter ca import" in again.stderr
+    ends = f"{x509.load_pem_x509_certificate(Path(cert).read_bytes()).not_valid_after_utc:%Y-%m-%d}"
+    assert again.stderr == f"holter: {ENDS.format(ends)}\n"
+    recorded = holter_run("record", "-o", str(tmp_path / "run.yaml"), "--", "true", home=tmp_path)
+    assert recorded.stderr.splitlines()[0] == f"holter: {ENDS.format(ends)}"
     assert "holds an authority already: --replace it" in refused(
         tmp_path, "import", "--cert", cert, "--key", key
     )

@@ -291,3 +291,34 @@ def test_recording_goes_on_with_append(tmp_path: Path) -> None:
 
     whats = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
     assert whats == ["started", "stopped", "started", "stopped"]
+
+
+SCRIPT = """
+import os, botocore.session
+client = botocore.session.get_session().create_client("datapipeline")
+client.list_pipelines()
+if os.environ["MORE"]:
+    client.create_pipeline(name="a", uniqueId="b")
+"""
+
+
+def test_what_was_recorded_is_played_and_what_is_new_is_added(tmp_path: Path) -> None:
+    tape = tmp_path / "run.yaml"
+    held = []
+    with sandbox(tmp_path, "--scale", SCALE) as service:
+        for mode, more in (("once", ""), ("new_episodes", "yes"), ("new_episodes", "yes"), ("all", "")):
+            ended = holter_run(
+                "record", "-o", str(tape), "--mode", mode, *service.detour, "--upstream-ca", str(service.ca),
+                "--", sys.executable, "-c", SCRIPT, home=tmp_path, MORE=more,
+            )  # fmt: skip
+            assert ended.returncode == 0, ended.stderr
+            held.append([call.op for call in calls(tape)])
+
+    both = ["ListPipelines", "CreatePipeline"]
+    assert held == [["ListPipelines"], both, both, ["ListPipelines"]]
+    assert not tape.with_name("run.yaml.new").exists()
+
+
+def test_append_and_mode_exclude_each_other(tmp_path: Path) -> None:
+    ended = holter_run("record", "--append", "--mode", "all", "--", "true", home=tmp_path)
+    assert (ended.returncode, ended.stderr) == (2, "holter: --append and --mode: give one of them\n")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from tests.processes import HOST, holter_run, sandbox
+from tests.mitm.outer import outer
+from tests.processes import HOST, Sandbox, holter_run, sandbox
 
 from holter.cassette.reader import open_cassette
 from holter.wire.message import Interaction
@@ -50,6 +52,46 @@ def test_a_client_is_led_through_the_proxy_and_trusts_it(tmp_path: Path, client:
 
     assert ended.returncode == 0, ended.stderr
     assert polls(tape) == [200]
+
+
+def test_the_proxy_of_before_is_gone_through_with_its_credentials_and_the_client_has_ours(
+    tmp_path: Path,
+) -> None:
+    tape = tmp_path / "run.yaml"
+    client = f"import os\nassert 'p%40ss' not in os.environ['HTTPS_PROXY']\n{BOTO.replace('VERIFY', 'None')}"
+
+    async def main(service: Sandbox) -> tuple[str, list[str]]:
+        async with outer(service.port) as behind:
+            ended = await asyncio.to_thread(
+                holter_run, "record", "-o", str(tape), "--upstream-ca", str(service.ca),
+                "--", sys.executable, "-c", client, home=tmp_path,
+                HTTPS_PROXY=f"http://us%20er:p%40ss%3Aword@127.0.0.1:{behind.parent.port}",
+            )  # fmt: skip
+            assert ended.returncode == 0, ended.stderr
+            return ended.stderr, behind.asked
+
+    with sandbox(tmp_path, "--scale", "0.01") as service:
+        said, asked = asyncio.run(main(service))
+
+    assert asked == [f"CONNECT {HOST}:443 HTTP/1.1"]
+    assert polls(tape) == [200]
+    assert "word" not in said + tape.read_text()
+
+
+def test_credentials_are_in_no_line_and_no_cassette(tmp_path: Path) -> None:
+    tape, secret, token = tmp_path / "run.yaml", "wJalrXUtnFEMI+K7MDENG", "session+token=="
+    with sandbox(tmp_path, "--scale", "0.01") as service:
+        ended = holter_run(
+            "record", "-o", str(tape), "--upstream-ca", str(service.ca), "--resign",
+            "--upstream", f"https://localhost:{service.port}",
+            "--", sys.executable, "-c", BOTO.replace("VERIFY", "None"), home=tmp_path,
+            AWS_SECRET_ACCESS_KEY=secret, AWS_SESSION_TOKEN=token,
+        )  # fmt: skip
+    kept = ended.stdout + ended.stderr + tape.read_text()
+
+    assert ended.returncode == 0, ended.stderr
+    assert polls(tape) == [200]
+    assert [found for found in (secret, token, "AKIDEXAMPLE", "AWS4-HMAC") if found in kept] == []
 
 
 def unseen(folder: Path, *command: str, options: tuple[str, ...] = (), **more: str) -> tuple[int, str]:

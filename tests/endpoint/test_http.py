@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from email.utils import formatdate
+
 import pytest
 
 from holter.endpoint.http import HttpResponse, encode, plain
@@ -32,6 +34,12 @@ EPOCH = b"Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
 )
 def test_a_response_becomes_bytes(response: HttpResponse, keep: bool, head: bool, expected: bytes) -> None:
     assert encode(response, 0.0, keep=keep, head=head) == expected
+
+
+@pytest.mark.parametrize("now", [0.0, 1795224003.9, 951_782_400.0, 4_102_444_799.5])
+def test_a_date_is_written_as_http_wants_it(now: float) -> None:
+    date = formatdate(int(now), usegmt=True)
+    assert f"\r\nDate: {date}\r\n".encode() in encode(HttpResponse(200), now, keep=True)
 
 
 def test_plain_text_ends_with_a_newline() -> None:

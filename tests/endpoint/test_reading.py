@@ -86,3 +86,11 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         status = 200
     assert status in (200, 400, 413, 417, 431)
     assert all(one.request.method for one in found)
+
+
+def test_the_limit_of_a_head_is_that_of_one_request_and_not_of_a_connection() -> None:
+    reader = Reader("peer", Bounds(head=200, body=1000), lambda: 0.0)
+    request = b"POST / HTTP/1.1\r\nX: " + b"x" * 100 + b"\r\nContent-Length: 2\r\n\r\n{}"
+    assert sum(len(reader.feed(request)) for _ in range(50)) == 50
+    with pytest.raises(RefusedError):
+        reader.feed(b"POST / HTTP/1.1\r\nX: " + b"x" * 300)

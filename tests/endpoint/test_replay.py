@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.replay.tapes import beat, empty, end, handout, recorded
+from tests.replay.tapes import beat, empty, end, handout
 from tests.test_replayer import tape
 from tests.told import Told
 
@@ -167,31 +169,36 @@ def test_a_broken_connection_is_broken(tmp_path: Path, cut: Cut, delay: float) -
     assert {call.broken for call, _ in here.told.calls} == {Broken.US}
 
 
-def test_runners_side_by_side_get_their_own_answers(tmp_path: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
+def life(name: str) -> list[Interaction]:
+    """A task of a worker group of its own, that is cancelled at a beat of its own."""
+    beats = [beat(name, canceled=nth == int(name[5:]) % 7) for nth in range(7)]
+    return [handout(name, name), *beats, end(name)]
 
-    names = [f"task-{number}" for number in range(1, 17)]
-    calls = [
-        call
-        for name in names
-        for call in (
-            handout(name, name),
-            beat(name),
-            recorded("SetTaskStatus", {"taskId": name, "taskStatus": "FINISHED"}, {}, task=name),
-        )
-    ]
 
-    def run(name: str) -> str:
-        client = here.client()
-        task = client.poll_for_task(workerGroup=name)["taskObject"]
-        assert client.report_task_progress(taskId=task["taskId"])["canceled"] is False
-        client.set_task_status(taskId=task["taskId"], taskStatus="FINISHED")
-        return str(task["attemptId"])
+def lived(port: int, name: str) -> list[Any]:
+    """What a client is told that goes through the life of a task."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
-    with site(tape(tmp_path / "a.yaml", *calls)) as here, ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(run, names)) == [f"@Copy_{name}" for name in names]
-        assert here.handler.replayer.player.unplayed == []
-    assert [lease.outcome for lease in here.handler.replayer.audit.leases] == ["finished"] * 16
+    def ask(op: str, **body: Any) -> Any:
+        connection.request("POST", "/", json.dumps(body), {"X-Amz-Target": f"DataPipeline.{op}"})
+        return json.load(connection.getresponse())
+
+    task = ask("PollForTask", workerGroup=name)["taskObject"]
+    told = [ask("ReportTaskProgress", taskId=task["taskId"])["canceled"] for _ in range(7)]
+    told.append(ask("SetTaskStatus", taskId=task["taskId"], taskStatus="FINISHED"))
+    connection.close()
+    return [task["attemptId"], *told]
+
+
+def test_64_clients_at_once_get_their_own_answers(tmp_path: Path) -> None:
+    names = [f"task-{number}" for number in range(1, 257)]
+    path = tape(tmp_path / "a.yaml", *(call for name in names for call in life(name)))
+    with site(path) as here, ThreadPoolExecutor(64) as pool:
+        found = list(pool.map(lambda name: lived(here.server.port, name), names))
+        player = here.handler.replayer.player
+        assert (player.unplayed, player.missed) == ([], 0)
+    assert found == [[f"@Copy_{name}", *(nth == int(name[5:]) % 7 for nth in range(7)), {}] for name in names]
+    assert len(here.handler.replayer.audit.leases) == 256
 
 
 def test_time_passes_for_the_audit_while_nobody_calls(tmp_path: Path) -> None:

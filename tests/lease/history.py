@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from holter.lease.audit import Audit, audited
+from holter.lease.catalogue.gaps import ROWS as GAPS
 from holter.lease.finding import Finding
 from holter.lease.profile import DOCUMENTED, Profile
-from holter.wire.message import NOTHING, Broken, Interaction, Json, Mark, Nothing, Origin, Payload
+from holter.wire.message import NOTHING, Broken, Interaction, Json, Mark, Nothing, Origin, Payload, Try
 
 ZERO = 1_800_000_000.0
 
@@ -53,7 +55,10 @@ class History:
         origin: Origin = Origin.LIVE,
         upstream: dict[str, Json] | None = None,
         oldest: float | None = None,
-    ) -> History:
+        tried: Try | None = None,
+        notes: dict[str, Json] | None = None,
+        caller: str | None = None,
+    ) -> Self:
         ended = at + (self.latency if latency is None else latency)
         self.entries.append(
             Interaction(
@@ -63,7 +68,9 @@ class History:
                 seq=sum(isinstance(entry, Interaction) for entry in self.entries) + 1,
                 at=ZERO + at,
                 mono=(at, None if status is None else ended, ended),
-                caller=self.caller,
+                caller=caller or self.caller,
+                tried=tried,
+                notes=notes or {},
                 task=task,
                 status=status,
                 error=error,
@@ -81,23 +88,23 @@ class History:
         task: str = "task-1",
         attempt: str = "Copy_2026-01-02T00:00:00_Attempt=1",
         **limits: str,
-    ) -> History:
+    ) -> Self:
         body = task_object(task, attempt, ("type", "ShellCommandActivity"), *limits.items())
         return self.call("PollForTask", at, task=task, response=body)
 
-    def beat(self, *moments: float, task: str = "task-1", canceled: bool = False) -> History:
+    def beat(self, *moments: float, task: str = "task-1", canceled: bool = False) -> Self:
         for at in moments:
             self.call("ReportTaskProgress", at, task=task, response={"canceled": canceled})
         return self
 
-    def failing(self, at: float, status: int, error: str, *, task: str = "task-1") -> History:
+    def failing(self, at: float, status: int, error: str, *, task: str = "task-1") -> Self:
         return self.call("ReportTaskProgress", at, task=task, status=status, error=error)
 
-    def finished(self, at: float, task: str = "task-1") -> History:
+    def finished(self, at: float, task: str = "task-1") -> Self:
         request: Json = {"taskId": task, "taskStatus": "FINISHED"}
         return self.call("SetTaskStatus", at, task=task, request=request, response=b"")
 
-    def mark(self, what: str, mono: float, at: float | None = None) -> History:
+    def mark(self, what: str, mono: float, at: float | None = None) -> Self:
         self.entries.append(Mark(what, ZERO + mono if at is None else at, mono))
         return self
 
@@ -108,12 +115,21 @@ class History:
         return self.audit(profile).findings
 
     def rules(self, profile: Profile = DOCUMENTED) -> list[str]:
-        """The broken rules, possible ones with a question mark, those of a fault with an exclamation mark."""
+        """The rules that a gap broke, possible ones with a question mark, those of a fault with a bang."""
+        return self._rules(profile, gaps=True)
+
+    def conduct(self, profile: Profile = DOCUMENTED) -> list[str]:
+        """All the other rules that were broken, likewise."""
+        return self._rules(profile, gaps=False)
+
+    def _rules(self, profile: Profile, *, gaps: bool) -> list[str]:
+        known = {rule.id for rule in GAPS}
         return [
             finding.rule
             + ("?" if finding.certainty == "possible" else "")
             + ("!" if finding.cause == "fault" else "")
             for finding in self.findings(profile)
+            if (finding.rule in known) is gaps
         ]
 
 

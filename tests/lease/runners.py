@@ -40,7 +40,7 @@ class Runner:
         yield chance.choice([0.0, 1.0, 70.0, 119.5, 120.0, 120.5, 140.0]) if lazy else chance.uniform(0, 2)
         for _ in range(chance.randint(0, 4)):
             told = yield from self._tried(BEAT, task)
-            if not self._goes_on(told):
+            if not self._goes_on(task, told):
                 return
             if lazy and chance.random() < 0.3:
                 near = chance.choice([-30, -2, -0.5, 0, 0.5, 2, 30])
@@ -55,9 +55,12 @@ class Runner:
             return self._die(task)
         yield from self._tried(FINISH, task)
 
-    def _goes_on(self, told: Answer) -> bool:
+    def _goes_on(self, task: str, told: Answer) -> bool:
         stop = told.error in GONE or (isinstance(told.body, dict) and told.body.get("canceled") is True)
-        return not stop or self.world.chance.random() < 0.1
+        defies = stop and self.world.chance.random() < 0.1
+        if defies:
+            self.world.defied.add(task)
+        return not stop or defies
 
     def _aside(self, task: str) -> Process:
         """A beat from another thread."""

@@ -8,8 +8,8 @@ import pytest
 
 from holter.lease.attempt import RULE
 from holter.lease.audit import Audit
-from holter.lease.finding import State
-from holter.lease.profile import DOCUMENTED
+from holter.lease.finding import Finding, State
+from holter.lease.profile import DOCUMENTED, Profile
 from holter.wire.message import Mark
 
 from .history import ZERO, History
@@ -18,6 +18,10 @@ from .history import ZERO, History
 def hour() -> History:
     """A task that may take an hour, with a beat a minute."""
     return History().handed(0, attemptTimeout="1 hour")
+
+
+def about(history: History, profile: Profile = DOCUMENTED) -> list[Finding]:
+    return [one for one in history.findings(profile) if one.rule == RULE]
 
 
 MINUTES = [60.0 * number for number in range(60)]
@@ -29,7 +33,7 @@ def test_an_attempt_that_is_done_in_time_breaks_nothing() -> None:
 
 def test_an_attempt_that_goes_on_is_told_once_with_the_first_call_after_its_time() -> None:
     history = hour().beat(*MINUTES, 3599, 3601, 3660, 3720).finished(3780)
-    (finding,) = history.findings()
+    (finding,) = about(history)
 
     assert (finding.rule, finding.severity, finding.certainty) == (RULE, "warning", "certain")
     assert (finding.at, finding.interactions) == (ZERO + 3600, (1, 63))
@@ -87,7 +91,7 @@ def test_without_a_timeout_or_where_it_can_not_be_read_there_is_no_limit() -> No
 
 def test_it_can_be_re_graded_and_switched_off() -> None:
     history = hour().beat(*MINUTES, 3610).finished(3611)
-    (finding,) = history.findings(replace(DOCUMENTED, rules={RULE: "error"}))
+    (finding,) = about(history, replace(DOCUMENTED, rules={RULE: "error"}))
 
     assert finding.severity == "error"
     assert history.rules(replace(DOCUMENTED, rules={RULE: "off"})) == []

@@ -326,10 +326,10 @@ def test_scale_multiplies_every_limit_the_pipelines_own_too(scale: float) -> Non
 
 
 def test_what_fails_a_run_is_certain_and_not_our_own_fault() -> None:
-    possible = History().beat(0, 901).finished(902).findings()
+    _, possible = History().beat(0, 901).finished(902).findings()
     certain = History().handed(0).beat(0, 901).finished(902).findings()
 
-    assert [finding.fails("note") for finding in possible] == [False]
+    assert [possible.fails("note"), possible.rule] == [False, "gap-over-limit"]
     assert [finding.fails("error") for finding in certain] == [True]
     assert [finding.fails("never") for finding in certain] == [False]
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holter.lease.profile import DOCUMENTED, LIMIT_SOURCES, PROFILES, Limits, Profile
+from holter.lease.profile import DOCUMENTED, PROFILES, Limits, Profile
 from holter.lease.profilefile import recorded
 from holter.lease.rules import RULES
+from holter.lease.sources import LIMIT_SOURCES
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,7 @@ def test_a_header_keeps_the_whole_profile(name: str) -> None:
         "sources",
         "timeout",
         "attempt",
+        "replay",
     }
     assert recorded(kept) == PROFILES[name].scaled(0.25)
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holter.errors import UsageError
-from holter.lease.profile import DOCUMENTED, LIMIT_SOURCES
+from holter.lease.profile import DOCUMENTED
+from holter.lease.sources import LIMIT_SOURCES
 from holter.lease.whatif import LIMITS, changed, duration, what_if
 
 from .history import History

@@ -71,6 +71,7 @@ class World:
     middle: Middle = field(default_factory=Middle)
     decisions: list[Decision] = field(default_factory=list)
     minutes: dict[str, int | None] = field(default_factory=dict)
+    defied: set[str] = field(default_factory=set)
     now: float = 0.0
     end: float = 0.0
 

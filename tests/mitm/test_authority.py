@@ -212,7 +212,18 @@ def test_a_bundle_that_is_no_pem_gets_one_line(made: Path, tmp_path: Path) -> No
         authority.bundle(made, [str(tmp_path / "der.cer")])
 
 
-def own(folder: Path, *, ca: bool = True, days: int = 30, key: Any = None) -> tuple[Path, Path, Any]:
+def signs(certificates: bool) -> x509.KeyUsage:
+    """A key that signs certificates, or only other things."""
+    names = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
+    more = ("encipher_only", "decipher_only")
+    return x509.KeyUsage(
+        digital_signature=True, key_cert_sign=certificates, **dict.fromkeys((*names, *more), False)
+    )
+
+
+def own(
+    folder: Path, *, ca: bool = True, certificates: bool = True, days: int = 30, key: Any = None
+) -> tuple[Path, Path, Any]:
     """An authority of the user's: certificate, key, and the key itself."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Example Corp")])
@@ -226,6 +237,7 @@ def own(folder: Path, *, ca: bool = True, days: int = 30, key: Any = None) -> tu
         .not_valid_before(now - timedelta(days=60))
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .add_extension(signs(certificates), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     signed = builder.sign(key, hashes.SHA256())
@@ -254,7 +266,7 @@ def test_an_authority_of_ones_own_takes_the_place_of_ours(tmp_path: Path, kind: 
     assert taken.read_bytes() == certificate.read_bytes() == authority.prepare(where).read_bytes()
     assert mode(where / "mitmproxy-ca.pem") == 0o600
     assert not (where / "mitmproxy-ca-cert.p12").exists()
-    assert f"{authority.expires(taken):%Y-%m-%d}" == f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+    assert abs(authority.expires(taken) - datetime.now(UTC) - timedelta(days=30)) < timedelta(hours=1)
 
 
 def refused(folder: Path, certificate: Path, key: Path) -> str:
@@ -266,8 +278,9 @@ def refused(folder: Path, certificate: Path, key: Path) -> str:
 
 
 def test_what_is_no_authority_is_refused(tmp_path: Path) -> None:
-    certificate, key, private = own(tmp_path, ca=False)
-    assert "may not sign certificates of others" in refused(tmp_path, certificate, key)
+    for wrong in ({"ca": False}, {"certificates": False}):
+        certificate, key, private = own(tmp_path, **wrong)
+        assert "may not sign certificates of others" in refused(tmp_path, certificate, key)
 
     certificate, key, _ = own(tmp_path)
     key.write_bytes(in_pem(private, serialization.NoEncryption()))
@@ -288,7 +301,7 @@ def test_what_is_no_authority_is_refused(tmp_path: Path) -> None:
 
 def test_one_that_has_expired_is_refused_with_its_date(tmp_path: Path) -> None:
     certificate, key, _ = own(tmp_path, days=-3)
-    date = f"{datetime.now(UTC) - timedelta(days=3):%Y-%m-%d}"
+    date = f"{authority.expires(certificate):%Y-%m-%d}"
     assert refused(tmp_path, certificate, key) == f"{certificate}: has expired on {date}"
 
     (tmp_path / "kept").mkdir()

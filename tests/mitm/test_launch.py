@@ -23,6 +23,7 @@ from holter.mitm.launch import Launch, proxy
 from holter.wayout import Parent
 
 from .rig import HOST, authority_folder
+from .test_authority import signs
 
 BEHIND = Parent("http", "proxy.example", 3128, "user:password")
 
@@ -175,6 +176,7 @@ def issued(name: str, key: Any, *, by: str, with_key: Any) -> x509.Certificate:
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(signs(True), critical=True)  # Python 3.13 refuses an authority without it
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(with_key.public_key()), critical=False

@@ -60,6 +60,18 @@ def test_an_id_from_elsewhere_can_be_tied_and_is_not_our_own() -> None:
     assert not bound.made
 
 
+def test_of_those_that_are_over_only_the_latest_are_remembered() -> None:
+    binding = Binding(10)
+    held = binding.hand_out(TAPE, "held")
+    bounds = [binding.hand_out(TAPE, "task-1") for _ in range(200)]
+    for bound in bounds:
+        bound.over = True
+    late = [binding.hand_out(TAPE, "task-2") for _ in range(30)]
+    assert binding.of(held.live) is held
+    assert [binding.of(bound.live) is bound for bound in bounds] == [False] * 190 + [True] * 10
+    assert all(binding.of(bound.live) is bound for bound in late)
+
+
 def test_texts_name_live_ids_of_the_same_tape_and_leave_others_alone() -> None:
     binding = Binding()
     live = binding.hand_out(TAPE, "task-1").live

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.replay.tapes import beat, empty, handout, takes
 
-from holter.replay.pacing import End, Pace, Pacing, at_age
+from holter.replay.pacing import End, Pace, Pacing, at_age, held
 from holter.settings import END, PACE
 
 
@@ -30,3 +30,12 @@ def test_an_idle_poll_that_was_never_recorded_is_held_as_long_as_the_limit_says(
 def test_the_answer_at_an_age_is_the_last_that_was_given_by_then(age: float, index: int) -> None:
     tape = takes(beat(asked=110.0), beat(asked=120.0), beat(asked=130.0))
     assert at_age(tape, 100.0, age) == index
+
+
+@pytest.mark.parametrize(
+    ("statuses", "index"),
+    [([200, 200], 1), ([200, 500], 0), ([200, 429, 503], 0), ([500, 500], 1), ([400, 500], 0)],
+)
+def test_passing_trouble_is_not_held(statuses: list[int], index: int) -> None:
+    tape = takes(*(beat(status=status) for status in statuses))
+    assert held(tape) is tape[index]

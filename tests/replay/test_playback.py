@@ -20,6 +20,9 @@ from holter.wire.message import Interaction, Json, Origin, Try
 
 EVALUATE = "EvaluateExpression"
 HANDS: list[Any] = [("by hand", {}), ("recorded", {"seq": 7})]
+TROUBLE = recorded(
+    POLL, {"workerGroup": "wg"}, {"__type": "InternalServiceError"}, status=500, error="InternalServiceError"
+)
 REFUSED = "NotRecordedException"
 
 
@@ -82,6 +85,8 @@ def test_fewer_beats_than_were_recorded_leave_some_unplayed(end_policy: End) -> 
         ([handout()], End.FAIL, ["task-1", REFUSED, REFUSED]),
         ([handout(), empty()], End.LOOP, ["task-1", None, "task-1", None, "task-1"]),
         ([empty()], End.HOLD, [None, None]),
+        ([handout(), TROUBLE], End.HOLD, ["task-1", "InternalServiceError", None]),
+        ([TROUBLE], End.HOLD, ["InternalServiceError", None, None]),
     ],
 )
 def test_more_polls_than_were_recorded(tape: list[Any], end_policy: End, polls: list[Any]) -> None:
@@ -182,6 +187,14 @@ def test_a_further_try_of_a_call_gets_the_same_answer_again() -> None:
         deck.ask(END, {"taskId": live, "taskStatus": "FINISHED"}, tried=Try("d", number)) for number in (1, 2)
     ]
     assert over == [{}, {}]
+
+
+def test_a_further_try_of_a_long_poll_is_answered_when_the_first_was_due() -> None:
+    deck = Deck(takes(handout(asked=0.0, took=80.0)))
+    tries = [(0.0, 1), (60.0, 2), (90.0, 3)]
+    decisions = [deck.decide(POLL, {"workerGroup": "wg"}, at=at, tried=Try("a", n)) for at, n in tries]
+    assert [decision.delay for decision in decisions] == [80.0, 20.0, 0.0]
+    assert len({str(decision.reply) for decision in decisions if isinstance(decision, Answer)}) == 1
 
 
 def test_a_further_try_after_a_failure_gets_what_the_recorded_one_got() -> None:

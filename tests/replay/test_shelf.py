@@ -30,6 +30,12 @@ def test_calls_that_are_the_same_are_one_track_in_recorded_order() -> None:
     assert made.tracks(END) == []
 
 
+def test_recorded_order_is_that_of_asking_and_not_of_answers() -> None:
+    late, early = empty("a", asked=1.0, took=90.0), handout("task-1", "a", asked=2.0)
+    assert lines(shelf(takes(early, late)).find(POLL, None, {"workerGroup": "a"})) == [20, 10]
+    assert lines(shelf(takes(early, empty("a"))).find(POLL, None, {"workerGroup": "a"})) == [10, 20]
+
+
 def test_tasks_of_two_tapes_are_two() -> None:
     made = shelf(takes(beat("task-1")), takes(beat("task-1"), tape=OTHER))
     assert lines(made.find(BEAT, (0, "task-1"), {})) == [10]

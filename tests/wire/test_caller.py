@@ -37,7 +37,7 @@ def test_a_connection_keeps_the_name_that_was_said_on_it() -> None:
 
 def test_a_beat_on_a_new_connection_belongs_to_whoever_was_handed_the_task() -> None:
     callers = Callers()
-    callers.handed("t", "runner-1")
+    callers.handed("t", "runner-1", "")
     assert callers.name(call({"taskId": "t"}, peer="10.0.0.2:5"), "t") == "runner-1"
     assert callers.name(call({"taskId": "u"}, peer="10.0.0.2:5"), "u") == "10.0.0.2 Boto3/1.44"
 
@@ -46,6 +46,6 @@ def test_the_oldest_names_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(caller, "_KEPT", 2)
     callers = Callers()
     for task in ("a", "b", "a", "c"):
-        callers.handed(task, f"runner-{task}")
+        callers.handed(task, f"runner-{task}", "")
     names = [callers.name(call({}, peer="p:1", agent="x"), task) for task in ("a", "b", "c")]
     assert names == ["runner-a", "p x", "runner-c"]

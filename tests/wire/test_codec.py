@@ -20,6 +20,7 @@ from holter.wire.codec import (
     operation,
     parse_call,
     parse_try,
+    passing,
     print_of,
 )
 from holter.wire.message import Headers, Json, Moment, Payload, Reply, Try
@@ -262,3 +263,19 @@ def test_an_error_answers_status_can_be_chosen() -> None:
 
 def test_numbers_stay_finite() -> None:
     assert math.isfinite(codec._finite("1.7976931348623157e308"))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "helps"),
+    [
+        (200, None, False),
+        (None, None, False),
+        (400, "InvalidRequestException", False),
+        (400, "ThrottlingException", True),
+        (429, "Whatever", True),
+        (500, "InternalServiceError", True),
+        (503, None, True),
+    ],
+)
+def test_trying_again_helps_or_not(status: int | None, code: str | None, helps: bool) -> None:
+    assert passing(status, code) is helps

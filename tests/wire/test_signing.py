@@ -9,7 +9,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holter.wire import signing
@@ -53,6 +53,7 @@ def test_what_botocore_signs_is_valid(path: str, token: str | None) -> None:
     assert verify(request, secrets, datetime.now(UTC)) is None
 
 
+@settings(deadline=None)
 @given(body=st.binary(max_size=200), token=st.none() | st.text("ab/+=", min_size=1))
 def test_what_we_sign_is_what_botocore_signs(body: bytes, token: str | None) -> None:
     theirs = by_botocore(body, token)

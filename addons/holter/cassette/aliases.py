@@ -57,6 +57,10 @@ class Aliases:
         self._shortest = min(self._shortest, max(len(real), _SHORTEST))
         return alias, print_ if new else None
 
+    def known(self, given: str) -> list[tuple[str, str]]:
+        """Return the real taskIds in memory with their aliases, the latest first, all but a given one."""
+        return [(real, alias) for real, alias in reversed(self._real.items()) if real != given]
+
     def hide(self, text: str) -> str:
         """Return a text with every known taskId in it replaced by its alias, percent-encoded ones too."""
         if len(text) < self._shortest:

@@ -138,14 +138,14 @@ def protocol(call: Interaction) -> Iterator[Remark]:
 
 
 def _held(call: Interaction, what: str, body: Payload, shape: Record) -> Iterator[Remark]:
-    for problem in check(body, shape):
-        path = f"{what}{problem.path[1:]}"
-        if path not in call.redacted:
-            yield Remark(Kind.PROTOCOL, path, problem.text)
+    found = [(f"{what}{problem.path[1:]}", problem.text) for problem in check(body, shape)]
+    yield from (Remark(Kind.PROTOCOL, path, text) for path, text in found if path not in call.redacted)
     noted = call.notes.get(f"{what}_problems")
     for text in noted if isinstance(noted, list) else ():
         path, _, said = str(text).partition(": ")
-        yield Remark(Kind.PROTOCOL, f"{what}{path[1:]}", said)
+        where = f"{what}{path[1:]}"
+        if (where, said) not in found:
+            yield Remark(Kind.PROTOCOL, where, said)
 
 
 def _failed(call: Interaction) -> bool:

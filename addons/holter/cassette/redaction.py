@@ -5,6 +5,7 @@ Pure but for the table of aliases: the same messages in the same order give the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,12 +14,16 @@ from holter.cassette.account import Accounts
 from holter.cassette.aliases import Aliases
 from holter.cassette.walk import ASKED, HANDED_OUT, Walk
 from holter.wire.check import check
+from holter.wire.facts import MANGLED, mangled
 from holter.wire.message import Call, Json, Payload, Reply
-from holter.wire.operations import OPERATIONS
+from holter.wire.operations import DATA_PIPELINE, OPERATIONS
 from holter.wire.shapes import Record
 
 STRICT = "strict"
 """What a header calls the redaction that replaces account data too."""
+
+MOST_PROBLEMS = 20
+"""Problems of one message that are noted."""
 
 KEYS = "redact_keys"
 """Where a `started` mark says which further names are masked from there on."""
@@ -30,8 +35,8 @@ class Redacted:
 
     `task` is the alias of the task that a call names, or that a reply hands out; `print` that task's
     print, only where the alias is new. `paths` are the JSON paths where something was masked (aliases are
-    not listed). `notes` are facts that masking would hide: `problems` of the protocol that only the real
-    message shows, and `length` in bytes of a body that was not JSON and had to be changed.
+    not listed). `notes` are facts that an audit needs: `problems` of the protocol, the task that a
+    changed taskId must be, and `length` in bytes of a body that was not JSON and had to be changed.
     """
 
     payload: Payload
@@ -100,16 +105,43 @@ class Redactor:
             payload: Payload = opaque.redacted(body, walk)
             if payload != body:
                 notes[f"{what}_length"] = len(body)
+            if shape and what == "response" and (problem := _unreadable(body, shape)):
+                notes["response_problems"] = [problem]
         else:
             payload = kept = walk.body(body)
             changed = {*walk.paths, *walk.tasks, *walk.changed}
-            if shape and (problems := _hidden_problems(body, kept, shape, changed)):
-                notes[f"{what}_problems"] = problems
+            if shape and (problems := _problems(body, kept, shape, changed)):
+                notes[f"{what}_problems"] = [walk.text(problem) for problem in problems[:MOST_PROBLEMS]]
         task = walk.tasks.get(ASKED if what == "request" else HANDED_OUT)
+        if what == "request" and task in walk.prints and (how := self._mangled(body)):
+            notes[MANGLED] = how
         return Redacted(payload, task, walk.prints.get(task or ""), tuple(walk.paths), notes)
 
+    def _mangled(self, body: Payload) -> str | None:
+        real = body.get(DATA_PIPELINE.handle) if isinstance(body, dict) else None
+        return mangled(real, self._aliases.known(real)) if isinstance(real, str) else None
 
-def _hidden_problems(real: Json, kept: Json, shape: Record, changed: set[str]) -> list[Json]:
-    problems = [problem for problem in check(real, shape) if problem.path in changed] if changed else []
-    still = {problem.path for problem in check(kept, shape)} if problems else ()
-    return [str(problem) for problem in problems if problem.path not in still]
+
+def _problems(real: Json, kept: Json, shape: Record, changed: set[str]) -> list[str]:
+    """Return what is wrong with a message, in words that tell nothing of what was masked."""
+    problems = check(real, shape)
+    if not problems or kept == real:
+        return [str(problem) for problem in problems]
+    wrong = {problem.path for problem in problems}
+    still = [
+        problem for problem in check(kept, shape) if problem.path in wrong or problem.path not in changed
+    ]
+    told = {problem.path for problem in still}
+    hidden = (problem for problem in problems if problem.path in changed and problem.path not in told)
+    return [str(problem) for problem in (*still, *hidden)]
+
+
+def _unreadable(body: bytes, shape: Record) -> str | None:
+    """Return what is wrong with an answer that is no JSON that text can carry."""
+    if not body:
+        return "$: is empty" if shape.required else None
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return "$: is not JSON"
+    return None

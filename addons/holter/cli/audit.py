@@ -56,9 +56,9 @@ def command(
     Several files are judged as one recording, in the order of time: what was recorded before and after a
     restart, or by several proxies side by side.
 
-    --what-if takes any limit of the profile, or reportProgressTimeout in place of every pipeline's own. A
-    duration is 90, 90s, 5m, 1h or '30 minutes', and scaled as the recording is. Limits that belong together
-    stand in one --what-if with commas between; each further one is a row of a table.
+    --what-if takes any limit of the profile, or reportProgressTimeout and attemptTimeout in place of every
+    pipeline's own. A duration is 90, 90s, 5m, 1h or '30 minutes', and scaled as the recording is. Limits that
+    belong together stand in one --what-if with commas between; each further one is a row of a table.
 
     Exits 1 when there are certain findings at or above --fail-on (with --what-if: by any of those limits)
     or when entries were lost while recording, 2 when a file cannot be read.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from holter.cli.trusthelp import lines
 from holter.errors import MissingExtraError, UsageError
 
 FORMATS = ("pem", "der", "p12", "jks")
-_SOON_DAYS = 30
 
 
 def loaded(what: str) -> Any:
@@ -30,11 +28,8 @@ def loaded(what: str) -> Any:
 def _prepared() -> Path:
     authority = loaded("holter ca")
     certificate: Path = authority.prepare(authority.folder())
-    until: datetime = authority.expires(certificate)
-    left = (until - datetime.now(UTC)).days
-    click.echo(f"holter: valid until {until:%Y-%m-%d}", err=True)
-    if left < _SOON_DAYS:
-        click.echo(f"holter: it ends in {left} days: take another with holter ca import", err=True)
+    said = authority.ending(certificate) or f"valid until {authority.expires(certificate):%Y-%m-%d}"
+    click.echo(f"holter: {said}", err=True)
     return certificate
 
 

@@ -17,16 +17,19 @@ from holter.cli.run import Ended, Run, run
 from holter.cli.unseen import why
 from holter.errors import UsageError
 from holter.recorder import Recording
+from holter.replay.modes import Mode
 from holter.report import text
 from holter.report.lines import Lines
+from holter.settings import RECORD_MODE
 from holter.wayout import Parent
 
 
 @click.command(short_help="Record and audit a runner's calls through a proxy.")
 @click.option("-o", "--output", metavar="FILE", help="The cassette to write; by default named by the time.")
 @options(
-    "append", "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region", "host",
-    "cancel_on", "listen", "port_file", "profile", "scale", "redact", "redact_key", "strict", "fail_on",
+    "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region",
+    "host", "cancel_on", "listen", "port_file", "profile", "scale", "redact", "redact_key", "strict",
+    "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -69,10 +72,17 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         resign=settings["resign"],
         region=settings["region"],
         strict=settings["strict"],
+        mode=_mode(settings["mode"], append=settings["append"]),
         hosts=settings["host"],
         detours=settings["connect_to"],
         command=command_line,
     )
+
+
+def _mode(mode: str | None, *, append: bool) -> Mode | None:
+    if mode and append:
+        raise UsageError("--append and --mode: give one of them")
+    return Mode(mode) if mode else None
 
 
 def _to_stderr(line: str) -> None:

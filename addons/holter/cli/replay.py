@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ def command(
     if command_line:
         child.must_exist(command_line)
     replayer = Replayer(asked.replay, Lines(asked.tell))
+    gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     code = asyncio.run(_run(asked, replayer))
     return report(asked, replayer, code, unplayed, fail_on)
 

@@ -18,6 +18,8 @@ from holter.cli.child import Signals
 from holter.cli.unseen import Seen
 from holter.errors import MissingExtraError, UsageError
 from holter.recorder import Recorder, Recording
+from holter.replay.modes import Mode
+from holter.replayer import Replay, Replayer
 from holter.session import Listener
 from holter.wayout import Parent
 
@@ -48,6 +50,7 @@ class Run:
     resign: bool = False
     region: str | None = None
     strict: bool = False
+    mode: Mode | None = None
     hosts: tuple[str, ...] = ()
     detours: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
     command: tuple[str, ...] = ()
@@ -60,7 +63,7 @@ class Run:
 class Ended:
     """How a run ended: the command's exit code, how often something of ours failed, what else passed."""
 
-    recorder: Recorder
+    recorder: Recorder | Replayer
     code: int
     failures: int
     seen: Seen
@@ -77,6 +80,8 @@ async def run(asked: Run) -> Ended:
     except ModuleNotFoundError as missing:
         raise MissingExtraError("holter record", "proxy", missing.name or "mitmproxy") from None
     certificate = authority.prepare(asked.home or authority.folder())
+    if soon := authority.ending(certificate):
+        asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
     addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
     others = [traffic, *_others(asked, addon)]
@@ -91,7 +96,7 @@ async def run(asked: Run) -> Ended:
         launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
         async with proxy(addon, launch, asked.tell, *others) as (host, port):
             recording = replace(asked.recording, engine=engine.description(), service=_service(asked))
-            recorder = Recorder(recording, asked.listener)
+            recorder = _opened(asked, recording)
             addon.record(recorder, asked.listener)
             address = f"http://{host}:{port}"
             if asked.upstream:
@@ -127,6 +132,14 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
 
 def _seen(traffic: Traffic) -> Seen:
     return Seen(traffic.connections, traffic.refused, traffic.opened, traffic.sealed)
+
+
+def _opened(asked: Run, recording: Recording) -> Recorder | Replayer:
+    """Begin the recording, in a mode of the VCR family with what was recorded before being played."""
+    if asked.mode is None:
+        return Recorder(recording, asked.listener)
+    replay = Replay((recording.path,), asked.mode, scale=recording.scale, profile=recording.profile)
+    return Replayer(replay, asked.listener, recording)
 
 
 @contextmanager

@@ -80,12 +80,12 @@ def _deaf(command: Sequence[str]) -> str:
     """Say why this command, of all, would not heed a proxy."""
     name = os.path.basename(command[0]).removesuffix(".exe")
     if name in NODE:
-        return _node(shutil.which("node" if name != "nodejs" else name))
+        return _node(shutil.which(command[0] if name in ("node", "nodejs") else "node"))
     if name in JAVA and keytool(os.environ) is None:
         return "Java is not led through it where there is no keytool (JAVA_HOME, PATH) to make a trust store"
     return (
-        f"{command[0]} makes no such call, or has a transport of its own that heeds no HTTPS_PROXY (as Go "
-        "programs may): give it a proxy by its own option, or record with --upstream"
+        f"{command[0]} makes no such call, or has a transport of its own that heeds no HTTPS_PROXY (Node's "
+        "AWS SDK, some Go programs): give it a proxy by its own option, or record with --upstream"
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TypeAlias
@@ -68,7 +68,12 @@ def encode(response: HttpResponse, now: float, *, keep: bool, head: bool = False
 
 @lru_cache(1)
 def _date(now: int) -> str:
-    return formatdate(now, usegmt=True)
+    """Return a time as HTTP writes it, in English whatever the locale (RFC 9110, 5.6.7)."""
+    at = time.gmtime(now)
+    day, month = _DAYS[at.tm_wday], _MONTHS[at.tm_mon - 1]
+    return f"{day}, {at.tm_mday:02} {month} {at.tm_year} {at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02} GMT"
 
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KNOWN = frozenset(status.value for status in HTTPStatus)

@@ -66,6 +66,7 @@ class Reader:
         return complete
 
     def _feed(self, data: bytes) -> None:
+        before = len(self._complete)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -74,7 +75,8 @@ class Reader:
             raise _cause(why) from None
         except httptools.HttpParserError as why:
             raise RefusedError(400, f"not HTTP/1.1: {why}") from None
-        self._head_size = self._head_size + len(data) if self._in_head else 0
+        same = self._in_head and len(self._complete) == before
+        self._head_size = self._head_size + len(data) if same else 0
         if self._head_size > self._bounds.head:
             raise RefusedError(431, f"the head is longer than {self._bounds.head} bytes")
 

@@ -72,7 +72,8 @@ class ReplayHandler:
     async def tick(self) -> None:
         """Let the session see the time, for ever: at its next deadline, at the latest after a while."""
         while True:
-            due = self._session.tick(self._clock.now())
+            slept = self._clock.slept()
+            due = self._session.tick(self._clock.now(), slept=slept, again=_LONGEST_SLEEP)
             await asyncio.sleep(max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, due - self._now)))
 
 

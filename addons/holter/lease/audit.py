@@ -8,23 +8,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
-from holter.lease import handout, suppression
+from holter.lease import handout
 from holter.lease.agenda import Agenda
+from holter.lease.conduct.leftovers import open_ends
+from holter.lease.conduct.panel import Panel
 from holter.lease.countdown import Countdown, Ebb
 from holter.lease.edges import Edge, Kind, Timeline, edges
-from holter.lease.finding import Certainty, Finding, State
-from holter.lease.machine import Lease
-from holter.lease.message import describe
+from holter.lease.expiry import expired
+from holter.lease.finding import Finding, State
+from holter.lease.machine import Lease, Phase
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
-from holter.lease.rules import RULES, Severity
 from holter.lease.runners import Runners
+from holter.lease.scribe import Scribe
 from holter.lease.suppression import Suppressions
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
 
 _OF_TASK = (Role.BEAT, Role.FINISH)
+_OF_RUNNER = (Role.POLL, Role.ALIVE)
 _LATENCIES = 31
 
 
@@ -64,6 +67,8 @@ class Audit:
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
         self._agenda = Agenda()
+        self._panel = Panel(profile, self.lease)
+        self._scribe = Scribe(profile, self.timeline, self.suppressions)
         self._attempts: dict[tuple[str, str], Lease] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
@@ -99,11 +104,12 @@ class Audit:
         if edge.kind is Kind.ASKED:
             return self._keep(self._asked(edge))
         if edge.kind is Kind.ENDED and edge.interaction:
-            return self._keep(self._ended(edge, edge.interaction))
+            return self._both(edge, edge.interaction)
         if edge.kind is Kind.BLIND:
             return self._keep(self._unseen(edge))
         if edge.kind is Kind.AWAY:
             self._away[edge.part] = edge
+            self._panel.unseen()
         if edge.kind is Kind.BACK:
             return self._keep(self._back(edge))
         return []
@@ -112,7 +118,7 @@ class Audit:
         """Return what has become overdue by a moment of the running stretch: findings still open."""
         at, passed, found = self.timeline.shift + now, list[Lease](), list[Finding]()
         while lease := self._agenda.pop(at):
-            found += [self._finding(lease, broken, State.OPEN) for broken in lease.due(at)]
+            found += [self._scribe.gap(lease, broken, State.OPEN) for broken in lease.due(at)]
             passed.append(lease)  # listed again only now: one within a rounding of its deadline is still due
         for lease in passed:
             self._agenda.add(lease)
@@ -138,16 +144,34 @@ class Audit:
         """End at the last moment seen: what is still owed then is judged."""
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
-        found += self._expired()
+        found += self._left(at)
         self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
         return found
+
+    def _left(self, at: float) -> list[Finding]:
+        blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
+        leases = [lease for lease in self.leases if lease.phase is Phase.UNFINISHED]
+        ends = open_ends(leases, at, self.profile, blamed) if self.timeline.stopped else ()
+        found = [self._scribe.conduct(news, State.CLOSED) for news in self._panel.close(at, ends)]
+        found += expired(self.suppressions.expired, self.profile, round(self.timeline.wall(at), 6))
+        self.findings += found
+        return found
+
+    def _both(self, edge: Edge, call: Interaction) -> list[Finding]:
+        """Judge a call's lease, and then what else it says of its runner."""
+        part = role(call.op)
+        found = self._keep(self._ended(edge, call, part))
+        news = self._panel.ended(edge, call, part, self.lease(call.task), found)
+        return [*found, *(self._scribe.conduct(one, State.OPEN) for one in news)] if news else found
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         call = edge.interaction
         if call is None:
             return
         part = role(call.op)
-        self.runners.asked(edge, call, part)
+        self._panel.asked(edge, call, part)
+        if part is Role.POLL:
+            self.runners.polled(edge, call)
         if call.task and part in _OF_TASK:
             lease = self._of(call.task, call)
             if lease.open:
@@ -169,11 +193,11 @@ class Audit:
         if self._countdown:
             self._countdown.add(lease, at)
 
-    def _ended(self, edge: Edge, call: Interaction) -> Iterator[tuple[Lease, Broken]]:
+    def _ended(self, edge: Edge, call: Interaction, part: Role) -> Iterator[tuple[Lease, Broken]]:
         self.calls += 1
         self.callers[call.caller or "unknown"] += 1
-        part = role(call.op)
-        self.runners.ended(edge, call, part)
+        if part in _OF_RUNNER:
+            self.runners.ended(edge, call, part)
         if part is Role.POLL and call.task and handout.is_handout(call):
             yield from self._handed(edge, call, call.task)
         elif part in _OF_TASK and call.task:
@@ -216,6 +240,7 @@ class Audit:
             lease.part = None
             self._agenda.add(lease)
         self._away.clear()
+        self._panel.unseen()
 
     def _back(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         for lease in self.open_leases:
@@ -235,56 +260,14 @@ class Audit:
             yield from ((lease, broken) for broken in lease.blind(unseen))
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
-        closed = [self._finding(lease, broken, State.CLOSED) for lease, broken in found]
+        closed, told = list[Finding](), list[Finding]()
+        for lease, broken in found:
+            closed.append(self._scribe.gap(lease, broken, State.CLOSED))
+            since = broken.passed - broken.bar.seconds
+            news = self._panel.gap(lease, since, since + broken.gap.certain)
+            told += [self._scribe.conduct(one, State.OPEN) for one in news]
         self.findings += closed
-        return closed
-
-    def _expired(self) -> list[Finding]:
-        """Return a finding for each suppression that has come to its end, at the end of the recording."""
-        grade = self.profile.rules.get(suppression.RULE, RULES[suppression.RULE].severity)
-        if grade == "off":
-            return []
-        found = [
-            Finding(
-                rule=suppression.RULE,
-                severity=Severity(grade),
-                certainty=Certainty.CERTAIN,
-                state=State.CLOSED,
-                cause=None,
-                task=None,
-                attempt=None,
-                caller=None,
-                at=round(self.timeline.wall(self.timeline.seen), 6),
-                gap=None,
-                limit=None,
-                interactions=(),
-                message=f"expired: {one}",
-            )
-            for one in self.suppressions.expired
-        ]
-        self.findings += found
-        return found
-
-    def _finding(self, lease: Lease, broken: Broken, state: State) -> Finding:
-        bar, given = broken.bar, lease.handout
-        return Finding(
-            rule=bar.rule,
-            severity=bar.severity,
-            certainty=broken.certainty,
-            state=state,
-            cause=broken.cause,
-            task=lease.task,
-            attempt=given.attempt,
-            caller=lease.caller,
-            at=round(self.timeline.wall(broken.passed), 6),
-            gap=broken.gap,
-            limit=bar.limit,
-            interactions=broken.calls,
-            message=describe(lease.task, broken, closed=state is State.CLOSED),
-            suppressed=self.suppressions.reason(
-                bar.rule, caller=lease.caller, task=lease.task, activity=given.activity
-            ),
-        )
+        return [*closed, *told]
 
 
 def audited(entries: Iterable[Interaction | Mark], profile: Profile, today: date | None = None) -> Audit:

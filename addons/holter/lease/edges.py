@@ -64,6 +64,11 @@ class Timeline:
         self._steps: list[tuple[float, ...]] = [(float("-inf"), 0.0)]
 
     @property
+    def stopped(self) -> bool:
+        """Whether recording was last stopped in good order."""
+        return self._stopped
+
+    @property
     def end(self) -> str:
         """Say how recording ended, as far as it has been seen."""
         if self._paused is not None:
@@ -184,9 +189,15 @@ class Timeline:
         return Edge(at, Kind.ENDED, key, interaction, at if began is None else self.on_axis(began))
 
 
+_LONGEST = 1e9
+"""Seconds, 30 years: what an edited mark may say; beyond it, moments would be no dates any more."""
+
+
 def _seconds(mark: Mark, name: str) -> float | None:
     value = mark.more.get(name)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if abs(value) < _LONGEST else None
 
 
 def edges(entries: Iterator[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:

@@ -28,6 +28,7 @@ class Handout:
 
     `limit_known` is false where the limit could not be read, so that breaking it is never certain. `unread`
     has the limits that stand there as something other than a period, such as an unevaluated expression.
+    `retries` is `maximumRetries` of the activity.
     """
 
     attempt: str | None
@@ -38,6 +39,7 @@ class Handout:
     limit_known: bool
     timeout: Limit | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
+    retries: int | None = None
 
 
 def is_handout(interaction: Interaction) -> bool:
@@ -63,7 +65,13 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
         limit_known=known,
         timeout=_timeout(periods[ATTEMPT_LIMIT], profile),
         unread={name: said for name, said in periods.items() if said is not None and seconds(said) is None},
+        retries=_retries(chain),
     )
+
+
+def _retries(chain: list[list[tuple[str, Json]]]) -> int | None:
+    said = _first(chain, "maximumRetries") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def unknown(profile: Profile) -> Handout:

@@ -78,6 +78,11 @@ class Lease:
         return self.phase in (Phase.HANDED_OUT, Phase.HELD)
 
     @property
+    def waiting(self) -> bool:
+        """Whether a call of this task is on its way, or was and is not judged yet."""
+        return bool(self._pending)
+
+    @property
     def acknowledged(self) -> bool:
         """Whether a beat may have been taken, here or before the recording began."""
         return self._acked or self.since is None

@@ -8,19 +8,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from holter.lease.rules import RULES, Severity
+from holter.lease.sources import LIMIT_SOURCES
 from holter.lease.suppression import Suppression
 from holter.wire.message import Json
-
-LIMIT_SOURCES: Mapping[str, str] = MappingProxyType(
-    {
-        "ack": "AWS API reference, ReportTaskProgress: acknowledge within 2 minutes",
-        "advice": "AWS API reference, ReportTaskProgress: should be called every 60 seconds",
-        "silence": "AWS API reference, ReportTaskProgress: reassigned after 5 minutes without a report",
-        "progress": "AWS API reference, ReportTaskProgress: every 15 minutes keeps ownership",
-        "runner": "AWS API reference, ReportTaskRunnerHeartbeat: every 15 minutes",
-        "poll": "AWS API reference, PollForTask: held open for up to 90 seconds",
-    }
-)
 
 PIPELINE_LIMIT = "reportProgressTimeout"
 PIPELINE_SOURCE = "reportProgressTimeout in the pipeline's definition"
@@ -95,9 +86,12 @@ STRICT = replace(DOCUMENTED, name="strict", rules={"gap-over-5min": "error", "ta
 RELAXED = replace(
     DOCUMENTED,
     name="relaxed",
-    rules=dict.fromkeys(
-        ("ack-slow", "gap-over-advice", "gap-over-5min", "tail-over-advice", "tail-over-5min"), "off"
-    ),
+    rules={
+        rule.id: "off"
+        for rule in RULES.values()
+        if rule.severity is not Severity.ERROR
+        and rule.id not in ("finished-without-ack", "suppression-expired")
+    },
 )
 
 PROFILES: Mapping[str, Profile] = MappingProxyType(

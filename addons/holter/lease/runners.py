@@ -67,16 +67,15 @@ class Runners:
         """Return a runner, perhaps a new one."""
         return self._known.setdefault(caller or "unknown", Runner())
 
-    def asked(self, edge: Edge, call: Interaction, part: Role) -> None:
-        """Take in that a call was asked."""
-        if part is Role.POLL:
-            self.of(call.caller).polled(edge.at, edge.key)
+    def polled(self, edge: Edge, call: Interaction) -> None:
+        """Take in that a poll was asked."""
+        self.of(call.caller).polled(edge.at, edge.key)
 
     def ended(self, edge: Edge, call: Interaction, part: Role) -> None:
-        """Take in that a call ended."""
+        """Take in that a poll or a sign of life ended."""
         if part is Role.POLL:
             self.of(call.caller).answered(edge.at, edge.key)
-        elif part is Role.ALIVE and verdict(call) is Verdict.TAKEN:
+        elif verdict(call) is Verdict.TAKEN:
             self.of(call.caller).beat(edge.first)
 
     def blind(self) -> None:

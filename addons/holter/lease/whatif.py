@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from holter.errors import UsageError
-from holter.lease.profile import ATTEMPT_LIMIT, LIMIT_SOURCES, PIPELINE_LIMIT, Profile
+from holter.lease.profile import ATTEMPT_LIMIT, PIPELINE_LIMIT, Profile
+from holter.lease.sources import LIMIT_SOURCES
 from holter.wire import period
 
 LIMITS = (PIPELINE_LIMIT, ATTEMPT_LIMIT, *LIMIT_SOURCES)

@@ -6,7 +6,7 @@ import asyncio
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
@@ -18,6 +18,9 @@ from holter.recorder import Recorder
 from holter.session import Listener, Session
 from holter.wire.decision import Answer, Break
 from holter.wire.message import Broken, Call, Mark, Moment
+
+if TYPE_CHECKING:
+    from holter.replayer import Replayer
 
 Address: TypeAlias = tuple[str, int]
 Detours: TypeAlias = Iterable[tuple[Address, Address]]
@@ -63,7 +66,7 @@ class Proxy:
     name = "holter"
 
     def __init__(self, *, hosts: Hosts | None = None, detours: Detours = (), strict: bool = False) -> None:
-        self.recorder: Recorder | None = None
+        self.recorder: Recorder | Replayer | None = None
         self.listener: Listener | None = None
         self.set_up(hosts or Hosts(), detours, strict=strict)
         self.clock = Clock()
@@ -83,8 +86,8 @@ class Proxy:
         """The session that is recording, or None."""
         return self.recorder.session if self.recorder else None
 
-    def record(self, recorder: Recorder, listener: Listener) -> None:
-        """Begin to record: from now on, every call goes through the recorder's session."""
+    def record(self, recorder: Recorder | Replayer, listener: Listener) -> None:
+        """Begin to record or to replay: from now on, every call goes through that session."""
         self.recorder, self.listener = recorder, listener
         self.clock = recorder.clock
         loop = asyncio.get_running_loop()

@@ -24,6 +24,7 @@ from holter.errors import UsageError
 
 NAME = "mitmproxy"
 _KEY_BITS = 2048
+_SOON_DAYS = 30
 
 SYSTEM = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Alpine
@@ -113,6 +114,15 @@ def expires(certificate: Path) -> datetime:
     return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
 
 
+def ending(certificate: Path) -> str | None:
+    """Return a line that tells that the authority ends within a month, or None."""
+    until = expires(certificate)
+    days = (until - datetime.now(UTC)).days
+    if days > _SOON_DAYS:
+        return None
+    return f"the certificate authority ends on {until:%Y-%m-%d}: take another with holter ca import --replace"
+
+
 @contextmanager
 def _held(where: Path) -> Iterator[None]:
     """Hold the folder for ourselves alone."""
@@ -145,12 +155,11 @@ def _able(path: Path, block: str) -> x509.Certificate:
     """Return a certificate that may sign others; `UsageError` says why it may not."""
     try:
         found = x509.load_pem_x509_certificate(block.encode())
-        constraints = found.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except x509.ExtensionNotFound:
-        constraints = None
+        constraints = [extension.value for extension in found.extensions]
     except ValueError as why:
         raise UsageError(f"{path}: cannot be read as a certificate: {_words(why)}") from None
-    if constraints is None or not constraints.ca:
+    authority = any(isinstance(one, x509.BasicConstraints) and one.ca for one in constraints)
+    if not authority or any(isinstance(one, x509.KeyUsage) and not one.key_cert_sign for one in constraints):
         raise UsageError(f"{path}: is no certificate authority: it may not sign certificates of others")
     if found.not_valid_after_utc < datetime.now(UTC):
         raise UsageError(f"{path}: has expired on {found.not_valid_after_utc:%Y-%m-%d}")

@@ -10,10 +10,14 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from holter.replay.cursor import Cursor
 from holter.replay.take import Tape
 from holter.wire.message import Json
+
+MOST_BOUND = 10_000
+"""Tasks that are over and still remembered where a replay goes on for ever."""
 
 _ALIAS = re.compile(r"(?<![\w-])task-\d+(?![\w-])", re.ASCII)
 
@@ -35,12 +39,15 @@ class Bound:
     recorded: float | None = None
     over: bool = False
     made: bool = True
+    cursors: dict[int, Cursor] = field(default_factory=dict)
 
 
 class Binding:
-    """The table of bound tasks."""
+    """The table of bound tasks; of those that are over, the `most` latest are remembered, or all."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
+        self._sweep = 2 * (most or 0)
         self._of_live: dict[str, Bound] = {}
         self._latest: dict[tuple[int, str], Bound] = {}
         self._rounds: Counter[tuple[int, str]] = Counter()
@@ -56,8 +63,16 @@ class Binding:
         return self._keep(Bound(tape, alias, live, made=False))
 
     def _keep(self, bound: Bound) -> Bound:
+        if self._most and len(self._of_live) >= self._sweep:
+            self._forget(self._most)
         self._of_live[bound.live] = self._latest[bound.tape.number, bound.alias] = bound
         return bound
+
+    def _forget(self, most: int) -> None:
+        over = [bound.live for bound in self._of_live.values() if bound.over]
+        for live in over[:-most]:
+            del self._of_live[live]
+        self._sweep = len(self._of_live) + most
 
     def of(self, live: Json) -> Bound | None:
         """Return what a live id is tied to."""

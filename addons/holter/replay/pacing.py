@@ -48,6 +48,11 @@ class Pacing:
         return (max(empty) if empty else self.hold) * self.scale
 
 
+def held(takes: Sequence[Take]) -> Take:
+    """Return what is given again after the end: the last answer that was no passing trouble, if any was."""
+    return next((take for take in reversed(takes) if not take.passing), takes[-1])
+
+
 def at_age(takes: Sequence[Take], begun: float, age: float) -> int:
     """Return which answer was true at an age of the lease, -1 before the first; times as recorded."""
     return bisect_right(takes, age, key=lambda take: (take.asked_at or 0.0) - begun) - 1

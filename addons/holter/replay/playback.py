@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from holter.errors import CassetteError
 from holter.replay import explain
-from holter.replay.binding import Binding, Bound
+from holter.replay.binding import MOST_BOUND, Binding, Bound
+from holter.replay.cursor import Cursor
 from holter.replay.miss import Miss, Reason
 from holter.replay.modes import Action, Mode, row
-from holter.replay.pacing import End, Pace, Pacing, at_age
+from holter.replay.pacing import End, Pace, Pacing, at_age, held
 from holter.replay.reply import EMPTY, HELD, reply_of
 from holter.replay.shelf import Shelf, Subject, Track
 from holter.replay.take import Take, member
@@ -27,15 +27,6 @@ MOST_MISSES = 1000
 
 def _quiet(_: object) -> None:
     """Tell nobody."""
-
-
-@dataclass(slots=True)
-class _Cursor:
-    """How far a track has got for one live subject, and the last answer, for an SDK's further try."""
-
-    next: int = 0
-    tried: str | None = None
-    last: Answer | None = None
 
 
 class Playback:
@@ -62,9 +53,9 @@ class Playback:
         self.pacing = pacing or Pacing()
         self.misses: list[Miss] = []
         self.missed = 0
-        self._binding = Binding()
+        self._binding = Binding(None if self.row.live else MOST_BOUND)
         self._runners: dict[str, str] = {}
-        self._cursors: dict[tuple[int, str], _Cursor] = {}
+        self._cursors: dict[str, dict[int, Cursor]] = {}
         self._played: set[int] = set()
         self._given: Counter[int] = Counter()
         self._on_bound, self._on_miss = on_bound, on_miss
@@ -106,12 +97,13 @@ class Playback:
         track = self.shelf.find(call.op, subject, asked.request)
         if track is None:
             return explain.no_track(self.shelf, asked, subject, self.files)
-        cursor = self._cursors.setdefault((id(track), who), _Cursor())
-        if cursor.last and call.tried and call.tried.id == cursor.tried and cursor.last.reply.status < 500:
-            return cursor.last  # an SDK's further try: what it did not get is sent again
+        cursors = bound.cursors if bound else self._cursors.setdefault(who, {})
+        cursor = cursors.setdefault(id(track), Cursor())
+        if again := cursor.again(call):
+            return again
         found = self._next(call, track, cursor, bound)
         if isinstance(found, Answer):
-            cursor.tried, cursor.last = call.tried.id if call.tried else None, found
+            cursor.gave(found, call)
             return found
         return explain.played(asked, found, track, self.files)
 
@@ -145,7 +137,7 @@ class Playback:
         free = [runner for runner in recorded if runner not in self._runners.values()]
         return free[0] if free else recorded[len(self._runners) % len(recorded)]
 
-    def _next(self, call: Call, track: Track, cursor: _Cursor, bound: Bound | None) -> Answer | Reason:
+    def _next(self, call: Call, track: Track, cursor: Cursor, bound: Bound | None) -> Answer | Reason:
         part, takes = role(track.op), track.takes
         if self.pacing.pace is Pace.LEASE and part is Role.BEAT and bound and bound.begun is not None:
             return self._at_age(call, track, bound)
@@ -158,13 +150,14 @@ class Playback:
                 cursor.next = 0
             elif part is Role.POLL:
                 return self._idle(call, takes)
-        take = takes[min(cursor.next, len(takes) - 1)]
-        cursor.next = min(cursor.next + 1, len(takes))
-        return self._play(call, take, bound)
+            else:
+                return self._play(call, held(takes), bound)
+        cursor.next += 1
+        return self._play(call, takes[cursor.next - 1], bound)
 
     def _idle(self, call: Call, takes: Sequence[Take]) -> Answer:
-        last = takes[-1]
-        if last.handed_out is None:
+        last = held(takes)
+        if last.handed_out is None and not last.passing:
             return self._play(call, last, None)
         return Answer(EMPTY, Origin.CASSETTE, delay=self.pacing.idle(takes))
 

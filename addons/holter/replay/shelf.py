@@ -74,7 +74,7 @@ class Shelf:
         found = self._tracks.get((op, task))
         if found is None:
             found = {}
-            for take in self._groups.get(op, {}).get(task, ()):
+            for take in _in_order(self._groups.get(op, {}).get(task, [])):
                 subject = task if task or op not in OF_RUNNERS else _runner(take)
                 key = (subject, self.matching.key(op, take.source.request()))
                 found.setdefault(key, Track(op, subject)).takes.append(take)
@@ -94,6 +94,14 @@ class Shelf:
         """Return a task that was never handed out, by its alias or the print of its real id."""
         alias = live if live in self._strays else self._prints.get(print_, "")
         return (self._strays[alias], alias) if alias in self._strays else None
+
+
+def _in_order(takes: list[Take]) -> list[Take]:
+    """Return calls in the order in which they were asked: a file has them in the order of answers."""
+    times = [take.asked_at for take in takes]
+    if None in times:
+        return takes
+    return sorted(takes, key=lambda take: take.asked_at or 0.0)
 
 
 def _runner(take: Take) -> str | None:

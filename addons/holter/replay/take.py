@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from holter.wire.codec import passing
 from holter.wire.message import Interaction, Json, Nothing, Origin, Payload
-from holter.wire.operations import DATA_PIPELINE, Role, role
+from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS, Role, role
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Take:
     `handed_out` is the alias of the task that its answer hands out, `about` of the one that it is about,
     `delay` the seconds from the request to the first byte of the answer, 0 where the file does not say,
     `asked_at` when it was asked, in seconds on an axis of the recording's own. `plays` tells whether there
-    is an answer to play. `fault` names the rule that had a hand in it. `by_hand` tells that somebody wrote
-    it, so that its answer may hold templates.
+    is an answer to play, `passing` whether that is an error which trying again helps against, `by_hand`
+    that somebody wrote it, so that it may hold templates. `fault` names the rule that had a hand in it.
     """
 
     op: str
@@ -65,6 +66,7 @@ class Take:
     fault: str | None = None
     delay: float = 0.0
     asked_at: float | None = None
+    passing: bool = False
     by_hand: bool = False
 
     @property
@@ -103,8 +105,14 @@ def take_of(call: Interaction, tape: Tape, line: int) -> Take:
         fault=fault(call.fault, call.origin),
         delay=delay(call.mono),
         asked_at=call.asked if call.at is None else call.at,
+        passing=passing(status(call.status, call.error), call.error),
         by_hand=not call.seq and call.mono == (None, None, None),
     )
+
+
+def status(said: int | None, error: str | None) -> int | None:
+    """Return the status of an answer; a cassette written by hand may leave out what its error implies."""
+    return ERROR_STATUS.get(error) if said is None and error else said
 
 
 def plays(*, broken: str | None, origin: str | None, answered: bool) -> bool:

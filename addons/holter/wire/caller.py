@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from holter.wire.facts import Regions
 from holter.wire.message import Call
 
 _KEPT = 10_000
@@ -13,10 +14,11 @@ class Callers:
     """Names runners: by the hostname in their calls, else as the connection or the task was known before.
 
     A runner is not a connection: the AWS CLI opens one for each call. So a beat without a hostname
-    belongs to whoever was handed the task.
+    belongs to whoever was handed the task. `regions` remembers where that was.
     """
 
     def __init__(self) -> None:
+        self.regions = Regions()
         self._of_peer: OrderedDict[str, str] = OrderedDict()
         self._of_task: OrderedDict[str, str] = OrderedDict()
 
@@ -29,9 +31,10 @@ class Callers:
         known = self._of_peer.get(call.peer) or (self._of_task.get(task) if task else None)
         return known or f"{call.peer.rpartition(':')[0]} {_product(call.agent)}".strip() or "unknown"
 
-    def handed(self, task: str, caller: str) -> None:
-        """Remember who was handed a task."""
+    def handed(self, task: str, caller: str, host: str) -> None:
+        """Remember who was handed a task, and by which host of the service."""
         _keep(self._of_task, task, caller)
+        self.regions.handed(task, host)
 
 
 def _keep(table: OrderedDict[str, str], key: str, value: str) -> None:

@@ -8,11 +8,23 @@ import math
 import re
 from collections.abc import Iterable
 
+from holter.wire.facts import signed_at
 from holter.wire.message import Call, Headers, Json, Moment, Payload, Reply, Try
 from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS
 
 _TARGET = re.compile(rf"{DATA_PIPELINE.prefix}(?:_\d{{8}})?\.(\w+)")
 _ATTEMPT = re.compile(r"attempt=(\d+)(?:;\s*max=(\d+))?")
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+    }
+)
+"""Error codes of a caller that was too fast (botocore, `data/_retry.json`)."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DEPTH = 100
 
@@ -41,7 +53,8 @@ def parse_call(
     if op is None:
         return None
     agent = header(headers, "user-agent") or ""
-    return Call(op, decode(body), asked, host, peer, agent, parse_try(headers))
+    signed = signed_at(header(headers, "x-amz-date"))
+    return Call(op, decode(body), asked, host, peer, agent, parse_try(headers), signed)
 
 
 def parse_try(headers: Headers) -> Try | None:
@@ -131,6 +144,11 @@ def error_code(reply: Reply) -> str | None:
         if isinstance(found, str) and found:
             return found.split(":")[0].rsplit("#", 1)[-1]
     return str(reply.status)
+
+
+def passing(status: int | None, code: str | None) -> bool:
+    """Tell whether an error is one that trying again may help against: a server's fault, or throttling."""
+    return (status or 0) >= 500 or status == 429 or code in THROTTLED
 
 
 def error_reply(code: str, message: str, status: int | None = None) -> Reply:

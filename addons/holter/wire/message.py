@@ -66,7 +66,10 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a client asked, at the moment when the first byte of its request came by."""
+    """What a client asked, at the moment when the first byte of its request came by.
+
+    `signed` is the wall clock of the client itself, from `X-Amz-Date`.
+    """
 
     op: str
     body: Payload
@@ -75,6 +78,7 @@ class Call:
     peer: str = ""
     agent: str = ""
     tried: Try | None = None
+    signed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

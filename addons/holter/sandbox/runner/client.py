@@ -9,19 +9,11 @@ from typing import Any
 
 from holter.errors import MissingExtraError, UsageError
 from holter.sandbox.runner.options import Options
+from holter.wire.codec import passing
 from holter.wire.message import Json
 from holter.wire.operations import GONE
 
 _SHORT = 20.0  # seconds to wait for the answer of a call that is not a long poll
-_THROTTLED = frozenset(
-    {
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "RequestLimitExceeded",
-        "TooManyRequestsException",
-    }
-)
 
 
 class Ill(enum.StrEnum):
@@ -77,7 +69,7 @@ def classify(code: str, status: int) -> Ill:
     """Tell what an error answer means, by its code first and its status second."""
     if code in GONE:
         return Ill.GONE
-    return Ill.PASSING if status >= 500 or status == 429 or code in _THROTTLED else Ill.REFUSED
+    return Ill.PASSING if passing(status, code) else Ill.REFUSED
 
 
 def connect(options: Options) -> Service:

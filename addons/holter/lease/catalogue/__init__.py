@@ -1,0 +1,1 @@
+"""The rules by topic, one table each: `lease.rules` joins them."""

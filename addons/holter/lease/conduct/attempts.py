@@ -1,0 +1,123 @@
+"""The attempts of one instance: handed out again, more often than allowed, two at work at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
+from holter.lease.finding import Certainty, Finding
+from holter.lease.machine import Lease, Phase
+from holter.lease.profile import Profile
+from holter.lease.rules import Severity
+from holter.wire.operations import Role
+
+_NUMBER = re.compile(r"(.+)_Attempt=(\d+)")
+_MOST_TRIES = 6
+"""The first attempt and 5 retries (AWS Data Pipeline developer guide, limits)."""
+
+
+@dataclass(slots=True)
+class _Last:
+    lease: Lease
+    number: int
+    call: int
+    sure: bool = True
+
+
+@dataclass(slots=True)
+class _Double:
+    """Two tasks of one attempt: the newer one, and when the service first took a call for it."""
+
+    newer: str
+    taken: float | None = None
+    call: int = 0
+
+
+@dataclass
+class Attempts(Observer):
+    """Watches hand-outs, and the calls about tasks whose attempt was handed out again."""
+
+    profile: Profile
+    _last: dict[tuple[str, str], _Last] = field(default_factory=dict)
+    _doubles: dict[str, _Double] = field(default_factory=dict)
+    _older: dict[str, str] = field(default_factory=dict)
+
+    roles = frozenset({Role.BEAT, Role.FINISH})
+
+    def given(self, lease: Lease, heard: Heard, found: list[Finding]) -> Iterator[Evidence]:
+        """Judge a hand-out; `found` are the gaps that it closed."""
+        attempt = lease.handout.attempt
+        match = _NUMBER.fullmatch(attempt or "")
+        name, number = (match[1], int(match[2])) if match else (attempt or lease.task, 1)
+        key = (lease.handout.pipeline or "", name)
+        before = self._last.get(key)
+        self._last[key] = _Last(lease, number, heard.call.seq)
+        if before and before.lease.task != lease.task and number in (before.number, before.number + 1):
+            yield from self._again(before, lease, heard, found, same=number == before.number)
+        most = _MOST_TRIES if lease.handout.retries is None else lease.handout.retries + 1
+        if number > min(most, _MOST_TRIES):
+            said = f"{lease.task} is attempt {number} of {name}, where {min(most, _MOST_TRIES)} are allowed"
+            calls = proof(heard.call.seq)
+            yield Evidence("retries-over-cap", heard.ended, said, calls, lease.task, certain=False)
+
+    def _again(
+        self, before: _Last, lease: Lease, heard: Heard, found: list[Finding], *, same: bool
+    ) -> Iterator[Evidence]:
+        old = before.lease
+        if not (old.open or old.phase is Phase.REASSIGNED):
+            return
+        self._doubles[old.task], self._older[lease.task] = _Double(lease.task), old.task
+        if any(one.task == old.task and _blames(one) for one in found):
+            return  # the gap's own finding says that the service took the task away
+        overdue = not same and self._overdue(old, heard.ended)
+        yield Evidence(
+            "redelivery-after-gap" if overdue else "redelivery",
+            heard.ended,
+            f"{old.task} was still open when its {'attempt' if same else 'next attempt'} was handed out "
+            f"as {lease.task}",
+            proof(before.call, heard.call.seq),
+            old.task,
+            old.caller,
+            certain=before.sure and (same or (overdue and not old.beats.failed and not old.waiting)),
+        )
+
+    def _overdue(self, old: Lease, at: float) -> bool:
+        acked = old.phase is not Phase.HANDED_OUT
+        limit = old.handout.limit.seconds if acked else self.profile.limits.ack
+        return (old.age(at) or 0.0) > limit and (old.handout.limit_known or not acked)
+
+    def ended(self, heard: Heard) -> Iterator[Evidence]:
+        """Note that the service takes calls for both of two tasks."""
+        if not heard.taken:
+            return
+        double = self._doubles.get(self._older.pop(heard.task, ""))
+        if double and double.taken is None:
+            double.taken, double.call = heard.ended, heard.call.seq
+        own = self._doubles.get(heard.task)
+        slack = self.profile.tolerance.get("network", 0.0)
+        if own and own.taken is not None and heard.asked > own.taken + slack:
+            said = f"{heard.task} and {own.newer} are one attempt, and the service took calls for both"
+            calls = proof(own.call, heard.call.seq)
+            yield Evidence("split-brain", heard.asked, said, calls, heard.task, heard.caller)
+
+    def pair(self, newer: str) -> tuple[str, ...]:
+        """Return the two tasks of one attempt, if it was just handed out again as this one."""
+        older = self._older.get(newer)
+        return (older, newer) if older else ()
+
+    def holds(self, task: str) -> bool:
+        """See the calls about both of two tasks."""
+        return task in self._doubles or task in self._older
+
+    def unseen(self) -> None:
+        """Doubt: a task may have ended unseen."""
+        self._doubles.clear()
+        self._older.clear()
+        for last in self._last.values():
+            last.sure = False
+
+
+def _blames(one: Finding) -> bool:
+    return one.severity is Severity.ERROR and one.certainty is Certainty.CERTAIN and one.cause is None

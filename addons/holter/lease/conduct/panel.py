@@ -1,0 +1,129 @@
+"""All observers behind one face: each call goes to those whom it concerns, an ordinary beat to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from holter.lease.conduct.alive import Alive
+from holter.lease.conduct.attempts import Attempts
+from holter.lease.conduct.cancelled import Cancelled
+from holter.lease.conduct.evidence import Evidence, Heard, Observer
+from holter.lease.conduct.expired import Expired
+from holter.lease.conduct.gone import Gone
+from holter.lease.conduct.groups import Groups
+from holter.lease.conduct.ledger import Ledger
+from holter.lease.conduct.leftovers import Strangers
+from holter.lease.conduct.notes import Notes
+from holter.lease.conduct.outcome import Outcome
+from holter.lease.conduct.polls import Polls
+from holter.lease.conduct.rates import Rates
+from holter.lease.conduct.retries import Repeats, Retries
+from holter.lease.conduct.terminal import Terminal
+from holter.lease.conduct.terminate import Terminate
+from holter.lease.edges import Edge
+from holter.lease.finding import Finding
+from holter.lease.machine import Lease
+from holter.lease.profile import Profile
+from holter.wire.message import Interaction
+from holter.wire.operations import DATA_PIPELINE, Role
+
+_GOES_ON = {DATA_PIPELINE.cancel: False}
+_OF_TASK = (Role.BEAT, Role.FINISH)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Evidence of a kind that was not told before, and the task's lease, if it is about one."""
+
+    evidence: Evidence
+    lease: Lease | None
+
+
+class Panel:
+    """Judges conduct from the same edges as the leases, after them. `lease` finds a task's latest lease."""
+
+    def __init__(self, profile: Profile, lease: Callable[[str | None], Lease | None]) -> None:
+        self.ledger = Ledger(profile)
+        self._lease = lease
+        self._rates, self._alive = Rates(profile), Alive(profile)
+        self._polls, self._terminate = Polls(profile), Terminate(profile)
+        self._attempts, self._strangers = Attempts(profile), Strangers()
+        self._observers: tuple[Observer, ...] = (
+            *(Notes(), Retries(profile), Outcome()),
+            *(Cancelled(profile), Gone(profile), Terminal(profile), Repeats(profile), Expired()),
+            *(self._attempts, self._strangers, self._terminate),
+            *(self._polls, Groups(), self._alive, self._rates),
+        )
+        self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
+        self._holding = tuple(one for one in self._observers if type(one).holds is not Observer.holds)
+        self._odd: set[str] = set()
+
+    def asked(self, edge: Edge, call: Interaction, part: Role) -> None:
+        """See that a call is on its way."""
+        self._rates.count(call.op, edge.at, edge.key)
+        if part is Role.POLL:
+            self._polls.asked(edge, call)
+        elif part is Role.ALIVE:
+            self._alive.asked(edge, call)
+
+    def ended(
+        self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
+    ) -> list[News]:
+        """See a call that has ended; `found` are the gaps that it closed."""
+        due = self._alive.is_due(call.caller or "", edge.at)
+        if part is Role.BEAT and not due and self._ordinary(call, lease):
+            return []
+        asked = edge.at - ((call.ended or 0.0) - (call.asked or 0.0))
+        heard = Heard(call, part, asked, edge.at, lease.handout if lease else None)
+        return self._news(self._judged(edge, heard, lease, list(found), due=due))
+
+    def _ordinary(self, call: Interaction, lease: Lease | None) -> bool:
+        """Tell whether a beat is of no interest to anybody."""
+        if call.status != 200 or call.notes or call.response != _GOES_ON or call.task in self._odd:
+            return False
+        if self._rates.over or self._terminate.told or lease is None:
+            return False
+        return lease.since is not None or self._strangers.met(lease.task)
+
+    def _judged(
+        self, edge: Edge, heard: Heard, lease: Lease | None, found: list[Finding], *, due: bool
+    ) -> Iterator[Evidence]:
+        if due:
+            yield from self._alive.missed(heard)
+        yield from self._rates.done(edge.key, heard)
+        if heard.role is Role.POLL:
+            yield from self._polls.done(edge.key, heard)
+            if lease:
+                yield from self._given(lease, heard, found)
+        for observer in self._of[heard.role]:
+            yield from observer.ended(heard)
+        if heard.role in _OF_TASK:
+            held = any(observer.holds(heard.task) for observer in self._holding)
+            (self._odd.add if held else self._odd.discard)(heard.task)
+
+    def _given(self, lease: Lease, heard: Heard, found: list[Finding]) -> Iterator[Evidence]:
+        for observer in self._observers:
+            observer.handed(lease.task)
+        yield from self._attempts.given(lease, heard, found)
+        self._odd.update(self._attempts.pair(lease.task))
+
+    def gap(self, lease: Lease, since: float, until: float) -> list[News]:
+        """See a gap that broke a rule."""
+        return self._news(self._polls.gap(lease.caller or "", lease.task, since, until))
+
+    def unseen(self) -> None:
+        """See that nothing was seen for a while."""
+        for observer in self._observers:
+            observer.unseen()
+        self._odd.clear()
+
+    def close(self, at: float, more: Iterable[Evidence] = ()) -> list[News]:
+        """See the end; return everything that was found, once, in its final form."""
+        for observer in self._observers:
+            self._news(observer.close(at))
+        self._news(more)
+        return [News(one, self._lease(one.task)) for one in self.ledger.settled()]
+
+    def _news(self, found: Iterable[Evidence]) -> list[News]:
+        return [News(one, self._lease(one.task)) for one in found if self.ledger.take(one)]

@@ -1,0 +1,140 @@
+"""How a runner polls: whether it waits for the answer, one poll at a time, and not in a storm."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+
+from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
+from holter.lease.edges import Edge
+from holter.lease.finding import Gap, Limit
+from holter.lease.handout import is_handout
+from holter.lease.profile import Profile
+from holter.wire.message import Broken, Interaction, Origin
+from holter.wire.operations import DATA_PIPELINE, Role
+
+STORM = (60, 30.0)
+"""Polls that may get nothing within so many seconds: twice a second, as the limits of an account allow."""
+
+_REMEMBERED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenUp:
+    tried: str | None
+    call: int
+    at: float
+    age: float
+
+
+@dataclass(slots=True)
+class _Poller:
+    empty: deque[float] = field(default_factory=lambda: deque(maxlen=STORM[0] + 1))
+    waited: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    given_up: _GivenUp | None = None
+
+
+class Polls(Observer):
+    """Watches PollForTask."""
+
+    roles = frozenset({Role.POLL})
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._slack = profile.tolerance.get("network", 0.0)
+        self._pollers: dict[str, _Poller] = {}
+        self._open: dict[tuple[str, object], set[Hashable]] = {}
+        self._overlapping: set[Hashable] = set()
+
+    def asked(self, edge: Edge, call: Interaction) -> None:
+        """Note a poll, and whether another of the same caller is open."""
+        waiting = self._open.setdefault(_queue(call), set())
+        if waiting:
+            self._overlapping.add(edge.key)
+        waiting.add(edge.key)
+
+    def done(self, key: Hashable, heard: Heard) -> Iterator[Evidence]:
+        """Note that a poll is open no more; it is known by its key."""
+        queue = _queue(heard.call)
+        if waiting := self._open.get(queue):
+            waiting.discard(key)
+            if not waiting:
+                del self._open[queue]
+        if key in self._overlapping:
+            self._overlapping.remove(key)
+            said = f"{heard.caller} polled {queue[1]} while its earlier poll was unanswered"
+            calls = proof(heard.call.seq)
+            yield Evidence("poll-overlap", heard.asked, said, calls, None, heard.caller, certain=False)
+
+    def ended(self, heard: Heard) -> Iterator[Evidence]:
+        """Judge a poll by how it ended and by the one that was given up before."""
+        poller = self._pollers.setdefault(heard.caller, _Poller())
+        poller.waited.append((heard.asked, heard.ended, heard.call.seq))
+        if poller.given_up and heard.call.tried and heard.call.tried.id == poller.given_up.tried:
+            yield from self._again(heard, poller.given_up)
+        if heard.call.broken is Broken.CLIENT and heard.call.status is None:
+            yield from self._gave_up(heard, poller)
+        elif heard.call.origin in (Origin.LIVE, Origin.SANDBOX) and not is_handout(heard.call):
+            yield from self._empty(heard, poller)
+
+    def _gave_up(self, heard: Heard, poller: _Poller) -> Iterator[Evidence]:
+        age, tried = heard.ended - heard.asked, heard.call.tried
+        poller.given_up = _GivenUp(tried.id if tried else None, heard.call.seq, heard.ended, age)
+        if self._early(age):
+            yield self._aborted(heard, poller.given_up, certain=False)
+
+    def _again(self, heard: Heard, given_up: _GivenUp) -> Iterator[Evidence]:
+        calls = proof(given_up.call, heard.call.seq)
+        said = f"{heard.caller} gave up a poll and its SDK sent it again"
+        yield Evidence("poll-retried", heard.asked, said, calls, None, heard.caller)
+        if self._early(given_up.age):
+            yield self._aborted(heard, given_up, certain=True)
+
+    def _early(self, age: float) -> bool:
+        return age < self._profile.limits.poll - self._slack
+
+    def _aborted(self, heard: Heard, given_up: _GivenUp, *, certain: bool) -> Evidence:
+        limit, age = self._profile.limits.poll, round(given_up.age, 6)
+        return Evidence(
+            "poll-aborted",
+            given_up.at,
+            f"{heard.caller} gave up a poll after {seconds(age)}; the service may hold it for {limit:g} s",
+            proof(given_up.call, heard.call.seq) if certain else proof(given_up.call),
+            None,
+            heard.caller,
+            certain=certain,
+            cause=heard.cause,
+            gap=Gap(age, age),
+            limit=Limit("poll", limit, self._profile.sources["poll"]),
+        )
+
+    def _empty(self, heard: Heard, poller: _Poller) -> Iterator[Evidence]:
+        count, span = STORM[0], STORM[1] * self._profile.scale
+        poller.empty.append(heard.asked)
+        took = max(poller.empty) - min(poller.empty) if len(poller.empty) > count else span
+        if took < span:
+            poller.empty.clear()
+            said = f"{heard.caller} polled {count + 1} times in {seconds(took)} and got nothing"
+            yield Evidence("poll-storm", heard.asked, said, proof(heard.call.seq), None, heard.caller)
+
+    def gap(self, caller: str, task: str, since: float, until: float) -> Iterator[Evidence]:
+        """Judge a gap that broke a rule: it may be the runner that waited for a poll."""
+        poller = self._pollers.get(caller)
+        for asked, ended, call in poller.waited if poller else ():
+            if since <= asked and ended <= until and (ended - asked) * 2 >= until - since:
+                said = f"{task} had no beat while {caller} waited {seconds(ended - asked)} for PollForTask"
+                yield Evidence(
+                    "progress-blocked-by-poll", asked, said, proof(call), task, caller, certain=False
+                )
+
+    def unseen(self) -> None:
+        """Forget which polls were open."""
+        self._open.clear()
+        self._overlapping.clear()
+        self._pollers.clear()
+
+
+def _queue(call: Interaction) -> tuple[str, object]:
+    group = call.request.get(DATA_PIPELINE.queue) if isinstance(call.request, dict) else None
+    return call.caller or "", group if isinstance(group, str) else None

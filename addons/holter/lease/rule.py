@@ -1,0 +1,32 @@
+"""One rule of the audit, and how bad it is to break it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Severity(enum.StrEnum):
+    """How bad a finding is."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """A number that grows with the severity."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it means, when exactly it is told, why that matters, what to do, and who says so."""
+
+    id: str
+    severity: Severity
+    meaning: str
+    when: str
+    why: str
+    action: str
+    source: str
