@@ -26,6 +26,7 @@ from holter.wire.operations import DATA_PIPELINE
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
 """The request id of every answer: made up, and recognisable as such."""
 
+_READ = ("User-Agent", "amz-sdk-invocation-id", "amz-sdk-request")
 _T = TypeVar("_T")
 
 
@@ -152,7 +153,7 @@ def answering(
         return here.send(client, request, lambda: send(client, request))
 
     def unsigned(signer: Any, operation_name: str, request: Any, *how: Any, **more: Any) -> Any:
-        return None if _headers(request) else sign(signer, operation_name, request, *how, **more)
+        return None if _target(request) else sign(signer, operation_name, request, *how, **more)
 
     URLLib3Session.send = sent
     if not signed:
@@ -192,16 +193,17 @@ def _response(request: Any, reply: Reply, body: bytes) -> Any:
     return AWSResponse(request.url, reply.status, headers, _Body(body))
 
 
-_READ = ("User-Agent", "amz-sdk-invocation-id", "amz-sdk-request")
+def _target(request: Any) -> Headers:
+    """Return the header that names a Data Pipeline operation, nothing where there is none."""
+    value = request.headers.get("X-Amz-Target")
+    target = () if value is None else (("X-Amz-Target", _text(value)),)
+    return target if operation(target) else ()
 
 
 def _headers(request: Any) -> Headers:
-    """Return what is read of a request's headers, nothing where it is no Data Pipeline call."""
-    found = request.headers
-    target = ("x-amz-target", _text(found.get("X-Amz-Target", "")))
-    if operation((target,)) is None:
-        return ()
-    return (target, *((name, _text(found[name])) for name in _READ if name in found))
+    """Return what is read of a Data Pipeline call's headers, nothing where it is none."""
+    target, found = _target(request), request.headers
+    return (*target, *((name, _text(found[name])) for name in _READ if name in found)) if target else ()
 
 
 def _text(value: str | bytes) -> str:

@@ -147,7 +147,7 @@ def main(arguments: list[str]) -> int:
     """Measure everything, print a line for each goal, and return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--calls", type=int, default=1000, help="calls in each recording")
-    parser.add_argument("--driven", type=int, default=300, help="calls that are made in a round")
+    parser.add_argument("--driven", type=int, default=400, help="calls that are made in a round")
     parser.add_argument("--tests", type=int, default=2000, help="tests of a run with the idle plugin")
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args(arguments)
