@@ -15,7 +15,8 @@ SOURCE = ROOT / "addons"
 
 SHARED = ("holter", "holter.errors")
 CORE = (*SHARED, "holter.wire")
-KEPT = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults", "holter.session")
+PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults")
+KEPT = (*PARTS, "holter.flight", "holter.session")
 BELOW = (
     *KEPT,
     *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
@@ -36,6 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.lease": CORE,
     "holter.replay": CORE,
     "holter.faults": CORE,
+    "holter.flight": PARTS,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
@@ -69,6 +71,7 @@ PURE = (
 )
 IMPURE = (
     "holter.lease.profilefile",
+    "holter.faults.sources",
     "holter.sandbox.runner",
     "holter.sandbox.certificate",
     "holter.wire.signing",
@@ -253,6 +256,7 @@ UNTESTED = {
     "holter.wire.members": "values only; held against botocore in test_operations",
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
+    "holter.faults.aws_errors": "values only; each is asked for in test_error",
     "holter.wire.redactor": "protocols only; held by mypy against the redactor of cassettes",
     **dict.fromkeys(
         (f"holter.lease.catalogue.{topic}" for topic in TOPICS), "rows of one table, held in test_rules"

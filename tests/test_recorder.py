@@ -18,6 +18,8 @@ from holter import __version__
 from holter.cassette.reader import open_cassette
 from holter.cassette.writer import Writer
 from holter.errors import CassetteError, CassetteExistsError, CassetteLockedError, ConfigError, UsageError
+from holter.faults.checks import Mode
+from holter.faults.sources import gathered
 from holter.lease.audit import audited
 from holter.lease.profile import DOCUMENTED, STRICT
 from holter.lease.profilefile import recorded
@@ -280,7 +282,7 @@ def test_a_recording_that_was_killed_is_gone_on_with_as_such(path: str) -> None:
 
 
 def test_cancel_on_is_the_plan(path: str) -> None:
-    recorder, _ = record(path, cancel_on=2)
+    recorder, _ = record(path, plans=gathered(cancel_on=2, mode=Mode.PROXY))
     handed(recorder)
     answers = [call(recorder, BEAT, {"taskId": REAL}, {"canceled": False}) for _ in range(2)]
     recorder.close()

@@ -17,7 +17,7 @@ from holter.cassette.reader import Entry
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.errors import CassetteError
-from holter.session import answered, begun
+from holter.flight import answered, begun
 from holter.wire.caller import Callers
 from holter.wire.codec import print_of
 from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Nothing, Payload, Reply

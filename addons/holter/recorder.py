@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from holter import __version__
@@ -14,27 +15,29 @@ from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.clock import Clock
 from holter.errors import HolterError, UsageError
-from holter.faults.plan import Plan, cancel_on
+from holter.faults.log import armed
+from holter.faults.planfile import SEED_BITS, Plans
+from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
 from holter.session import Listener, Player, Session
-from holter.wire.message import Interaction, Json, Mark, Origin
+from holter.wire.message import Interaction, Json, Mark, Moment, Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
     """What is asked of a recording; the settings of the same names tell more.
 
-    A `lazy` one writes nothing before the first call that is to be kept. `engine` and `service` stand in
-    the header: what carries the calls, and to whom.
+    `plans` are the faults that are asked for. A `lazy` one writes nothing before the first call that is to
+    be kept. `engine` and `service` stand in the header: what carries the calls, and to whom.
     """
 
     path: str
     append: bool = False
     profile: str = "documented"
     scale: float = 1.0
-    cancel_on: int | None = None
+    plans: Plans = field(default_factory=Plans)
     redact: str = "default"
     redact_keys: tuple[str, ...] = ()
     lazy: bool = False
@@ -67,19 +70,25 @@ class Recorder:
         self.audit.read(self._entries)
         keys = _keys(recording, self._entries)
         redactor = _redactor(self._entries, strict=self._writer.header.redaction == STRICT, keys=keys)
-        rules = (cancel_on(recording.cancel_on),) if recording.cancel_on else ()
+        self.plans = recording.plans.seeded(secrets.randbits(SEED_BITS))
         self.session = Session(
             audit=self.audit,
             redactor=redactor,
             tape=self,
-            plan=Plan(rules),
+            plan=self.plans.plan(),
             listener=listener,
             player=player,
+            reactions=Reactions(self.plans.expectations),
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
         self._entries.clear()
         more: dict[str, Json] = {KEYS: list(keys)} if keys else {}
-        self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6), more))
+        self._mark("started", start, more)
+        if self.plans.rules:
+            self._mark("fault", start, armed(self.plans))
+
+    def _mark(self, what: str, at: Moment, more: Mapping[str, Json]) -> None:
+        self.session.mark(Mark(what, round(at.wall, 6), round(at.mono, 6), more))
 
     def _asked(self, recording: Recording) -> Profile:
         """Return the profile that is asked for; strict redaction hides the names that suppressions hold."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from holter.clock import Clock
 from holter.errors import CassetteError, ConfigError, HolterError, UsageError
-from holter.faults.plan import Plan
+from holter.faults.planfile import SEED_BITS, Plans
+from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -50,6 +52,7 @@ class Replay:
     allow_faults: bool = False
     max_age: int | None = None
     stale: str = "warn"
+    plans: Plans = field(default_factory=Plans)
 
 
 class Replayer:
@@ -64,6 +67,7 @@ class Replayer:
         self.row = row(replay.mode, there=there)
         self.path = replay.paths[0]
         self._listener = listener
+        self.plans = replay.plans.seeded(secrets.randbits(SEED_BITS))
         self._aliases: set[str] = set()
         self._recorder: Recorder | None = None
         if self.row.live and len(replay.paths) > 1:
@@ -116,9 +120,10 @@ class Replayer:
             audit=audit,
             redactor=self._redactor,
             tape=self,
-            plan=Plan(),
+            plan=self.plans.plan(),
             listener=self._listener,
             player=self.player,
+            reactions=Reactions(self.plans.expectations),
         )
         start = self.clock.now()
         self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))
@@ -130,7 +135,8 @@ class Replayer:
         if self.row.file is File.REPLACE and os.path.exists(path):
             raise UsageError(f"{path}: is left of a recording that did not come to its end: move it away")
         append = self.row.file is File.APPEND
-        asked = replace(recording or Recording(path), path=path, append=append, lazy=append)
+        ours = recording or Recording(path)
+        asked = replace(ours, path=path, append=append, lazy=append, plans=self.plans)
         self._recorder = recorder = Recorder(asked, self._listener, player=self.player)
         self.clock, self.audit, self.session = recorder.clock, recorder.audit, recorder.session
 

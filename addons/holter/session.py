@@ -6,19 +6,19 @@ Adapters hand in calls and what came of them, with the times; they alone sleep a
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
+from holter.faults.log import logged
 from holter.faults.plan import Plan
+from holter.faults.reactions import Reactions
+from holter.flight import Flight, begun, told
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
-from holter.lease.handout import is_handout
 from holter.lease.presence import Presence
 from holter.wire.caller import Callers
-from holter.wire.codec import error_code
-from holter.wire.decision import Answer, Decision, Forward
-from holter.wire.facts import skew
+from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
 from holter.wire.redactor import Redactor
 
@@ -69,61 +69,6 @@ class Listener(Protocol):
         """Something of ours went wrong."""
 
 
-@dataclass(slots=True)
-class _Flight:
-    """A call on its way, and the rule that answered it, if one did."""
-
-    asked: Interaction
-    age: float | None
-    host: str = ""
-    origin: Origin = Origin.LIVE
-    fault: str | None = None
-
-
-def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
-    """Return the redacted interaction of a call that has no answer yet."""
-    found = redactor.call(call)
-    return Interaction(
-        op=call.op,
-        request=found.payload,
-        at=round(call.asked.wall, 6),
-        mono=(round(call.asked.mono, 6), None, None),
-        caller=redactor.caller(callers.name(call, found.task)),
-        task=found.task,
-        print=found.print,
-        tried=replace(call.tried, id=redactor.text(call.tried.id)) if call.tried else None,
-        redacted=tuple(f"request{path[1:]}" for path in found.paths),
-        notes={**found.notes, **skew(call), **callers.regions.note(found.task, call.host)},
-    )
-
-
-def answered(
-    asked: Interaction,
-    reply: Reply,
-    times: tuple[float, float],
-    redactor: Redactor,
-    callers: Callers,
-    *,
-    host: str = "",
-) -> Interaction:
-    """Return the redacted interaction with its answer from a host, its first and last byte at these times."""
-    found, error = redactor.reply(asked.op, reply), error_code(reply)
-    done = replace(
-        asked,
-        response=found.payload,
-        mono=(asked.mono[0], round(times[0], 6), round(times[1], 6)),
-        task=asked.task or found.task,
-        print=asked.print or found.print,
-        status=reply.status,
-        error=redactor.text(error) if error else None,
-        redacted=asked.redacted + tuple(f"response{path[1:]}" for path in found.paths),
-        notes={**asked.notes, **found.notes},
-    )
-    if done.task and done.caller and is_handout(done):
-        callers.handed(done.task, done.caller, host)
-    return done
-
-
 class Session:
     """One run of recording or replaying, and auditing."""
 
@@ -136,6 +81,7 @@ class Session:
         plan: Plan,
         listener: Listener,
         player: Player | None = None,
+        reactions: Reactions | None = None,
         seq: int = 0,
     ) -> None:
         self.audit = audit
@@ -144,9 +90,10 @@ class Session:
         self._redactor = redactor
         self._plan = plan
         self._player = player or Live()
+        self.reactions = reactions or Reactions(())
         self._listener = listener
         self._callers = Callers()
-        self._flights: dict[Hashable, _Flight] = {}
+        self._flights: dict[Hashable, Flight] = {}
         self._seq = seq
         self._presence = Presence()
         audit.count_down()
@@ -169,22 +116,52 @@ class Session:
             return Forward()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
-        flight = _Flight(asked, lease.age(self.audit.timeline.shift + mono) if lease else None, call.host)
-        self._flights[key] = flight
+        age = lease.age(self.audit.timeline.shift + mono) if lease else None
+        flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
         self.audit.feed(self.audit.timeline.asked(key, asked))
-        decision = self._plan.before(call, asked.task) or self._player.decide(call, asked)
-        if isinstance(decision, Answer):
-            flight.origin, flight.fault = decision.origin, decision.by
+        decision = self._decided(flight, call)
+        flight.ruled(decision)
+        self._log(flight, decision, call.asked.mono)
         return decision
 
-    def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> None:
-        """Take in an answer before it is released; times are `mono` seconds of its first and last byte."""
+    def _decided(self, flight: Flight, call: Call) -> Decision:
+        """Let the plan decide, and where it leaves a call to the service, whoever stands in for that."""
+        ruled = self._plan.before(flight.told)
+        if ruled is not None and not isinstance(ruled, Forward):
+            return ruled
+        decision = self._player.decide(call, flight.asked)
+        if ruled is None:
+            return decision
+        if isinstance(decision, Forward):
+            return ruled
+        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay)
+
+    def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> Answer | Break:
+        """Take in an answer before it is released; times are `mono` seconds of its first and last byte.
+
+        Return what the client is to get. After a delay that is asked for, the adapter says `on_released`,
+        after a break `on_broken`.
+        """
         flight = self._flights.get(key)
         if flight is None or self.closed:
-            return
+            return Answer(reply, Origin.LIVE)
         self._marked(self._presence.late(last))
-        told = answered(flight.asked, reply, (first, last), self._redactor, self._callers, host=flight.host)
-        self._finish(key, replace(told, origin=flight.origin, fault=flight.fault), flight.age)
+        ruled = None if flight.ours else self._plan.after(flight.told, reply)
+        if not isinstance(ruled, Answer | Break):
+            self._finish(key, flight.answered(reply, (first, last), self._redactor, self._callers))
+            return Answer(reply, flight.origin)
+        flight.overruled(ruled, reply, self._redactor)
+        self._log(flight, ruled, last)
+        if isinstance(ruled, Answer) and not ruled.delay:
+            self._finish(key, flight.answered(ruled.reply, (first, last), self._redactor, self._callers))
+        return ruled
+
+    def on_released(self, key: Hashable, at: float) -> None:
+        """Take in that an answer which was kept waiting goes to the client."""
+        flight = self._flights.get(key)
+        if flight and flight.held and not self.closed:
+            self._marked(self._presence.late(at))
+            self._finish(key, flight.answered(flight.held, (at, at), self._redactor, self._callers))
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
@@ -192,17 +169,28 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(at))
-        mono = (flight.asked.mono[0], None, round(at, 6))
-        done = replace(flight.asked, mono=mono, broken=who, origin=flight.origin, fault=flight.fault)
-        self._finish(key, done, flight.age)
+        self._finish(key, flight.broken(who, at))
 
-    def _finish(self, key: Hashable, done: Interaction, age: float | None) -> None:
+    def refusing(self, at: float) -> str | None:
+        """Return the rule that turns new connections away at a `mono` time, if one does."""
+        return None if self.closed else self._plan.refusing(at)
+
+    def _log(self, flight: Flight, decision: Decision, mono: float) -> None:
+        """Mark what a rule has decided."""
+        if decision.by is not None:
+            begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
+            said = logged(decision, flight.asked.op, flight.asked.task)
+            self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
+
+    def _finish(self, key: Hashable, done: Interaction) -> None:
         oldest = self._oldest(done.asked or 0.0)
-        del self._flights[key]
+        flight = self._flights.pop(key)
+        self._plan.ended(flight.told)
         self._seq += 1
         done = replace(done, seq=self._seq, oldest=oldest)
         self.tape.interaction(done)
-        self._listener.called(done, age)
+        self.reactions.feed(done)
+        self._listener.called(done, flight.told.age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)
 

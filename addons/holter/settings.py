@@ -75,6 +75,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def seed(text: str) -> int | str:
+    """Read a seed: a whole number as such, or any text."""
+    if not text.strip():
+        raise ValueError("a seed must not be empty")
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
 def member(text: str) -> str:
     """Read the name of a member, which is not empty."""
     if not text.strip():
@@ -134,6 +141,15 @@ SETTINGS: dict[str, Setting] = {
             flag=True,
         ),
         Setting("cancel_on", "Answer the Nth beat of each task with canceled: true.", "N", None, count),
+        Setting("faults", "Let things go wrong by a plan: a YAML file, or a shipped one by name.", "PLAN"),
+        Setting(
+            "fault",
+            "Let one thing go wrong, such as ReportTaskProgress:InternalServiceError:p=0.1.",
+            "OPERATION:FAULT[:KEY=VALUE]...",
+            (),
+            many=True,
+        ),
+        Setting("seed", "Let faults be drawn as in the run that told of this seed.", "SEED", None, seed),
         Setting(
             "connect_to",
             "Connect to HOST2:PORT2 where HOST1:PORT1 is meant.",

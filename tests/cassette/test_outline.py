@@ -31,6 +31,8 @@ def test_our_own_layout_is_outlined_and_all_else_is_read(tmp_path: Path) -> None
     assert [bodies.read(one.chunk) for one in outlined] == [whole[1], whole[4], whole[5]]
     bodies.close()
     bodies.close()
+    with pytest.raises(CassetteError, match="document 3 cannot be read any more"):
+        bodies.read(outlined[0].chunk)
 
 
 @pytest.mark.parametrize("text", ['{"a"}', "[1,", "{'a': 1}", "", "[" * 200 + "]" * 200])

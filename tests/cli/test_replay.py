@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
-from tests.processes import command, environment, holter_run, started, until
+from tests.processes import HOST, command, environment, holter_run, sandbox, started, until
 from tests.replay.tapes import beat, empty, end
 from tests.test_replayer import tape
 
@@ -59,6 +60,7 @@ def test_the_command_finds_its_way_by_the_environment(tmp_path: Path) -> None:
     assert found["AWS_ENDPOINT_URL"] == found["AWS_ENDPOINT_URL_DATA_PIPELINE"]
     assert (found["AWS_ACCESS_KEY_ID"], found["AWS_REGION"]) == ("holter", "us-east-1")
     assert found["NO_PROXY"] == "a.example,127.0.0.1"
+    assert "no Data Pipeline call came" in ended.stderr
 
 
 def test_without_a_command_it_serves_until_it_is_ended(tmp_path: Path) -> None:
@@ -160,3 +162,30 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
+
+
+def outcomes(text: str) -> list[tuple[str, str]]:
+    """What became of the tasks, from the lines of a run."""
+    return sorted(re.findall(r"SetTaskStatus  task-\d+  (\w+ ?\w*)  .*-> (\d+)", text))
+
+
+def test_a_recording_is_replayed_to_the_same_outcome_with_the_service_gone(tmp_path: Path) -> None:
+    works = {"Good": "exit 0", "Bad": "exit 3", "Slow": "sleep 0.5"}
+    common = {"type": "ShellCommandActivity", "workerGroup": "wg"}
+    objects = [{"id": "Default", "name": "Default", "scheduleType": "ondemand"}]
+    objects += [{"id": name, "name": name, **common, "command": line} for name, line in works.items()]
+    path, definition = tmp_path / "run.yaml", tmp_path / "pipeline.json"
+    definition.write_text(json.dumps({"objects": objects}))
+    runner = command("runner", "--worker-group", "wg", "--scale", "0.02", "--max-tasks", "3", "--tasks", "2")
+    with sandbox(tmp_path, "--scale", "0.02", "--definition", str(definition)) as service:
+        recorded = holter_run(
+            "record", "-o", str(path), "--scale", "0.02", *service.detour, "--upstream-ca", str(service.ca),
+            "--", *runner, "--endpoint", f"https://{HOST}", home=tmp_path,
+        )  # fmt: skip
+    assert recorded.returncode == 0, recorded.stderr
+    replayed = holter_run("replay", str(path), "--scale", "0", "--", *runner, home=tmp_path)
+
+    assert replayed.returncode == 0, replayed.stderr
+    assert outcomes(replayed.stderr) == outcomes(recorded.stderr)
+    assert len(outcomes(recorded.stderr)) == 3
+    assert "no recorded answer" not in replayed.stderr

@@ -47,7 +47,9 @@ class Site:
             endpoint_url=self.url,
             aws_access_key_id="x",
             aws_secret_access_key="y",
-            config=Config(retries={"total_max_attempts": 3}, proxies={}, **{"read_timeout": 20, **more}),
+            config=Config(
+                **{"retries": {"total_max_attempts": 3}, "proxies": {}, "read_timeout": 20, **more}
+            ),
         )
 
 
@@ -58,7 +60,10 @@ def site(path: str, **more: Any) -> Iterator[Site]:
 
     @asynccontextmanager
     async def start() -> AsyncIterator[tuple[ReplayHandler, Server]]:
-        async with running(replayer) as handler, serving(handler) as server:
+        async with (
+            running(replayer) as handler,
+            serving(handler, refusing=handler.refusing) as server,
+        ):
             yield handler, server
 
     with in_thread(start) as hosted:

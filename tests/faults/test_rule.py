@@ -1,30 +1,22 @@
-"""When a fault applies."""
+"""One rule of a plan."""
 
 from __future__ import annotations
 
-import pytest
+from holter.faults.cancel import Cancel
+from holter.faults.cut import CutOff
+from holter.faults.fault import Stage, Step
+from holter.faults.predicate import Test as Condition
+from holter.faults.rule import Rule
+from holter.faults.when import When
 
-from holter.faults.rule import When
 
-BEAT = "ReportTaskProgress"
+def test_steps_have_their_say_at_their_stage_in_their_order() -> None:
+    one, two, three = Step(Cancel()), Step(CutOff(), Stage.AFTER), Step(Cancel())
+    rule = Rule("r", When(), (one, two, three))
+
+    assert (rule.steps(Stage.BEFORE), rule.steps(Stage.AFTER)) == ((one, three), (two,))
 
 
-@pytest.mark.parametrize(
-    ("when", "op", "nth", "applies"),
-    [
-        (When(BEAT), BEAT, 1, True),
-        (When(BEAT), BEAT, 9, True),
-        (When(BEAT), BEAT, None, True),
-        (When(BEAT), "SetTaskStatus", 1, False),
-        (When(BEAT), "reporttaskprogress", 1, False),
-        (When(BEAT, nth_of_task=2), BEAT, 2, True),
-        (When(BEAT, nth_of_task=2), BEAT, 1, False),
-        (When(BEAT, nth_of_task=2), BEAT, 3, False),
-        (When(BEAT, nth_of_task=2), BEAT, None, False),
-        (When(BEAT, nth_of_task=2), "SetTaskStatus", 2, False),
-    ],
-)
-def test_a_rule_applies_to_its_operation_and_its_number(
-    when: When, op: str, nth: int | None, applies: bool
-) -> None:
-    assert when.applies(op, nth) is applies
+def test_a_rule_that_goes_by_the_answer_is_late() -> None:
+    assert Rule("r", When(answer=(Condition(("a",), "is", 1),)), ()).late
+    assert not Rule("r", When(), ()).late

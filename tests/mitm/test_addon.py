@@ -14,6 +14,8 @@ import botocore.exceptions as problems
 import pytest
 
 from holter.cassette.reader import open_cassette
+from holter.faults.checks import Mode
+from holter.faults.sources import gathered
 from holter.lease.audit import audited
 from holter.wire.message import Broken, Origin
 
@@ -264,7 +266,7 @@ def test_a_client_that_does_not_trust_us_is_told_of_once(tmp_path: Path) -> None
 
 def test_the_nth_beat_of_a_task_is_cancelled_and_never_reaches_the_service(tmp_path: Path) -> None:
     async def main() -> list[bool]:
-        async with rig(tmp_path, cancel_on=2) as running:
+        async with rig(tmp_path, plans=gathered(cancel_on=2, mode=Mode.PROXY)) as running:
             client = running.client()
             task = (await running.call("poll_for_task", client, workerGroup="wg"))["taskObject"]["taskId"]
             answers = [await running.call("report_task_progress", client, taskId=task) for _ in range(2)]

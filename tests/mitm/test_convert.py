@@ -169,3 +169,27 @@ def test_who_broke_a_flow(error: str | None, who: Broken) -> None:
     made.error = Error(error) if error else None
 
     assert convert.who_broke(made) is who
+
+
+def test_an_answers_own_headers_go_before_ours_in_any_spelling() -> None:
+    reply = Reply(200, {"a": 1}, (("content-type", "text/html"), ("DATE", "long ago"), ("X-Own", "1")))
+    made = convert.to_response(reply, Moment(1_800_000_000.0, 0.0))
+
+    assert made.headers.get_all("Content-Type") == ["text/html"]
+    assert made.headers.get_all("Date") == ["long ago"]
+    assert (made.headers["X-Own"], made.headers["Content-Length"]) == ("1", "7")
+    assert made.headers["x-amzn-RequestId"]
+
+
+def test_what_is_to_be_compressed_is() -> None:
+    made = convert.to_response(Reply(200, {"a": 1}, (("Content-Encoding", "gzip"),)), Moment(0.0, 0.0))
+
+    assert gzip.decompress(made.raw_content or b"") == b'{"a":1}'
+
+
+@pytest.mark.parametrize(("body", "length", "sent"), [({"a": 1}, "7", b'{"a'), (b"", "1", b"")])
+def test_an_answer_cut_short_announces_more_than_it_sends(body: Payload, length: str, sent: bytes) -> None:
+    made = convert.cut_short(convert.to_response(Reply(200, body), Moment(0.0, 0.0)))
+
+    assert (made.headers["Content-Length"], made.raw_content) == (length, sent)
+    assert made.headers["Connection"] == "close"

@@ -91,7 +91,10 @@ class Bodies:
 
     def read(self, chunk: Chunk) -> Interaction:
         """Return a call whole; `CassetteError` where its document is damaged or was changed meanwhile."""
-        raw = os.pread(self._descriptor, chunk.end - chunk.start, chunk.start)
+        try:
+            raw = os.pread(self._descriptor, chunk.end - chunk.start, chunk.start)
+        except OSError as why:
+            raise chunk.place.wrong(f"cannot be read any more: {why.strerror}") from None
         value = read(chunk, raw).value
         if not isinstance(value, Interaction):
             raise chunk.place.wrong("was changed while it was played")

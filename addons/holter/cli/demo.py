@@ -18,6 +18,8 @@ import click
 from holter.cli import story
 from holter.cli.run import Ended, Run, run
 from holter.errors import HolterError, UsageError
+from holter.faults.checks import Mode
+from holter.faults.sources import gathered
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.recorder import Recording
@@ -120,7 +122,11 @@ def _port(folder: Path, process: subprocess.Popen[bytes]) -> int:
 
 
 def _asked(folder: Path, port: int, watching: _Watching) -> Run:
-    recording = Recording(str(folder / "demo.yaml"), scale=story.SCALE, cancel_on=story.CANCEL_ON)
+    recording = Recording(
+        str(folder / "demo.yaml"),
+        scale=story.SCALE,
+        plans=gathered(cancel_on=story.CANCEL_ON, mode=Mode.PROXY),
+    )
     return Run(
         recording=recording,
         listener=watching,

@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
+from holter.faults.checks import Mode
+from holter.faults.planfile import Plans
+from holter.faults.sources import gathered
 from holter.settings import SETTINGS, Setting
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -32,6 +35,18 @@ def options(*names: str | Setting) -> Callable[[_F], _F]:
         return function
 
     return decorate
+
+
+def planned(settings: dict[str, Any], mode: Mode) -> Plans:
+    """Return the faults that settings ask for."""
+    return gathered(
+        settings["faults"],
+        settings["fault"],
+        settings["cancel_on"],
+        seed=settings["seed"],
+        mode=mode,
+        scale=settings["scale"] or 1.0,  # a replay that never waits
+    )
 
 
 def _option(setting: Setting) -> Callable[[_F], _F]:

@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 import click
 
 from holter import wayout
-from holter.cli import child
-from holter.cli.options import options
+from holter.cli import child, expected
+from holter.cli.options import options, planned
 from holter.cli.run import Ended, Run, run
 from holter.cli.unseen import why
 from holter.errors import UsageError
+from holter.faults import checks
 from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.report import text
@@ -28,8 +29,8 @@ from holter.wayout import Parent
 @click.option("-o", "--output", metavar="FILE", help="The cassette to write; by default named by the time.")
 @options(
     "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region",
-    "host", "cancel_on", "listen", "port_file", "profile", "scale", "redact", "redact_key", "strict",
-    "fail_on",
+    "host", "cancel_on", "faults", "fault", "seed", "listen", "port_file", "profile", "scale", "redact",
+    "redact_key", "strict", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -56,7 +57,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         append=settings["append"],
         profile=settings["profile"],
         scale=settings["scale"],
-        cancel_on=settings["cancel_on"],
+        plans=planned(settings, checks.Mode.PROXY),
         redact=settings["redact"],
         redact_keys=settings["redact_key"],
     )
@@ -145,4 +146,5 @@ def report(asked: Run, ended: Ended, fail_on: str) -> int:
     failed = any(finding.fails(fail_on) for finding in audit.findings)
     missed = asked.command and not audit.calls and (asked.strict or ended.seen.refused)
     broken = recorder.lost or recorder.problem or ended.failures
-    return 1 if failed or missed or broken else ended.code
+    unmet = expected.told(recorder.session.reactions, asked.tell, fail_on=fail_on)
+    return 1 if failed or missed or broken or unmet else ended.code

@@ -13,11 +13,12 @@ from typing import Any
 import click
 
 from holter import clientenv, portfile
-from holter.cli import child, shells
+from holter.cli import child, expected, shells
 from holter.cli.child import Signals
-from holter.cli.options import options
+from holter.cli.options import options, planned
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
+from holter.faults import checks as faults
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
@@ -61,8 +62,8 @@ class Run:
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options(
-    "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "listen", "port_file",
-    "profile", REPLAY_SCALE, "fail_on",
+    "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on", "faults",
+    "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -97,6 +98,7 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         allow_faults=settings["allow_faults"],
         max_age=settings["max_age"],
         stale=settings["stale"],
+        plans=planned(settings, faults.Mode.REPLAY),
     )
     tell = partial(click.echo, err=True) if command_line else click.echo
     return Run(replay, tell, settings["listen"], settings["port_file"], command_line)
@@ -104,9 +106,14 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
 
 async def _run(asked: Run, replayer: Replayer) -> int:
     host, port = asked.listen
+    if replayer.plans.rules:
+        asked.tell(f"holter: faults are armed, drawn by seed {replayer.plans.seed}")
     try:
         with Signals() as signals:
-            async with running(replayer) as handler, serving(handler, host=host, port=port) as server:
+            async with (
+                running(replayer) as handler,
+                serving(handler, host=host, port=port, refusing=handler.refusing) as server,
+            ):
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
                 return await _serve(asked, signals, environment, server.port)
@@ -133,6 +140,8 @@ def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: st
     audit = replayer.audit
     asked.tell("")
     asked.tell(text.render(audit, title=replayer.path).rstrip())
+    if not audit.calls:
+        asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
     if missed := replayer.player.missed:
         asked.tell(f"holter: {counted(missed, 'call')} had no recorded answer and was refused")
     left = replayer.player.unplayed if unplayed != "ignore" else []
@@ -141,4 +150,5 @@ def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: st
     if len(left) > _SHOWN:
         asked.tell(f"holter: and {len(left) - _SHOWN} more were never asked for")
     failed = any(finding.fails(fail_on) for finding in audit.findings)
-    return 1 if failed or (left and unplayed == "fail") else code
+    unmet = expected.told(replayer.session.reactions, asked.tell, fail_on=fail_on)
+    return 1 if failed or unmet or (left and unplayed == "fail") else code

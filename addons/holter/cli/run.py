@@ -98,6 +98,8 @@ async def run(asked: Run) -> Ended:
             recording = replace(asked.recording, engine=engine.description(), service=_service(asked))
             recorder = _opened(asked, recording)
             addon.record(recorder, asked.listener)
+            if recorder.plans.rules:
+                asked.tell(f"holter: faults are armed, drawn by seed {recorder.plans.seed}")
             address = f"http://{host}:{port}"
             if asked.upstream:
                 environment = clientenv.reverse(address, os.environ)

@@ -27,7 +27,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A whole response; the endpoint adds Date, Content-Length and Connection."""
+    """A whole response; the endpoint adds Date unless there is one, Content-Length and Connection."""
 
     status: int
     body: bytes = b""
@@ -56,9 +56,10 @@ def plain(status: int, text: str) -> HttpResponse:
 def encode(response: HttpResponse, now: float, *, keep: bool, head: bool = False) -> bytes:
     """Return the bytes of a response at a time in seconds since 1970; `head` leaves the body out."""
     phrase = HTTPStatus(response.status).phrase if response.status in _KNOWN else "Unknown"
+    dated = any(name.lower() == "date" for name, _ in response.headers)
     lines = [
         f"HTTP/1.1 {response.status} {phrase}",
-        f"Date: {_date(int(now))}",
+        *(() if dated else (f"Date: {_date(int(now))}",)),
         *(f"{name}: {value}" for name, value in response.headers),
         f"Content-Length: {len(response.body)}",
         *(() if keep else ("Connection: close",)),

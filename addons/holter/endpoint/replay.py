@@ -7,12 +7,12 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from holter.endpoint.answer import response
 from holter.endpoint.http import HangUp, HttpRequest, HttpResponse, Outcome, plain
 from holter.replayer import Replayer
-from holter.wire.codec import encode, header, parse_call
+from holter.wire.codec import header, parse_call
 from holter.wire.decision import Answer, Break, Forward
-from holter.wire.message import Broken, Moment, Reply
-from holter.wire.operations import DATA_PIPELINE
+from holter.wire.message import Broken, Moment
 
 _LONGEST_SLEEP = 1.0
 _SHORTEST_SLEEP = 0.01
@@ -53,21 +53,40 @@ class ReplayHandler:
     def _now(self) -> float:
         return self._clock.now().mono
 
+    def refusing(self) -> bool:
+        """Tell whether a fault turns new connections away now."""
+        return self._session.refusing(self._now) is not None
+
     async def _later(self, key: int, decision: Answer | Break) -> Outcome:
+        await self._waited(key, decision.delay)
+        outcome = self._carried_out(key, decision)
+        return outcome if isinstance(outcome, HttpResponse | HangUp) else await outcome
+
+    async def _waited(self, key: int, seconds: float) -> None:
         try:
-            await asyncio.sleep(decision.delay)
+            await asyncio.sleep(seconds)
         except asyncio.CancelledError:
             self._session.on_broken(key, Broken.CLIENT, self._now)
             raise
-        return self._carried_out(key, decision)
 
-    def _carried_out(self, key: int, decision: Answer | Break) -> Outcome:
-        now = self._now
+    def _carried_out(self, key: int, decision: Answer | Break) -> Outcome | asyncio.Future[Outcome]:
+        """Carry out what was decided before, then what is decided about the answer."""
         if isinstance(decision, Break):
-            self._session.on_broken(key, Broken.US, now)
-            return HangUp(decision.cut, _response(decision.reply) if decision.reply else None)
-        self._session.on_reply(key, decision.reply, now, now)
-        return _response(decision.reply)
+            return self._released(key, decision)
+        now = self._now
+        then = self._session.on_reply(key, decision.reply, now, now)
+        return asyncio.ensure_future(self._held(key, then)) if then.delay > 0 else self._released(key, then)
+
+    async def _held(self, key: int, decision: Answer | Break) -> Outcome:
+        await self._waited(key, decision.delay)
+        return self._released(key, decision)
+
+    def _released(self, key: int, decision: Answer | Break) -> Outcome:
+        if isinstance(decision, Break):
+            self._session.on_broken(key, Broken.US, self._now)
+            return HangUp(decision.cut, response(decision.reply, REQUEST_ID) if decision.reply else None)
+        self._session.on_released(key, self._now)
+        return response(decision.reply, REQUEST_ID)
 
     async def tick(self) -> None:
         """Let the session see the time, for ever: at its next deadline, at the latest after a while."""
@@ -86,11 +105,6 @@ async def running(replayer: Replayer) -> AsyncIterator[ReplayHandler]:
         yield handler
     finally:
         ticker.cancel()
-
-
-def _response(reply: Reply) -> HttpResponse:
-    headers = (("x-amzn-RequestId", REQUEST_ID), ("Content-Type", DATA_PIPELINE.content_type), *reply.headers)
-    return HttpResponse(reply.status, encode(reply.body), headers)
 
 
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"

@@ -13,11 +13,11 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from holter.endpoint.answer import response
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
 from holter.sandbox.service import Service, Waiting
 from holter.wire.codec import decode, encode, error_reply, header, parse_call
 from holter.wire.message import Moment, Payload, Reply
-from holter.wire.operations import DATA_PIPELINE
 
 
 class SandboxHandler:
@@ -43,7 +43,7 @@ class SandboxHandler:
             return self._admin(request.method, path, decode(request.body))
         if request.method != "POST" or path != "/":
             return plain(400, "AWS Data Pipeline is spoken here: POST / with X-Amz-Target")
-        return _response(await self._reply(request))
+        return response(await self._reply(request), str(uuid.uuid4()))
 
     def close(self) -> None:
         """Let no more time pass."""
@@ -117,15 +117,6 @@ async def running(make: Callable[[float], Service]) -> AsyncIterator[SandboxHand
         yield handler
     finally:
         handler.close()
-
-
-def _response(reply: Reply) -> HttpResponse:
-    headers = (
-        ("x-amzn-RequestId", str(uuid.uuid4())),
-        ("Content-Type", DATA_PIPELINE.content_type),
-        *reply.headers,
-    )
-    return HttpResponse(reply.status, encode(reply.body), headers)
 
 
 def _json(status: int, body: Payload) -> HttpResponse:

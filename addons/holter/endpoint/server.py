@@ -13,7 +13,7 @@ import ssl
 import struct
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -32,8 +32,8 @@ _LINGER = 1.0  # seconds in which a client may read its last answer and leave by
 class Server:
     """A server that listens; made by `serving`."""
 
-    def __init__(self, handler: Handler, bounds: Bounds) -> None:
-        self.handler, self.bounds = handler, bounds
+    def __init__(self, handler: Handler, bounds: Bounds, refusing: Callable[[], bool]) -> None:
+        self.handler, self.bounds, self.refusing = handler, bounds, refusing
         self.connections: set[Connection] = set()
         self.address: tuple[str, int] = ("", 0)
 
@@ -57,9 +57,13 @@ async def serving(
     port: int = 0,
     tls: ssl.SSLContext | None = None,
     bounds: Bounds = BOUNDS,
+    refusing: Callable[[], bool] = bool,
 ) -> AsyncIterator[Server]:
-    """Serve while the block runs; port 0 takes a free one. UsageError when the address cannot be had."""
-    server = Server(handler, bounds)
+    """Serve while the block runs; port 0 takes a free one. UsageError when the address cannot be had.
+
+    While `refusing` says so, new connections are reset as they come.
+    """
+    server = Server(handler, bounds, refusing)
     loop = asyncio.get_running_loop()
     try:
         listening = await loop.create_server(lambda: Connection(server, loop), host, port, ssl=tls)
@@ -90,6 +94,9 @@ class Connection(asyncio.Protocol):
         peer = transport.get_extra_info("peername") or ("", 0)
         self._reader = Reader(f"{peer[0]}:{peer[1]}", self._server.bounds, self._loop.time)
         self._server.connections.add(self)
+        if self._server.refusing():
+            self._ended = True
+            self._reset()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes (called by asyncio); bad ones are refused once all before them are answered."""

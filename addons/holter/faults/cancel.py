@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from holter.faults.fault import EITHER, Kind, Making, Scene, answered
 from holter.wire.codec import answer
-from holter.wire.decision import Answer, Decision
-from holter.wire.message import Call, Origin
-from holter.wire.operations import DATA_PIPELINE
+from holter.wire.decision import Decision
+from holter.wire.operations import DATA_PIPELINE, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Answer `canceled: true` before the call reaches the service, which goes on thinking that it runs."""
+    """Tell the runner that its task is cancelled; the service itself thinks that it goes on."""
 
-    def before(self, call: Call, rule: str) -> Decision:
-        """Decide about a beat."""
-        del call
-        return Answer(answer({DATA_PIPELINE.cancel: True}), Origin.FAULT, rule)
+    def decide(self, scene: Scene, so_far: Decision) -> Decision:
+        """Answer the beat."""
+        return answered(so_far, answer({DATA_PIPELINE.cancel: True}))
+
+
+def _make(said: Making) -> Cancel:
+    said.value.yes()
+    return Cancel()
+
+
+KIND = Kind(
+    "cancel",
+    "true",
+    "A beat is answered `canceled: true`: the runner must stop and report nothing more.",
+    _make,
+    roles=(Role.BEAT,),
+    stages=EITHER,
+)

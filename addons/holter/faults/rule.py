@@ -1,37 +1,31 @@
-"""When a fault applies, and which."""
+"""One rule of a plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from holter.wire.decision import Decision
-from holter.wire.message import Call
-
-
-class Fault(Protocol):
-    """Something that goes wrong: it decides about a call in the service's place."""
-
-    def before(self, call: Call, rule: str) -> Decision:
-        """Decide about a call that the named rule applies to."""
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """Which calls a rule applies to: those of an operation, or only the Nth of them of each task."""
-
-    op: str
-    nth_of_task: int | None = None
-
-    def applies(self, op: str, nth: int | None) -> bool:
-        """Tell whether a call is meant; `nth` counts the task's calls of this operation from 1."""
-        return op == self.op and self.nth_of_task in (None, nth)
+from holter.faults.fault import Stage, Step
+from holter.faults.when import When
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a plan."""
+    """When something goes wrong, and what: its steps, in order, on the same call."""
 
     name: str
     when: When
-    fault: Fault
+    then: tuple[Step, ...]
+
+    def steps(self, stage: Stage) -> tuple[Step, ...]:
+        """Return the steps that have their say at a stage."""
+        return tuple(step for step in self.then if step.stage is stage)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it begins something that goes on, and so begins once for a call, whatever its tries."""
+        return any(step.lasting for step in self.then)
+
+    @property
+    def late(self) -> bool:
+        """Whether it can only be decided once the service has answered."""
+        return bool(self.when.answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -12,11 +12,11 @@ from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
 
 from holter.clock import Clock
-from holter.mitm import convert, engine
+from holter.mitm import convert, copies, engine
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
 from holter.session import Listener, Session
-from holter.wire.decision import Answer, Break
+from holter.wire.decision import Answer, Break, Cut, Forward
 from holter.wire.message import Broken, Call, Mark, Moment
 
 if TYPE_CHECKING:
@@ -31,7 +31,11 @@ _SYNC_EVERY = 1.0
 _LAST = ("response", "error")
 """Hooks after which nothing more comes of a flow."""
 
+_LOOK_EVERY = 0.02
+"""Seconds between two looks at whether a client that is kept waiting is still there."""
+
 _H = TypeVar("_H", bound=Callable[..., None])
+_A = TypeVar("_A", bound=Callable[..., Awaitable[None]])
 
 
 @dataclass(slots=True)
@@ -51,11 +55,20 @@ def guarded(hook: _H) -> _H:
         try:
             hook(self, flow)
         except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.failed(f"{hook.__name__}: {type(why).__name__}: {why}")
-            if self.session and hook.__name__ in _LAST:
-                self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
-            if self.strict and flow.killable:
-                flow.kill()
+            self.stumbled(flow, hook.__name__, why)
+
+    return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
+
+
+def waiting(hook: _A) -> _A:
+    """Wrap a hook that may have to wait, as `guarded` does."""
+
+    @functools.wraps(hook)
+    async def run(self: Proxy, flow: http.HTTPFlow) -> None:
+        try:
+            await hook(self, flow)
+        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
+            self.stumbled(flow, hook.__name__, why)
 
     return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
 
@@ -102,6 +115,14 @@ class Proxy:
             now = self.clock.now()
             self.session.mark(Mark("note", now.wall, now.mono, {"error": what}))
 
+    def stumbled(self, flow: http.HTTPFlow, hook: str, why: Exception) -> None:
+        """Take in that a hook of ours failed; the call goes on, unless what cannot be kept must not pass."""
+        self.failed(f"{hook}: {type(why).__name__}: {why}")
+        if self.session and hook in _LAST:
+            self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
+        if self.strict and flow.killable:
+            flow.kill()
+
     async def _tick(self) -> None:
         """Let the session see the time: at its next deadline, at the latest after a short while."""
         while self.session:
@@ -130,8 +151,8 @@ class Proxy:
             self._times[flow.id] = times = _Times(self.clock.now())
             self.session.on_first_byte(flow.id, times.asked)
 
-    @guarded
-    def request(self, flow: http.HTTPFlow) -> None:
+    @waiting
+    async def request(self, flow: http.HTTPFlow) -> None:
         """Hand a call to the session and carry out what it decides."""
         times = self._times.get(flow.id)
         if times is None or self.session is None or flow.response or flow.error or not flow.live:
@@ -141,17 +162,49 @@ class Proxy:
             return
         times.known = True
         decision = self.session.on_call(flow.id, call)
-        if isinstance(decision, Answer):
+        if decision.delay and not await self._stays(flow, decision.delay):
+            self._break(flow, Broken.CLIENT)
+        elif isinstance(decision, Answer):
             flow.response = convert.to_response(decision.reply, self.clock.now())
         elif isinstance(decision, Break) or (self.strict and self.recorder and self.recorder.lost):
-            self.give_up(flow)
+            self._break(flow, Broken.US, decision if isinstance(decision, Break) else None)
+        elif isinstance(decision, Forward) and decision.copies > 1:
+            await self._copy(flow, decision.copies - 1)
+
+    async def _stays(self, flow: http.HTTPFlow, seconds: float) -> bool:
+        """Keep a client waiting; tell whether it is still there afterwards."""
+        until = self.clock.now().mono + seconds
+        while (left := until - self.clock.now().mono) > 0 and _is_there(flow):
+            await asyncio.sleep(min(left, _LOOK_EVERY))
+        return _is_there(flow)
+
+    async def _copy(self, flow: http.HTTPFlow, times: int) -> None:
+        """Send a call to the service some times before it goes there itself."""
+        meant = (flow.request.host, flow.request.port)
+        address = self.detours.get((meant[0].lower(), meant[1]), meant)
+        tls = engine.trust() if flow.request.scheme == "https" else None
+        for _ in range(times):
+            try:
+                await copies.send(flow, address, tls)
+            except OSError as why:
+                self.failed(f"a copy for the service: {why}")
 
     def give_up(self, flow: http.HTTPFlow) -> None:
         """Break a call that cannot go on because of us."""
+        self._break(flow, Broken.US)
+
+    def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
+        """Break a client's connection, as a fault asks for or because it has gone already."""
         if self.session:
-            self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
+            self.session.on_broken(flow.id, who, self.clock.now().mono)
         self._times.pop(flow.id, None)
-        flow.kill()
+        if decision and decision.cut is Cut.MIDDLE and decision.reply:
+            flow.response = convert.cut_short(convert.to_response(decision.reply, self.clock.now()))
+            return
+        if decision and decision.cut is Cut.RESET:
+            engine.reset(flow.client_conn)
+        if flow.killable:
+            flow.kill()
 
     @guarded
     def responseheaders(self, flow: http.HTTPFlow) -> None:
@@ -159,15 +212,23 @@ class Proxy:
         if times := self._times.get(flow.id):
             times.first = self.clock.now().mono
 
-    @guarded
-    def response(self, flow: http.HTTPFlow) -> None:
+    @waiting
+    async def response(self, flow: http.HTTPFlow) -> None:
         """Hand an answer to the session before it is released to the client."""
         times = self._times.pop(flow.id, None)
         if times is None or self.session is None or self.recorder is None or flow.response is None:
             return
-        last = self.clock.now().mono
-        self.session.on_reply(flow.id, convert.to_reply(flow.response), times.first or last, last)
-        if self.strict and self.recorder.lost:
+        last, reply = self.clock.now().mono, convert.to_reply(flow.response)
+        decision = self.session.on_reply(flow.id, reply, times.first or last, last)
+        if decision.delay and not await self._stays(flow, decision.delay):
+            self._break(flow, Broken.CLIENT)
+        elif isinstance(decision, Break):
+            self._break(flow, Broken.US, decision)
+        else:
+            if decision.reply is not reply:
+                flow.response = convert.to_response(decision.reply, self.clock.now())
+            self.session.on_released(flow.id, self.clock.now().mono)
+        if self.strict and self.recorder.lost and flow.killable:
             flow.kill()
 
     @guarded
@@ -188,6 +249,11 @@ class Proxy:
         if who is Broken.UPSTREAM and self.listener and not session.closed:
             why = flow.error.msg if flow.error else "no answer"
             self.listener.trouble(f"{flow.request.pretty_host}: the service broke the connection: {why}")
+
+    def client_connected(self, client: connection.Client) -> None:
+        """Turn a connection away while a fault refuses them."""
+        if self.session and (rule := self.session.refusing(self.clock.now().mono)):
+            client.error = f"refused by {rule}"
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Take the detour that `--connect-to` asks for; name and signature stay those of the real host."""
@@ -221,3 +287,8 @@ class Proxy:
             self.listener.trouble(
                 f"{host}: the client refused Holter's certificate ({why}); trust its authority: AWS_CA_BUNDLE"
             )
+
+
+def _is_there(flow: http.HTTPFlow) -> bool:
+    """Tell whether a flow's client has not hung up."""
+    return bool(flow.client_conn.state & connection.ConnectionState.CAN_READ)

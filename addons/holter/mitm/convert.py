@@ -38,13 +38,23 @@ def to_reply(response: http.Response) -> Reply:
 
 def to_response(reply: Reply, now: Moment) -> http.Response:
     """Build the answer that a client is given in the service's place, with a fresh Date."""
-    headers = {
+    ours = {
         "Content-Type": DATA_PIPELINE.content_type,
         "Date": formatdate(now.wall, usegmt=True),
         "x-amzn-RequestId": str(uuid.uuid4()),
-        **dict(reply.headers),
     }
-    return http.Response.make(reply.status, encode(reply.body), headers)
+    given = http.Headers([(name.encode(), value.encode()) for name, value in reply.headers])
+    headers = [(name.encode(), value.encode()) for name, value in ours.items() if name not in given]
+    return http.Response.make(reply.status, encode(reply.body), http.Headers([*headers, *given.fields]))
+
+
+def cut_short(response: http.Response) -> http.Response:
+    """Return an answer that ends, and its connection with it, after half of the body that it announces."""
+    body = response.raw_content or b""
+    response.headers["Content-Length"] = str(max(len(body), 1))
+    response.headers["Connection"] = "close"
+    response.raw_content = body[: len(body) // 2]
+    return response
 
 
 def who_broke(flow: http.HTTPFlow) -> Broken:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
+import ssl
+import struct
 from typing import Any
 
 from mitmproxy import ctx, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
-from mitmproxy.connection import Server
+from mitmproxy.connection import Client, Server
 from mitmproxy.master import Master
 
 _HANG_UP_WITHIN = 1.0
@@ -90,6 +93,28 @@ def rename(server: Server, address: tuple[str, int]) -> None:
 def is_reverse(client: Any) -> bool:
     """Tell whether a client's connection came in through reverse mode."""
     return bool(client.proxy_mode.type_name == "reverse")
+
+
+def reset(client: Client) -> None:
+    """Tear a client's connection down below TLS: it gets a TCP reset instead of an end."""
+    server = ctx.master.addons.get("proxyserver")
+    for handler in list(server.connections.values()):
+        transport = handler.transports.get(client)
+        if transport is not None and isinstance(transport.writer, asyncio.StreamWriter):
+            plain = transport.writer.get_extra_info("socket")
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            transport.writer.transport.abort()
+
+
+def trust() -> ssl.SSLContext:
+    """Return what the proxy itself trusts when it connects to a service."""
+    import certifi
+
+    chosen = ctx.options.ssl_verify_upstream_trusted_ca
+    made = ssl.create_default_context(cafile=chosen or certifi.where())
+    if ctx.options.ssl_insecure:
+        made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
+    return made
 
 
 def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None:

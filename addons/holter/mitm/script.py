@@ -13,6 +13,8 @@ from mitmproxy.addonmanager import Loader
 
 from holter import portfile
 from holter.errors import HolterError, UsageError
+from holter.faults.checks import Mode
+from holter.faults.sources import gathered
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
 from holter.mitm.hosts import Hosts
@@ -76,12 +78,22 @@ class Script(Proxy):
             append=values["append"],
             profile=values["profile"],
             scale=values["scale"],
-            cancel_on=values["cancel_on"],
+            plans=gathered(
+                values["faults"],
+                values["fault"],
+                values["cancel_on"],
+                seed=values["seed"],
+                mode=Mode.PROXY,
+                scale=values["scale"],
+            ),
             redact=values["redact"],
             redact_keys=values["redact_key"],
             engine=engine.description(),
         )
-        self.record(Recorder(recording, listener), listener)
+        recorder = Recorder(recording, listener)
+        self.record(recorder, listener)
+        if recorder.plans.rules:
+            _log.info("holter: faults are armed, drawn by seed %s", recorder.plans.seed)
         address = engine.listening()
         portfile.write(values["port_file"], address[1] if address else 0)
 

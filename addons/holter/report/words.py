@@ -43,6 +43,8 @@ def shorten(text: str, length: int) -> str:
 
 def flat(text: str) -> str:
     """Return a text on one line, without control characters: a runner's words must not steer a terminal."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 

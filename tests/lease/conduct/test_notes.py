@@ -6,10 +6,10 @@ import pytest
 from tests.lease.history import ZERO
 
 from holter.cassette.redaction import Redactor
+from holter.flight import answered, begun
 from holter.lease.audit import Audit
 from holter.lease.conduct import notes
 from holter.lease.profile import DOCUMENTED
-from holter.session import answered, begun
 from holter.wire.caller import Callers
 from holter.wire.codec import error_reply
 from holter.wire.message import Call, Json, Mark, Moment, Origin, Payload, Reply

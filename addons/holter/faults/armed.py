@@ -1,0 +1,93 @@
+"""Rules at work: what they count by, and whether they may meet a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
+
+from holter.faults.asked import Asked
+from holter.faults.rule import Rule
+from holter.faults.tally import Counts, Met, Of
+from holter.faults.when import When
+from holter.wire.message import Payload
+from holter.wire.operations import OPERATIONS
+
+_ALWAYS = When().window
+_Condition: TypeAlias = Callable[[Asked, Of], bool]
+
+
+class Armed:
+    """A rule with what it has met; `number` is its place in the plan."""
+
+    def __init__(self, rule: Rule, number: int) -> None:
+        self.rule, self.number = rule, number
+        self.met = Met()
+        self._conditions = tuple(_conditions(rule.when))
+
+    def fits(self, asked: Asked, of: Of) -> bool:
+        """Tell whether a call that the rule counts has the right number and comes at the right time."""
+        for condition in self._conditions:  # noqa: SIM110 - all() takes several times longer over so few
+            if not condition(asked, of):
+                return False
+        return True
+
+    def allowed(self, key: str) -> bool:
+        """Tell whether the rule has not met as many calls as it may."""
+        when = self.rule.when
+        if when.at_most is not None and self.count(key, per_task=when.per_task) >= when.at_most:
+            return False
+        return when.at_most_at_once is None or self.met.active < when.at_most_at_once
+
+    def count(self, key: str, *, per_task: bool) -> int:
+        """Return how many calls it has met, of all tasks or of one."""
+        return self.met.of(key) if per_task else self.met.total
+
+
+class Selection:
+    """The rules that are about the same calls: these are looked at and counted once for all of them."""
+
+    def __init__(self, rules: Iterable[Armed]) -> None:
+        self.rules = tuple(rules)
+        when = self.rules[0].rule.when
+        self.ops = when.ops
+        self._selectors, self._answer = when.selectors(), when.answer
+        self._counts = Counts()
+
+    def counted(self, asked: Asked, key: str) -> Of | None:
+        """Count a call if the rules are about it, and return its task's counts."""
+        for selector in self._selectors:
+            if not selector(asked):
+                return None
+        return self._counts.count(key, retried=asked.retried)
+
+    def answered(self, body: Payload) -> bool:
+        """Tell whether the rules are about calls with such an answer."""
+        return all(test.holds(body) for test in self._answer)
+
+
+def selections(rules: Iterable[Armed]) -> tuple[Selection, ...]:
+    """Group rules by what they are about."""
+    groups: dict[str, list[Armed]] = {}
+    for armed in rules:
+        when = armed.rule.when
+        about = repr((when.ops, sorted(when.patterns.items()), when.request, when.answer))
+        groups.setdefault(about, []).append(armed)
+    return tuple(Selection(group) for group in groups.values())
+
+
+def by_operation(found: Iterable[Selection]) -> dict[str, tuple[Selection, ...]]:
+    """Return what each operation may meet; under the empty name, what one that nobody knows may meet."""
+    every = tuple(found)
+    return {op: tuple(one for one in every if not one.ops or op in one.ops) for op in (*OPERATIONS, "")}
+
+
+def _conditions(when: When) -> Iterator[_Condition]:
+    if when.nth_of_task is not None:
+        yield lambda asked, of: of.calls == when.nth_of_task and asked.task is not None
+    if when.nth is not None or when.every or when.first is not None:
+        if when.per_task:
+            yield lambda _asked, of: when.numbered(of.calls)
+        else:
+            yield lambda _asked, of: when.numbered(of.number)
+    if when.window != _ALWAYS or when.lease_age is not None:
+        yield lambda asked, _of: when.timely(asked)

@@ -1,0 +1,115 @@
+"""What is wrong with a plan as a whole: names, order, rules that no call can meet, what a mode lacks."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+
+from holter.faults.fault import Need
+from holter.faults.node import Node, meant
+from holter.faults.planfile import Spelled
+from holter.faults.when import When
+from holter.wire.operations import OPERATIONS, Role, role
+
+
+class Mode(enum.StrEnum):
+    """Where a plan is carried out."""
+
+    PROXY = "the proxy in front of a live service"
+    SANDBOX = "the sandbox"
+    REPLAY = "replay"
+    IN_PROCESS = "a client's own process"
+
+
+HAS: dict[Mode, frozenset[Need]] = {
+    Mode.PROXY: frozenset(Need),
+    Mode.SANDBOX: frozenset(Need),
+    Mode.REPLAY: frozenset((Need.CONNECTION,)),
+    Mode.IN_PROCESS: frozenset((Need.SERVICE,)),
+}
+"""What faults find in each mode."""
+
+_OF_TASKS = (Role.BEAT, Role.FINISH)
+_BY_TASK = ("task", "attempt", "activity")
+
+
+def check(rules: Sequence[Spelled], mode: Mode | None = None) -> None:
+    """Raise `PlanError` for the first thing that is wrong, with where it stands."""
+    _names(rules)
+    _order(rules)
+    for number, spelled in enumerate(rules):
+        _meets(spelled)
+        _reached(spelled, rules[:number])
+        if mode is not None:
+            _possible(spelled, mode)
+
+
+def _names(rules: Sequence[Spelled]) -> None:
+    known: dict[str, Spelled] = {}
+    for spelled in rules:
+        if (other := known.setdefault(spelled.rule.name, spelled)) is not spelled:
+            raise spelled.node.wrong(f"the name {spelled.rule.name!r} stands at {other.node.where} too")
+
+
+def _order(rules: Sequence[Spelled]) -> None:
+    """Refuse rules that wait for one that is not there, or for one another."""
+    after = {spelled.rule.name: spelled.rule.when.after for spelled in rules}
+    for spelled in rules:
+        path, waits = [spelled.rule.name], spelled.rule.when.after
+        while waits is not None:
+            if waits not in after:
+                raise _at(spelled, "when.after").wrong(f"names no rule: {waits!r}{meant(waits, after)}")
+            if waits in path:
+                chain = " after ".join(repr(name) for name in (*path, waits))
+                raise _at(spelled, "when.after").wrong(f"is a circle, so none can ever meet a call: {chain}")
+            path.append(waits)
+            waits = after[waits]
+
+
+def _meets(spelled: Spelled) -> None:
+    """Refuse a rule that no call can meet."""
+    when, never = spelled.rule.when, "so this rule can never meet a call"
+    if when.nth and (what := _unnumbered(when)):
+        raise _at(spelled, "when.nth").wrong(f"{when.nth} does not go with {what}, {never}")
+    if when.ops and not any(role(op) in _OF_TASKS for op in when.ops):
+        wants = [name for name in _BY_TASK if name in when.patterns]
+        wants += ["nth_of_task"] if when.nth_of_task else []
+        wants += ["lease_age"] if when.lease_age is not None else []
+        if wants:
+            ops = " and ".join(when.ops)
+            raise _at(spelled, f"when.{wants[0]}").wrong(f"{ops} names no task when it is asked, {never}")
+    if when.answer and when.ops and not any(OPERATIONS[op].response.members for op in when.ops):
+        raise _at(spelled, "when.answer").wrong(f"the answer to {when.ops[0]} has no members, {never}")
+
+
+def _unnumbered(when: When) -> str | None:
+    nth = when.nth or 0
+    if when.every and nth % when.every:
+        return f"every: {when.every}"
+    return f"first: {when.first}" if when.first is not None and nth > when.first else None
+
+
+def _reached(spelled: Spelled, before: Iterable[Spelled]) -> None:
+    """Refuse a rule that one before it leaves nothing."""
+    for other in before:
+        when = other.rule.when
+        if when == When(when.ops) and (not when.ops or set(spelled.rule.when.ops or (".",)) <= set(when.ops)):
+            what = f"{other.rule.name!r} before it meets every such call"
+            raise spelled.node.wrong(f"{what}, so this rule can never meet one")
+
+
+def _possible(spelled: Spelled, mode: Mode) -> None:
+    for name, needs in spelled.needs.items():
+        if lacking := sorted(needs - HAS[mode]):
+            raise _at(spelled, "then").wrong(f"{name} needs {lacking[0]}, which {mode} has not")
+
+
+def _at(spelled: Spelled, path: str) -> Node:
+    """Return the node of a rule at a path, or the nearest that is there."""
+    node = spelled.node
+    for name in path.split("."):
+        inner = node.value.get(name) if isinstance(node.value, dict) else None
+        if inner is None:
+            return node
+        node = inner
+    return node

@@ -1,0 +1,31 @@
+"""A decision in words for the recording, so that what was done on purpose can be told, and done again."""
+
+from __future__ import annotations
+
+from holter.faults.planfile import Plans
+from holter.wire.decision import Answer, Break, Decision, Forward
+from holter.wire.message import Json
+
+
+def logged(decision: Decision, op: str, task: str | None) -> dict[str, Json]:
+    """Return what a `fault` mark says of a decision; what is as usual is left out. Delays are in seconds."""
+    said: dict[str, Json] = {"did": "decided", "rule": decision.by, "op": op, "task": task}
+    if isinstance(decision, Forward):
+        said |= {"decision": "forward", "copies": decision.copies if decision.copies > 1 else None}
+    elif isinstance(decision, Answer):
+        said |= {"decision": "answer", "status": decision.reply.status}
+    elif isinstance(decision, Break):
+        said |= {"decision": "break", "cut": decision.cut.value, "why": decision.why}
+    said["delay"] = decision.delay or None
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def armed(plans: Plans) -> dict[str, Json]:
+    """Return what the first `fault` mark says: the rules that are armed, their seed, and what they expect."""
+    said: dict[str, Json] = {
+        "did": "armed",
+        "rules": [one.rule.name for one in plans.rules],
+        "seed": plans.seed,
+    }
+    expected: list[Json] = [{"rule": one.rule, one.name: one.value} for one in plans.expectations]
+    return said | {"expect": expected} if expected else said

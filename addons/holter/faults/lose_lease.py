@@ -1,0 +1,34 @@
+"""The lease is lost: from now on, the service does not know the task any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of
+from holter.wire.codec import error_reply
+from holter.wire.decision import Decision
+from holter.wire.operations import TASK_NOT_FOUND, Role
+
+
+@dataclass(frozen=True, slots=True)
+class LoseLease:
+    """Answer whatever is said of the task with TaskNotFoundException."""
+
+    def decide(self, scene: Scene, so_far: Decision) -> Decision:
+        """Answer a call that names the task."""
+        return answered(so_far, error_reply(TASK_NOT_FOUND, "the task is not known, or was given to another"))
+
+
+def _make(said: Making) -> LoseLease:
+    said.value.yes()
+    return LoseLease()
+
+
+KIND = Kind(
+    "lose_lease",
+    "true",
+    "From this call on, all calls for the task are answered `TaskNotFoundException`.",
+    _make,
+    roles=(Role.BEAT, Role.FINISH),
+    lasts=lambda _said: Lasting(Scope.TASK, frozenset(ops_of(Role.BEAT, Role.FINISH))),
+)

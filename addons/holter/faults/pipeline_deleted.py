@@ -1,0 +1,34 @@
+"""Somebody deletes the pipeline while its tasks run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of
+from holter.wire.codec import error_reply
+from holter.wire.decision import Decision
+from holter.wire.operations import PIPELINE_DELETED, Role
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineDeleted:
+    """Answer whatever is said of the pipeline's tasks with PipelineDeletedException."""
+
+    def decide(self, scene: Scene, so_far: Decision) -> Decision:
+        """Answer a call for one of its tasks."""
+        return answered(so_far, error_reply(PIPELINE_DELETED, "the pipeline was deleted"))
+
+
+def _make(said: Making) -> PipelineDeleted:
+    said.value.yes()
+    return PipelineDeleted()
+
+
+KIND = Kind(
+    "pipeline_deleted",
+    "true",
+    "From this call on, all calls for tasks of its pipeline are answered `PipelineDeletedException`.",
+    _make,
+    roles=(Role.BEAT, Role.FINISH),
+    lasts=lambda _said: Lasting(Scope.PIPELINE, frozenset(ops_of(Role.BEAT, Role.FINISH))),
+)

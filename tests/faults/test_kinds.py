@@ -1,0 +1,36 @@
+"""The table of all faults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import holter.faults
+from holter.faults.fault import Kind, Stage
+from holter.faults.kinds import GROUPS, KINDS
+
+
+def test_every_fault_has_a_name_of_its_own() -> None:
+    assert len(KINDS) == sum(len(rows) for rows in GROUPS.values())
+    assert all(name == kind.name for name, kind in KINDS.items())
+
+
+def test_every_file_that_holds_a_fault_is_in_the_table() -> None:
+    folder = Path(holter.faults.__file__).parent
+    holding = [
+        path.stem
+        for path in folder.glob("*.py")
+        if "= Kind(\n" in path.read_text() or '= Kind("' in path.read_text()
+    ]
+    known = {kind.make.__module__.rpartition(".")[2] for kind in KINDS.values()}
+
+    assert set(holding) == known
+
+
+def test_every_fault_says_what_it_does_and_when() -> None:
+    for kind in KINDS.values():
+        assert isinstance(kind, Kind)
+        assert kind.does.endswith(".")
+        assert kind.takes
+        assert set(kind.stages) <= set(Stage)
+        assert not {"stage", "force", kind.name} & set(kind.options)
+        assert not set(kind.options) & set(KINDS), "an option that is a fault's name makes a step ambiguous"

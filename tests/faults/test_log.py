@@ -1,0 +1,44 @@
+"""Decisions in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from holter.faults.log import armed, logged
+from holter.faults.planfile import parse
+from holter.wire.decision import Answer, Break, Cut, Decision, Forward
+from holter.wire.message import Json, Origin, Reply
+
+from .scenes import BEAT, text
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        (Forward(1.5, 1, "r"), {"decision": "forward", "delay": 1.5}),
+        (Forward(0.0, 3, "r"), {"decision": "forward", "copies": 3}),
+        (Answer(Reply(400, {}), Origin.FAULT, "r"), {"decision": "answer", "status": 400}),
+        (
+            Break("gone", "r", 2.0, Cut.RESET),
+            {"decision": "break", "cut": "reset", "why": "gone", "delay": 2.0},
+        ),
+    ],
+)
+def test_a_decision_is_told_without_what_is_as_usual(decision: Decision, said: dict[str, Json]) -> None:
+    always = {"did": "decided", "rule": "r", "op": BEAT, "task": "task-1"}
+
+    assert logged(decision, BEAT, "task-1") == always | said
+    assert "task" not in logged(decision, BEAT, None)
+
+
+def test_what_is_armed_is_told_with_the_seed() -> None:
+    found = parse(text("then: {close: true}", "when: {op: PollForTask}, then: {reset: true}"), "p")
+
+    assert armed(found) == {"did": "armed", "rules": ["r1", "r2"], "seed": 7}
+    assert found.seeded(9) is found
+    wanted = parse(text("then: {cancel: true}, expect: [{stops_within: 60}, {no_status: true}]"), "p")
+    assert armed(wanted)["expect"] == [
+        {"rule": "r1", "stops_within": 60.0},
+        {"rule": "r1", "no_status": True},
+    ]
+    assert parse(text("then: {close: true}").replace("seed: 7\n", ""), "p").seeded(9).seed == 9

@@ -1,0 +1,123 @@
+"""What runners did after faults."""
+
+from __future__ import annotations
+
+import pytest
+
+from holter.faults.expect import EXPECTATIONS, Expectation
+from holter.faults.reactions import _CHECKS, Missed, Reactions
+from holter.wire.message import Interaction, Json
+
+from .scenes import BEAT, END, POLL, WALL
+
+
+def call(
+    op: str, at: float, *, fault: str | None = None, task: str | None = "task-1", **more: object
+) -> Interaction:
+    request: Json = {"taskStatus": str(more.pop("status", "FINISHED"))} if op == END else {}
+    return Interaction(
+        op,
+        request,
+        seq=int(at * 10),
+        at=WALL + at,
+        mono=(at, at + 0.1, at + 0.1),
+        caller=str(more.pop("caller", "runner-1")),
+        task=None if op == POLL else task,
+        fault=fault,
+    )
+
+
+GROWING = "retries_with_growing_pauses"
+FAULT = call(BEAT, 1.0, fault="r")
+"""What the runner knows of 1.1 seconds after the start."""
+
+
+def missed(name: str, value: float | str | bool, *later: Interaction) -> list[Missed]:
+    reactions = Reactions([Expectation("r", name, value)])
+    for one in (call(BEAT, 0.5), FAULT, *later):
+        reactions.feed(one)
+    return reactions.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "later", "said"),
+    [
+        ("stops_within", 5.0, [call(BEAT, 6.0)], None),
+        ("stops_within", 5.0, [call(BEAT, 6.0), call(BEAT, 6.2)], "told of 5.10 s later; expected none"),
+        ("stops_within", 5.0, [call(BEAT, 60.0, task="task-2"), call(POLL, 61.0)], None),
+        ("no_status", True, [call(BEAT, 2.0)], None),
+        ("no_status", True, [call(END, 2.0)], "it was reported FINISHED; expected no status"),
+        ("no_status", True, [call(END, 2.0, task="task-2")], None),
+        ("sends", "FAILED", [call(END, 2.0, status="FAILED")], None),
+        ("sends", "FAILED", [call(END, 2.0)], "it was reported FINISHED; expected FAILED"),
+        ("sends", "FAILED", [], "no status followed; expected FAILED"),
+        ("polls_again", True, [call(POLL, 900.0)], None),
+        ("polls_again", True, [call(POLL, 2.0, caller="runner-2")], "no poll followed; expected a poll"),
+        ("polls_again", 5.0, [call(POLL, 6.0)], None),
+        ("polls_again", 5.0, [call(POLL, 7.0)], "the next poll came 5.90 s later; expected a poll"),
+        ("polls_again", 5.0, [call(BEAT, 3.0)], None),
+        ("polls_again", 5.0, [call(BEAT, 9.0)], "no poll followed; expected a poll within 5.0 s"),
+        ("retries_within", 5.0, [call(BEAT, 3.0)], None),
+        ("retries_within", 5.0, [call(BEAT, 7.0)], "was tried again 5.90 s later; expected it within 5.0 s"),
+        ("retries_within", 5.0, [call(POLL, 9.0)], "was not tried again; expected it within 5.0 s"),
+        ("retries_within", 5.0, [call(POLL, 3.0)], None),
+        (GROWING, True, [call(BEAT, 2.0, fault="r"), call(BEAT, 4.0)], None),
+        (GROWING, True, [call(BEAT, 2.0, fault="r"), call(BEAT, 4.0), call(BEAT, 5.0)], None),
+        (
+            GROWING,
+            True,
+            [call(BEAT, 3.0, fault="r"), call(BEAT, 4.0)],
+            "tried again after 2.00, 1.00 s; expected growing pauses",
+        ),
+        (GROWING, True, [call(POLL, 3.0)], "ReportTaskProgress was not tried again"),
+    ],
+)  # fmt: skip
+def test_a_reaction_is_what_the_runner_did(
+    name: str, value: float | str, later: list[Interaction], said: str | None
+) -> None:
+    found = missed(name, value, *later)
+
+    if said is None:
+        assert found == []
+    else:
+        (one,) = found
+        assert said in one.text
+        assert one.text.startswith("task-1: after 'r', ")
+        assert (one.task, one.caller, one.calls[0]) == ("task-1", "runner-1", FAULT.seq)
+        assert one.at == pytest.approx(WALL + 1.1)
+
+
+def test_each_task_that_a_rule_met_is_judged_by_itself_and_once() -> None:
+    reactions = Reactions([Expectation("r", "sends", "FAILED"), Expectation("other", "no_status", True)])
+    for one in (
+        call(BEAT, 1.0, fault="r", task="task-1"),
+        call(BEAT, 1.0, fault="r", task="task-2"),
+        call(BEAT, 2.0, fault="r", task="task-1"),
+        call(END, 3.0, task="task-1", status="FAILED"),
+        call(END, 3.0, task="task-2"),
+    ):
+        reactions.feed(one)
+
+    assert [one.task for one in reactions.close()] == ["task-2"]
+
+
+def test_of_a_call_without_a_task_it_is_the_runner() -> None:
+    reactions = Reactions([Expectation("r", "polls_again", 5.0)])
+    for one in (call(POLL, 1.0, fault="r"), call(POLL, 2.0, caller="runner-2"), call(POLL, 9.0)):
+        reactions.feed(one)
+
+    (found,) = reactions.close()
+    assert (found.task, found.caller) == (None, "runner-1")
+    assert found.text == "runner-1: after 'r', the next poll came 7.90 s later; expected a poll within 5.0 s"
+
+
+def test_without_expectations_or_times_nothing_is_judged() -> None:
+    nothing, untimed = Reactions([]), Reactions([Expectation("r", "sends", "FAILED")])
+    nothing.feed(FAULT)
+    untimed.feed(Interaction(BEAT, {}, fault="r", task="task-1"))
+
+    assert nothing.close() == untimed.close() == []
+
+
+def test_every_expectation_can_be_judged() -> None:
+    assert set(_CHECKS) == set(EXPECTATIONS)
