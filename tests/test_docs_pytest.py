@@ -37,8 +37,12 @@ def test_the_examples_run(inner: pytest.Pytester) -> None:
         path = inner.path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    inner.runpytest_subprocess(*PLUGIN, "--strict-markers").assert_outcomes(passed=2)
-    assert [name for name in files() if name.startswith("test_")] == ["test_runner.py", "test_time.py"]
+    inner.runpytest_subprocess(*PLUGIN, "--strict-markers").assert_outcomes(passed=4)
+    assert [name for name in files() if name.startswith("test_")] == [
+        "test_runner.py",
+        "test_time.py",
+        "test_faults.py",
+    ]
 
 
 def test_the_ini_file_is_taken(inner: pytest.Pytester) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.endpoint.test_replay import Site as Service
 from tests.endpoint.test_replay import site as service
 from tests.replay.tapes import beat, empty, end, handout, recorded
 from tests.test_replayer import tape
@@ -19,6 +20,8 @@ from tests.told import Told
 
 from holter.cassette.reader import load
 from holter.errors import MissingExtraError
+from holter.faults.checks import Mode
+from holter.faults.sources import gathered
 from holter.inprocess import InProcess, answering
 from holter.recorder import Recorder, Recording
 from holter.replayer import Replay, Replayer
@@ -210,6 +213,52 @@ def test_a_cut_in_the_middle_gives_half_an_answer(tmp_path: Path) -> None:
     assert [call.broken for call, _ in here.told.calls] == [Broken.US]
 
 
+def faults(*spelled: str, mode: Mode = Mode.REPLAY) -> Any:
+    return gathered(faults=[f"PollForTask:{one}" for one in spelled], mode=mode)
+
+
+BROKEN = {
+    "reset=true": (exceptions.ConnectionClosedError, []),
+    "close=true": (exceptions.ConnectionClosedError, []),
+    "hold=30": (exceptions.ReadTimeoutError, [20.0]),
+    "hold=5": (exceptions.ConnectionClosedError, [5.0]),
+    "delay=30": (exceptions.ReadTimeoutError, [20.0]),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_fault_that_breaks_a_connection_is_botocores_own_error(tmp_path: Path, fault: str) -> None:
+    error, slept = BROKEN[fault]
+    runner = client(read_timeout=20, retries={"total_max_attempts": 1})
+    with site(tape(tmp_path / "a.yaml", *WHOLE), scale=0.0, plans=faults(fault)) as here:
+        with pytest.raises(error):
+            runner.poll_for_task(workerGroup="wg")
+        assert here.slept == slept
+    assert {call.broken for call, _ in here.told.calls} <= {Broken.US, Broken.CLIENT}
+    assert len(here.told.calls) == 1
+
+
+def test_while_connections_are_refused_no_call_comes(tmp_path: Path) -> None:
+    path = tape(tmp_path / "a.yaml", *WHOLE)
+    runner = client(retries={"total_max_attempts": 1})
+    with site(path, scale=0.0, plans=faults("refuse=60:at_most=1")) as here:
+        with pytest.raises(exceptions.ConnectionClosedError):
+            runner.poll_for_task(workerGroup="wg")
+        with pytest.raises(exceptions.EndpointConnectionError):
+            runner.list_pipelines()
+        here.replayer.clock.skip(61)
+        assert runner.poll_for_task(workerGroup="wg")["taskObject"]
+    assert [call.op for call, _ in here.told.calls] == ["PollForTask", "PollForTask"]
+
+
+def test_an_answer_may_be_late_and_is_kept_as_it_was_released(tmp_path: Path) -> None:
+    path = tape(tmp_path / "a.yaml", *WHOLE)
+    with site(path, scale=0.0, plans=faults("delay=3")) as here:
+        assert client().poll_for_task(workerGroup="wg")["taskObject"]
+        assert here.slept == [3.0]
+    assert [call.fault is not None for call, _ in here.told.calls] == [True]
+
+
 def test_runners_in_threads_get_their_own_answers(tmp_path: Path) -> None:
     names = [f"task-{number}" for number in range(1, 65)]
     calls = [
@@ -237,16 +286,16 @@ def test_runners_in_threads_get_their_own_answers(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[str]:
-    """The URL of an endpoint on this machine, which takes the place of the real service."""
+def live(tmp_path: Path) -> Iterator[Service]:
+    """An endpoint on this machine, which takes the place of the real service."""
     with service(tape(tmp_path / "service.yaml", *WHOLE)) as there:
-        yield there.url
+        yield there
 
 
-def test_what_a_recorder_passes_on_is_recorded(tmp_path: Path, live: str) -> None:
+def test_what_a_recorder_passes_on_is_recorded(tmp_path: Path, live: Service) -> None:
     path = str(tmp_path / "new.yaml")
-    recorder = Recorder(Recording(path, cancel_on=2), Told())
-    runner = client(url=live)
+    recorder = Recorder(Recording(path, plans=gathered(cancel_on=2, mode=Mode.PROXY)), Told())
+    runner = client(url=live.url)
     with answering(recorder):
         task = runner.poll_for_task(workerGroup="wg")["taskObject"]["taskId"]
         beats = [runner.report_task_progress(taskId=task)["canceled"] for _ in range(2)]
@@ -266,7 +315,37 @@ def test_what_a_recorder_passes_on_is_recorded(tmp_path: Path, live: str) -> Non
     assert calls[3].error == "NotRecordedException"
 
 
-def test_a_service_that_is_not_there_is_taken_in_and_raised(tmp_path: Path, live: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "asked", "slept"), [("duplicate=2", 2, []), ("delay=3", 1, [3.0]), ("empty=true", 1, [])]
+)
+def test_faults_in_front_of_a_service(
+    tmp_path: Path, live: Service, fault: str, asked: int, slept: list[float]
+) -> None:
+    told, waited = Told(), list[float]()
+    plans = faults(fault, mode=Mode.PROXY)
+    recorder = Recorder(Recording(str(tmp_path / "new.yaml"), plans=plans), told)
+    with answering(recorder, sleep=waited.append):
+        client(url=live.url).poll_for_task(workerGroup="wg")
+    recorder.close()
+    assert [call.fault is not None for call, _ in told.calls] == [True]
+    assert (waited, len(live.told.calls)) == (slept, asked)
+
+
+def test_a_broken_answer_of_a_service_was_asked_for_and_is_lost(tmp_path: Path, live: Service) -> None:
+    told = Told()
+    plans = gathered(faults=["ReportTaskProgress:swallow_ack=true"], mode=Mode.PROXY)
+    recorder = Recorder(Recording(str(tmp_path / "new.yaml"), plans=plans), told)
+    runner = client(url=live.url, retries={"total_max_attempts": 1})
+    with answering(recorder):
+        task = runner.poll_for_task(workerGroup="wg")["taskObject"]["taskId"]
+        with pytest.raises(exceptions.ConnectionClosedError):
+            runner.report_task_progress(taskId=task)
+    recorder.close()
+    assert [call.broken for call, _ in told.calls] == [None, Broken.US]
+    assert [call.op for call, _ in live.told.calls] == ["PollForTask", "ReportTaskProgress"]
+
+
+def test_a_service_that_is_not_there_is_taken_in_and_raised(tmp_path: Path, live: Service) -> None:
     told = Told()
     recorder = Recorder(Recording(str(tmp_path / "new.yaml")), told)
     with socket.socket() as taken, answering(recorder):

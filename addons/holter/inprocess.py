@@ -13,18 +13,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from holter.clock import Clock
 from holter.errors import MissingExtraError
 from holter.session import Session
-from holter.wire.codec import decode, encode, operation, parse_call
+from holter.wire.codec import decode, operation, parse_call
 from holter.wire.decision import Answer, Break, Cut, Forward
 from holter.wire.message import Broken, Headers, Reply
-from holter.wire.operations import DATA_PIPELINE
-
-REQUEST_ID = "00000000-0000-4000-8000-000000000000"
-"""The request id of every answer: made up, and recognisable as such."""
+from holter.wire.rendered import rendered
 
 _READ = ("User-Agent", "amz-sdk-invocation-id", "amz-sdk-request")
 _T = TypeVar("_T")
@@ -70,34 +67,47 @@ class InProcess:
         call = parse_call(headers, body, self._clock.now(), host=request.url, peer=f"process:{id(client)}")
         if call is None:
             return forward()
+        if self._session.refusing(call.asked.mono):
+            _refuse(request)
         key = next(self._keys)
         with self._lock:
             decision = self._session.on_call(key, call)
         if isinstance(decision, Forward):
-            return self._passed_on(key, decision, forward)
+            return self._passed_on(key, decision, client, request, forward)
         self._wait(key, decision.delay, client, request)
         if isinstance(decision, Break):
             return self._broken(key, decision, request)
-        return self._answered(key, decision, request)
+        then = self._replied(key, decision.reply)
+        return self._released(key, then, client, request)
 
-    def _answered(self, key: int, decision: Answer, request: Any) -> Any:
+    def _replied(self, key: int, reply: Reply) -> Answer | Break:
         now = self._now
         with self._lock:
-            self._session.on_reply(key, decision.reply, now, now)
-        return _response(request, decision.reply, encode(decision.reply.body))
+            return self._session.on_reply(key, reply, now, now)
+
+    def _released(self, key: int, then: Answer | Break, client: Any, request: Any) -> Any:
+        """Give the client what was decided about an answer."""
+        self._wait(key, then.delay, client, request)
+        if isinstance(then, Break):
+            return self._broken(key, then, request)
+        if then.delay > 0:
+            now = self._now
+            with self._lock:
+                self._session.on_released(key, now)
+        return _response(request, then.reply)
 
     def _broken(self, key: int, decision: Break, request: Any) -> Any:
         from botocore.exceptions import ConnectionClosedError
 
         self._lost(key, Broken.US)
         if decision.cut is Cut.MIDDLE and decision.reply:  # botocore takes what has come for the whole body
-            body = encode(decision.reply.body)
-            return _response(request, decision.reply, body[: len(body) // 2])
+            return _response(request, decision.reply, part=0.5)
         raise ConnectionClosedError(endpoint_url=request.url, request=request, error=decision.why)
 
-    def _passed_on(self, key: int, decision: Forward, forward: Callable[[], Any]) -> Any:
-        if decision.delay > 0:
-            self._sleep(decision.delay)
+    def _passed_on(
+        self, key: int, decision: Forward, client: Any, request: Any, forward: Callable[[], Any]
+    ) -> Any:
+        self._wait(key, decision.delay, client, request)
         try:
             for _ in range(decision.copies):
                 response = forward()
@@ -105,10 +115,9 @@ class InProcess:
             self._lost(key, Broken.CLIENT if _gave_up(why) else Broken.UPSTREAM)
             raise
         reply = Reply(response.status_code, decode(response.content), tuple(response.headers.items()))
-        now = self._now
-        with self._lock:
-            self._session.on_reply(key, reply, now, now)
-        return response
+        then = self._replied(key, reply)
+        untouched = isinstance(then, Answer) and then.reply is reply and not then.delay
+        return response if untouched else self._released(key, then, client, request)
 
     def _wait(self, key: int, delay: float, client: Any, request: Any) -> None:
         """Let the seconds of an answer pass; a client that waits less than that gives up, as on a wire."""
@@ -181,16 +190,19 @@ class _Body:
         yield self.read()
 
 
-def _response(request: Any, reply: Reply, body: bytes) -> Any:
+def _response(request: Any, reply: Reply, *, part: float = 1.0) -> Any:
     from botocore.awsrequest import AWSResponse
 
-    headers = {
-        "x-amzn-RequestId": REQUEST_ID,
-        "Content-Type": DATA_PIPELINE.content_type,
-        **dict(reply.headers),
-        "Content-Length": str(len(body)),
-    }
-    return AWSResponse(request.url, reply.status, headers, _Body(body))
+    headers, body = rendered(reply)
+    length = ("Content-Length", str(len(body)))
+    sent = body if part == 1.0 else body[: int(len(body) * part)]
+    return AWSResponse(request.url, reply.status, dict((*headers, length)), _Body(sent))
+
+
+def _refuse(request: Any) -> NoReturn:
+    from botocore.exceptions import EndpointConnectionError
+
+    raise EndpointConnectionError(endpoint_url=request.url, error="a fault turns connections away")
 
 
 def _target(request: Any) -> Headers:

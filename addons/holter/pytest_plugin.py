@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 MARKER = "holter(*cassettes, mode=..., pace=..., ...): answer this test's Data Pipeline calls from cassettes."
 MODES = ("none", "once", "new_episodes", "all", "passthrough")
-LISTS = ("ignore", "redact_key")
+LISTS = ("ignore", "fault", "redact_key")
 SETTINGS = (
     *("mode", "pace", "end", "scale", "profile", "unplayed", "ignore"),
-    *("allow_faults", "max_age", "stale", "cancel_on", "redact", "redact_key"),
+    *("allow_faults", "max_age", "stale", "cancel_on", "faults", "fault", "seed", "redact", "redact_key"),
 )
 """What the ini file may say as `holter_NAME`: held against the table of settings by a test."""
 
@@ -140,6 +140,7 @@ def _run(request: pytest.FixtureRequest, way: str) -> Run:
 
 def _said(request: pytest.FixtureRequest) -> dict[str, Said]:
     """Return what is asked for: by the ini file, over that by the markers, over that by the command."""
+    from holter.testing import place
     from holter.testing.wanted import Said
 
     config, said = request.config, dict[str, Said]()
@@ -148,6 +149,8 @@ def _said(request: pytest.FixtureRequest) -> dict[str, Said]:
             said[name] = Said(f"holter_{name}", value)
     for marker in reversed(list(request.node.iter_markers("holter"))):
         said.update({name: Said(name, value) for name, value in marker.kwargs.items() if value is not None})
+    if (plan := said.get("faults")) and (file := request.node.path.parent / str(plan.value)).is_file():
+        said["faults"] = plan._replace(value=place.shown(str(file)))
     if mode := config.getoption("--holter-mode"):
         said["mode"] = Said("--holter-mode", mode)
     return said

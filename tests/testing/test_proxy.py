@@ -77,6 +77,8 @@ def test_what_is_wanted_in_a_commands_words() -> None:
     assert found[found.index("--max-age") + 1] == "9"
     found = words(ignore={"PollForTask": ["hostname", "workerGroup"], "ListPipelines": []})
     assert found[-4:] == ["--ignore", "PollForTask=hostname,workerGroup", "--ignore", "ListPipelines="]
+    found = words(faults="canceled", fault=["PollForTask:throttle=1"], seed=7)
+    assert found[-6:] == ["--faults", "canceled", "--seed", "7", "--fault", "PollForTask:throttle=1"]
 
 
 def test_of_a_proxy_the_log_is_known_and_nothing_else(tmp_path: Path) -> None:

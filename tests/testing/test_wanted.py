@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from holter.errors import UsageError
+from holter.errors import ConfigError, UsageError
 from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
@@ -58,10 +58,40 @@ def test_what_is_left_aside_when_matching(value: Any, match_on: Any) -> None:
 
 
 def test_words_of_a_recording() -> None:
-    found = read(mode="once", cancel_on=3, redact="strict", redact_key=["pw"], scale=0.1).recording
-    assert (found.cancel_on, found.redact, found.redact_keys, found.scale) == (3, "strict", ("pw",), 0.1)
+    found = read(mode="once", redact="strict", redact_key=["pw"], scale=0.1).recording
+    assert (found.redact, found.redact_keys, found.scale) == ("strict", ("pw",), 0.1)
     assert read(mode="once", redact_key="pw").recording.redact_keys == ("pw",)
     assert read(mode="once").recording.scale == 1.0
+
+
+def test_faults_by_plan_in_short_and_by_the_beat() -> None:
+    found = read(faults="canceled", fault="PollForTask:throttle=1", cancel_on=3, seed=7)
+    names = [spelled.rule.name for spelled in found.replay.plans.rules]
+    assert names[0] == "cancel on beat 3"
+    assert names[-1] == "cancel the second beat"
+    assert (len(names), found.replay.plans.seed) == (3, 7)
+    assert read().replay.plans.rules == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"faults": "cancelled"}, "no file cancelled, and no plan of that name (did you mean canceled?)"),
+        ({"fault": "PollForTask:x"}, "x"),
+        (
+            {"fault": "ReportTaskProgress:duplicate=2"},
+            "duplicate needs a service behind Holter, which replay has not",
+        ),
+    ],
+)
+def test_a_wrong_fault_is_told(said: Any, wrong: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read(**said)
+    assert wrong in str(refused.value)
+
+
+def test_a_fault_that_needs_a_service_goes_where_there_is_one() -> None:
+    assert len(read(mode="once", fault="ReportTaskProgress:duplicate=2").replay.plans.rules) == 1
 
 
 @pytest.mark.parametrize(
@@ -79,7 +109,7 @@ def test_words_of_a_recording() -> None:
         ({"redact_key": 3}, "redact_key: 3 is no list"),
         ({"mods": "once"}, "mods: is no argument (did you mean mode?)"),
         ({"x": 1}, "x: is no argument (known: mode, pace, end, scale"),
-        ({"cancel_on": 3}, "cancel_on: goes with a mode that records"),
+        ({"cancel_on": 0}, "cancel_on: '0' is not a whole number from 1 up"),
     ],
 )
 def test_a_wrong_word_is_told_under_the_name_that_it_was_written_under(said: Any, wrong: str) -> None:

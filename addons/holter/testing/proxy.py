@@ -73,7 +73,17 @@ def command(wanted: Wanted) -> list[str]:
     for op, said in replay.match_on.items():
         words += ["--ignore", f"{op}={','.join(said['ignore'])}"]
     flags = ["--allow-faults"] if replay.allow_faults else []
-    return [sys.executable, "-m", "holter", "replay", *replay.paths, "--proxy", *words, *flags]
+    return [
+        sys.executable,
+        "-m",
+        "holter",
+        "replay",
+        *replay.paths,
+        "--proxy",
+        *words,
+        *flags,
+        *wanted.faults,
+    ]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
-from holter.errors import CassetteError, UsageError
+from holter.errors import CassetteError, ConfigError, UsageError
 from holter.testing import proxy, ways
 from holter.testing.notebook import Notebook
 from holter.testing.proxy import Proxy, Unseen
@@ -31,8 +31,10 @@ class Run:
 
     @property
     def log(self) -> str:
-        """What was called."""
-        return self.witness.log
+        """What was called, and how to have the same faults again."""
+        if isinstance(self.witness, Unseen) or self.witness.seed is None:
+            return self.witness.log
+        return f"holter: faults are armed, drawn by seed {self.witness.seed}\n{self.witness.log}"
 
     @property
     def failures(self) -> list[str]:
@@ -40,7 +42,8 @@ class Run:
         if isinstance(self.witness, Unseen):
             return self.witness.missed
         left = unplayed(self.witness.unplayed) if self.policy == "fail" else []
-        return [miss.text for miss in self.witness.misses] + left
+        unmet = [f"expectation missed: {one.text}" for one in self.witness.unmet]
+        return [miss.text for miss in self.witness.misses] + left + unmet
 
     @property
     def warnings(self) -> list[str]:
@@ -57,13 +60,13 @@ def begun(paths: Sequence[str], said: Mapping[str, Said], way: str, *, record: s
     """Let a test's calls be answered while the block runs.
 
     `paths` are its cassettes, `said` what it asks for, `way` the fixture that its calls go over, `record` the
-    command that records it. `UsageError` and `CassetteError` speak of a marker's arguments, not of options.
+    command that records it. Errors speak of a marker's arguments, not of options.
     """
     try:
         asked = wanted(paths, said)
         with _over(asked, way, record) as run:
             yield run
-    except (UsageError, CassetteError) as why:
+    except (UsageError, CassetteError, ConfigError) as why:
         _reworded(why)
 
 
@@ -85,6 +88,6 @@ def _over(asked: Wanted, way: str, record: str) -> Iterator[Run]:
                 yield Run(way, asked.unplayed, Witness(replayer, notebook, here), notebook)
 
 
-def _reworded(why: UsageError | CassetteError) -> NoReturn:
+def _reworded(why: UsageError | CassetteError | ConfigError) -> NoReturn:
     text = _OPTION.sub(lambda found: found[1].replace("-", "_"), str(why))
     raise type(why)(text) from None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from holter.errors import UsageError
+from holter.faults import checks
+from holter.faults.planfile import Plans
+from holter.faults.sources import gathered
 from holter.recorder import Recording
-from holter.replay.modes import Mode
+from holter.replay.modes import Mode, row
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay
 from holter.settings import REPLAY_SCALE, SETTINGS, Setting
@@ -20,7 +24,7 @@ ARGUMENTS: Mapping[str, Setting] = {
     **{
         name: SETTINGS[name] for name in ("profile", "unplayed", "ignore", "allow_faults", "max_age", "stale")
     },
-    **{name: SETTINGS[name] for name in ("cancel_on", "redact", "redact_key")},
+    **{name: SETTINGS[name] for name in ("cancel_on", "faults", "fault", "seed", "redact", "redact_key")},
 }
 """What may be asked for, by the names of the settings."""
 
@@ -39,11 +43,15 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A replay, how to record where its mode does, and what unplayed answers are worth."""
+    """A replay, how to record where its mode does, and what unplayed answers are worth.
+
+    `faults` are the faults in the words of the command.
+    """
 
     replay: Replay
     recording: Recording
     unplayed: str
+    faults: tuple[str, ...] = ()
 
 
 def wanted(paths: Sequence[str], said: Mapping[str, Said]) -> Wanted:
@@ -59,20 +67,39 @@ def wanted(paths: Sequence[str], said: Mapping[str, Said]) -> Wanted:
         scale=scale,
         profile=profile,
         match_on=found.get("ignore", {}),
+        plans=_plans(found, paths),
         **{name: found[name] for name in ("allow_faults", "max_age", "stale") if name in found},
     )
-    if replay.mode is Mode.NONE and found.get("cancel_on"):
-        raise UsageError(f"{said['cancel_on'].name}: goes with a mode that records")
     recording = Recording(
         paths[0],
         profile=profile,
         scale=scale or 1.0,
-        cancel_on=found.get("cancel_on"),
         redact=found.get("redact", "default"),
         redact_keys=tuple(found.get("redact_key", ())),
         engine="in process",
     )
-    return Wanted(replay, recording, found.get("unplayed", "ignore"))
+    return Wanted(replay, recording, found.get("unplayed", "ignore"), tuple(_fault_words(found)))
+
+
+def _plans(found: Mapping[str, Any], paths: Sequence[str]) -> Plans:
+    """Return the faults that are asked for; botocore's own errors stand for broken connections in process."""
+    live = row(Mode(found.get("mode", Mode.NONE)), there=all(map(os.path.exists, paths))).live
+    return gathered(
+        found.get("faults"),
+        found.get("fault", ()),
+        found.get("cancel_on"),
+        seed=found.get("seed"),
+        mode=checks.Mode.PROXY if live else checks.Mode.REPLAY,
+        scale=found.get("scale") or 1.0,
+    )
+
+
+def _fault_words(found: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("faults", "cancel_on", "seed"):
+        if (value := found.get(name)) is not None:
+            yield from (ARGUMENTS[name].option, str(value))
+    for fault in found.get("fault", ()):
+        yield from ("--fault", fault)
 
 
 def known(name: str, written: str) -> str:

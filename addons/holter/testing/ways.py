@@ -66,7 +66,7 @@ def on_endpoint(replayer: Replayer) -> Iterator[tuple[str, Hosted[str]]]:
 
     @asynccontextmanager
     async def start() -> AsyncIterator[str]:
-        async with running(replayer) as handler, serving(handler) as server:
+        async with running(replayer) as handler, serving(handler, refusing=handler.refusing) as server:
             yield f"http://127.0.0.1:{server.port}"
 
     with in_thread(start) as hosted:

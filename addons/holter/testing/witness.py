@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from holter.faults.reactions import Missed
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.replay.miss import Miss
@@ -77,6 +78,17 @@ class Witness:
     def log(self) -> str:
         """The run as `holter replay` would have told it."""
         return self._way.call(lambda: self._notebook.log)
+
+    @property
+    def unmet(self) -> list[Missed]:
+        """What the plan of faults expects of the runner and did not happen until now."""
+        return self._way.call(self._replayer.session.reactions.close)
+
+    @property
+    def seed(self) -> int | str | None:
+        """What faults are drawn by; None where there are none."""
+        plans = self._replayer.plans
+        return plans.seed if plans.rules else None
 
     def pass_time(self, seconds: float) -> None:
         """Let seconds pass for Holter, without waiting: for a runner that is handed its own `sleep`."""
