@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 METADATA = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
@@ -26,17 +25,15 @@ STORE_PASSWORD = "changeit"  # noqa: S105 - what every JDK's own store has
 REGION = "us-east-1"
 """The region of clients that speak to no real service."""
 
-NOBODY: Mapping[str, str] = MappingProxyType(
-    {
-        "AWS_ACCESS_KEY_ID": "holter",
-        "AWS_SECRET_ACCESS_KEY": "holter",
-        "AWS_SESSION_TOKEN": "",
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-)
-"""The variables of a client that has no account: made-up credentials, so that it looks for no real ones."""
+NO_ACCOUNT = {
+    "AWS_ACCESS_KEY_ID": "holter",
+    "AWS_SECRET_ACCESS_KEY": "holter",
+    "AWS_SESSION_TOKEN": "",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""What a client insists on having before it signs a call, worth nothing anywhere."""
 
 _SERVICE = re.compile(
     r"\*|(\*?\.)?((datapipeline(-fips)?\.)?[a-z]+(-[a-z]+)+-\d+\.)?(amazonaws\.(com(\.cn)?|eu)|api\.aws|com|aws)",
@@ -113,7 +110,7 @@ def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint,
         "AWS_ENDPOINT_URL": endpoint,
-        **NOBODY,
+        **NO_ACCOUNT,
         "NO_PROXY": direct,
         "no_proxy": direct,
     }

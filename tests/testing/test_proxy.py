@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,12 @@ def test_clients_are_led_through_a_proxy_while_it_runs(tmp_path: Path) -> None:
     words = holter_command("record", "-o", str(tmp_path / "a.yaml"))
     with proxied(words) as found:
         assert found.url.startswith("http://127.0.0.1:")
-        assert os.environ["HTTPS_PROXY"] == found.url
+        assert os.environ["HTTPS_PROXY"] == os.environ["https_proxy"] == found.url
         assert os.environ["AWS_CA_BUNDLE"] == found.ca
         assert "BEGIN CERTIFICATE" in Path(found.ca).read_text()
         assert os.environ["AWS_ACCESS_KEY_ID"] == "holter"
-        assert "export HTTPS_PROXY" in Unseen(found).log
+        assert "recording to" in Unseen(found).log
+        assert "export" not in Unseen(found).log
     assert dict(os.environ) == before
 
 
@@ -55,6 +57,23 @@ def test_a_command_that_says_nothing_is_told_too() -> None:
         enter(proxied([sys.executable, "-c", ""]))
 
 
+@needs_mitmproxy
+@pytest.mark.parametrize(
+    "left", ["a.yaml:8: SetTaskStatus was never asked for", "expectation missed: task-1: after 'x', it was"]
+)
+def test_what_is_told_at_the_end_is_raised(left: str) -> None:
+    code = (
+        "import pathlib, signal, sys\n"
+        "print('  export HTTPS_PROXY=http://127.0.0.1:9', flush=True)\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
+        "pathlib.Path(sys.argv[-1]).write_text('9')\n"
+        "signal.sigwait([signal.SIGTERM])\n"
+        f"print('holter: ' + {left!r})\n"
+    )
+    with pytest.raises(HolterError, match=f"^{re.escape(left)}$"):
+        enter(proxied([sys.executable, "-c", code]))
+
+
 def test_without_mitmproxy_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"^holter_proxy needs mitmproxy, .*'holter\[proxy\]'$"):
@@ -68,7 +87,7 @@ def words(**said: Any) -> list[str]:
 
 
 def test_what_is_wanted_in_a_commands_words() -> None:
-    common = ["--profile", "documented", "--stale", "warn", "--fail-on", "never"]
+    common = ["--profile", "documented", "--stale", "warn", "--unplayed", "ignore", "--fail-on", "never"]
     begun = ["replay", "a.yaml", "b.yaml", "--proxy", "--mode", "none"]
     assert words() == [*begun, "--scale", "0", *common]
     found = words(pace="lease", end="fail", scale=0.001, max_age=9, allow_faults=True)
@@ -77,6 +96,8 @@ def test_what_is_wanted_in_a_commands_words() -> None:
     assert found[found.index("--max-age") + 1] == "9"
     found = words(ignore={"PollForTask": ["hostname", "workerGroup"], "ListPipelines": []})
     assert found[-4:] == ["--ignore", "PollForTask=hostname,workerGroup", "--ignore", "ListPipelines="]
+    found = words(unplayed="fail")
+    assert found[found.index("--unplayed") + 1] == "fail"
     found = words(faults="canceled", fault=["PollForTask:throttle=1"], seed=7)
     assert found[-6:] == ["--faults", "canceled", "--seed", "7", "--fault", "PollForTask:throttle=1"]
 

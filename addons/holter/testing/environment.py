@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from holter.clientenv import NOBODY
+from holter.clientenv import NO_ACCOUNT
 
 OFFLINE: Mapping[str, str | None] = {
-    **NOBODY,
+    **NO_ACCOUNT,
     "AWS_PROFILE": None,
     "AWS_DEFAULT_PROFILE": None,
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": None,

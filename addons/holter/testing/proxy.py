@@ -19,7 +19,8 @@ from holter.errors import HolterError, MissingExtraError, UsageError
 from holter.testing.environment import OFFLINE, environment
 from holter.testing.wanted import Wanted
 
-_EXPORT = re.compile(r"^\s*export (\w+)=(.*)$", re.MULTILINE)
+_EXPORT = re.compile(r"^ *export (\w+)=(.*)\n", re.MULTILINE)
+_LEFT = re.compile(r"^holter: (.* never asked for|expectation missed: .*)$", re.MULTILINE)
 _MISSED = "no recorded answer for "
 _START = 60.0
 _END = 30.0
@@ -43,8 +44,8 @@ class Unseen:
 
     @property
     def log(self) -> str:
-        """What the proxy has told until now."""
-        return self._proxy.output.read_text(encoding="utf-8", errors="replace")
+        """What the proxy has told until now, but for the variables that lead clients to it."""
+        return _EXPORT.sub("", _text(self._proxy.output)).strip()
 
     @property
     def missed(self) -> list[str]:
@@ -67,6 +68,7 @@ def command(wanted: Wanted) -> list[str]:
         "--profile": replay.profile,
         "--max-age": replay.max_age,
         "--stale": replay.stale,
+        "--unplayed": "fail" if wanted.unplayed == "fail" else "ignore",
         "--fail-on": "never",
     }
     words = [word for name, value in options.items() if value is not None for word in (name, str(value))]
@@ -87,19 +89,21 @@ def command(wanted: Wanted) -> list[str]:
 
 
 @contextmanager
-def proxied(words: Sequence[str]) -> Iterator[Proxy]:
+def proxied(words: Sequence[str], *, offline: bool = True) -> Iterator[Proxy]:
     """Run a command that serves a proxy, and lead the clients of this process through it.
 
-    `MissingExtraError` without mitmproxy, `HolterError` with what the command said where it does not start.
+    `offline` clients get made-up credentials; others keep their own, with which their calls go on.
+    `MissingExtraError` without mitmproxy, `HolterError` with what the command said where it does not start,
+    and at the end with what was not played or not done, where that is to fail.
     """
     if importlib.util.find_spec("mitmproxy") is None:
         raise MissingExtraError("holter_proxy", "proxy", "mitmproxy")
-    with (
-        tempfile.TemporaryDirectory(prefix="holter-") as folder,
-        _started(words, Path(folder)) as proxy,
-        environment({**OFFLINE, **_exports(proxy.output)}),
-    ):
-        yield proxy
+    before = OFFLINE if offline else {}
+    with tempfile.TemporaryDirectory(prefix="holter-") as folder:
+        with _started(words, Path(folder)) as proxy, environment({**before, **_exports(proxy.output)}):
+            yield proxy
+        if left := _LEFT.findall(_text(proxy.output)):
+            raise HolterError("; ".join(left))
 
 
 @contextmanager
@@ -120,7 +124,7 @@ def _wait(process: subprocess.Popen[bytes], port: Path, output: Path) -> None:
     deadline = time.monotonic() + _START
     while not port.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            said = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            said = _text(output).strip().splitlines()
             raise HolterError(f"the proxy did not start: {said[-1] if said else 'it said nothing'}")
         time.sleep(_LOOK_EVERY)
 
@@ -136,6 +140,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _exports(output: Path) -> dict[str, str]:
-    """Return the variables that a command prints to be pasted into a shell."""
-    found = _EXPORT.findall(output.read_text(encoding="utf-8", errors="replace"))
-    return {name: "".join(shlex.split(value)) for name, value in found}
+    """Return the variables that a command prints to be pasted into a shell; of proxies, both spellings."""
+    found = {name: "".join(shlex.split(value)) for name, value in _EXPORT.findall(_text(output))}
+    return {**found, **{name.lower(): value for name, value in found.items() if name.endswith("_PROXY")}}
+
+
+def _text(output: Path) -> str:
+    return output.read_text(encoding="utf-8", errors="replace")

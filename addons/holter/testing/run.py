@@ -74,7 +74,8 @@ def begun(paths: Sequence[str], said: Mapping[str, Said], way: str, *, record: s
 def _over(asked: Wanted, way: str, record: str) -> Iterator[Run]:
     notebook = Notebook()
     if way == "holter_proxy":
-        with proxy.proxied(proxy.command(asked)) as running:
+        live = ways.must_be_there(asked, record).live
+        with proxy.proxied(proxy.command(asked), offline=not live) as running:
             yield Run(way, asked.unplayed, Unseen(running), notebook, running.url, running)
         return
     if way == "holter_endpoint":

@@ -12,7 +12,7 @@ from holter.endpoint.server import serving
 from holter.endpoint.thread import Hosted, in_thread
 from holter.errors import UsageError
 from holter.inprocess import InProcess, answering
-from holter.replay.modes import File, row
+from holter.replay.modes import File, Row, row
 from holter.replayer import Replayer
 from holter.session import Listener
 from holter.testing.environment import OFFLINE, environment
@@ -25,11 +25,7 @@ def opened(wanted: Wanted, listener: Listener, *, record: str) -> Iterator[Repla
 
     `record` is the command that records what is missing.
     """
-    replay = wanted.replay
-    missing = [path for path in replay.paths if not os.path.exists(path)]
-    found = row(replay.mode, there=not missing)
-    if missing and not found.live:
-        raise UsageError(f"{missing[0]}: is not there; record it: {record}")
+    replay, found = wanted.replay, must_be_there(wanted, record)
     if found.file is File.CREATE:
         os.makedirs(os.path.dirname(replay.paths[0]) or ".", exist_ok=True)
     replayer = Replayer(replay, listener, wanted.recording)
@@ -40,6 +36,15 @@ def opened(wanted: Wanted, listener: Listener, *, record: str) -> Iterator[Repla
         if found.file is File.CREATE and not replayer.audit.calls:
             with suppress(FileNotFoundError):
                 os.unlink(replayer.path)
+
+
+def must_be_there(wanted: Wanted, record: str) -> Row:
+    """Refuse to play what is missing, and return what the mode does."""
+    missing = [path for path in wanted.replay.paths if not os.path.exists(path)]
+    found = row(wanted.replay.mode, there=not missing)
+    if missing and not found.live:
+        raise UsageError(f"{missing[0]}: is not there; record it: {record}")
+    return found
 
 
 @contextmanager
