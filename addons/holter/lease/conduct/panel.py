@@ -106,6 +106,8 @@ class Panel:
     def _given(self, lease: Lease, heard: Heard, found: list[Finding]) -> Iterator[Evidence]:
         for observer in self._observers:
             observer.handed(lease.task)
+        if lease.since is None:
+            self._strangers.given(lease.task)
         yield from self._attempts.given(lease, heard, found)
         self._odd.update(self._attempts.pair(lease.task))
 
