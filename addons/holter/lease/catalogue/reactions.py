@@ -12,9 +12,9 @@ ROWS = (
         "A rule of a fault plan has `expect`, it met a task (or a runner, where the call names no task), and "
         "what had to follow did not. What a recording that ended too early cannot show is not held against "
         "anybody.",
-        "The plan says what this runner must do when that happens. The day it happens by itself, it will not.",
-        "Look at the calls that the finding names, the fault first. Mend the runner, or the plan if that asks "
-        "for too much.",
+        "The plan says what this runner must do when that happens. One day it happens by itself.",
+        "Look at the calls that the finding names, the fault first. Mend the runner, or the plan if that "
+        "asks for too much.",
         "The fault plan's own `expect`",
     ),
 )
