@@ -84,9 +84,9 @@ class ReplayHandler:
     def _released(self, key: int, decision: Answer | Break) -> Outcome:
         if isinstance(decision, Break):
             self._session.on_broken(key, Broken.US, self._now)
-            return HangUp(decision.cut, response(decision.reply, REQUEST_ID) if decision.reply else None)
+            return HangUp(decision.cut, response(decision.reply) if decision.reply else None)
         self._session.on_released(key, self._now)
-        return response(decision.reply, REQUEST_ID)
+        return response(decision.reply)
 
     async def tick(self) -> None:
         """Let the session see the time, for ever: at its next deadline, at the latest after a while."""
@@ -105,7 +105,3 @@ async def running(replayer: Replayer) -> AsyncIterator[ReplayHandler]:
         yield handler
     finally:
         ticker.cancel()
-
-
-REQUEST_ID = "00000000-0000-4000-8000-000000000000"
-"""The request id of every answer: made up, and recognisable as such."""
