@@ -36,7 +36,7 @@ def verdict(interaction: Interaction) -> Verdict:
 
 
 def is_ordinary_beat(call: Interaction) -> bool:
-    """Tell whether a call is a beat that the service took in so many words, and of which nothing was noted."""
+    """Tell whether a call is a beat that the service took in so many words, with nothing noted of it."""
     if call.status != 200 or call.op not in _BEATS or call.response != _GOES_ON:
         return False
     if call.error or call.broken is not None or call.notes:
