@@ -15,6 +15,7 @@ def logged(decision: Decision, op: str, task: str | None) -> dict[str, Json]:
     said: dict[str, Json] = {"did": "decided", "rule": decision.by, "op": op, "task": task}
     if isinstance(decision, Forward):
         said |= {"decision": "forward", "copies": decision.copies if decision.copies > 1 else None}
+        said["order"] = decision.order.deed.value if decision.order else None
     elif isinstance(decision, Answer):
         said |= {"decision": "answer", "status": decision.reply.status}
     elif isinstance(decision, Break):
