@@ -37,7 +37,6 @@ class Live:
 
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Pass it on."""
-        del call, asked
         return Forward()
 
 
@@ -103,6 +102,10 @@ class Session:
     def in_flight(self) -> int:
         """How many calls are on their way."""
         return len(self._flights)
+
+    def knows(self, key: Hashable) -> bool:
+        """Tell whether a call was taken in and has not ended: none is, while paused or after the close."""
+        return key in self._flights
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
