@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from holter import expected
+from holter.faults.fault import Stage
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
@@ -137,7 +138,7 @@ class Session:
             return decision
         if isinstance(decision, Forward):
             return ruled
-        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay)
+        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay, past=None)
 
     def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> Answer | Break:
         """Take in an answer before it is released; times are `mono` seconds of its first and last byte.
@@ -154,7 +155,7 @@ class Session:
             self._finish(key, flight.answered(reply, (first, last), self._redactor, self._callers))
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
-        self._log(flight, ruled, last)
+        self._log(flight, ruled, last, Stage.AFTER)
         if isinstance(ruled, Answer) and not ruled.delay:
             self._finish(key, flight.answered(ruled.reply, (first, last), self._redactor, self._callers))
         return ruled
@@ -178,12 +179,12 @@ class Session:
         """Return the rule that turns new connections away at a `mono` time, if one does."""
         return None if self.closed else self._plan.refusing(at)
 
-    def _log(self, flight: Flight, decision: Decision, mono: float) -> None:
+    def _log(self, flight: Flight, decision: Decision, mono: float, stage: Stage = Stage.BEFORE) -> None:
         """Mark what a rule has decided."""
         if decision.by is not None:
             begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
-            said = logged(decision, flight.asked.op, flight.asked.task)
-            self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
+            for said in logged(decision, flight.asked.op, flight.asked.task, stage=stage):
+                self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
 
     def _finish(self, key: Hashable, done: Interaction) -> None:
         oldest = self._oldest(done.asked or 0.0)
