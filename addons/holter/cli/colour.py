@@ -19,3 +19,8 @@ def painted(text: str) -> str:
     if os.environ.get("NO_COLOR"):
         return text
     return _FINDING.sub(lambda found: found[1] + click.style(found[2], fg=_COLOURS[found[3].lower()]), text)
+
+
+def tell(line: str, *, err: bool = False) -> None:
+    """Print a line or a report, in colour where there is a terminal."""
+    click.echo(painted(line), err=err)

@@ -13,7 +13,7 @@ from holter.lease.judge import Judge, Span
 from holter.lease.pending import Pending
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.statistics import Beats
-from holter.lease.verdict import Verdict, is_plain_beat, verdict
+from holter.lease.verdict import Verdict, verdict
 from holter.lease.watch import Broken, Doubt, Watch
 from holter.wire.message import Interaction
 from holter.wire.operations import DATA_PIPELINE, GONE, TASK_NOT_FOUND, Role, role
@@ -110,32 +110,30 @@ class Lease:
         self.heard_first = edge.at if self.heard_first is None else self.heard_first
         if self.open:
             self._pending.asked(edge)
+            self._watch.calm = float("-inf")
 
     def renewed(self, edge: Edge) -> bool:
-        """Take in a call that passed, if it is a beat in the normal course; otherwise change nothing.
+        """Take in an ordinary beat that passed, if it comes in the normal course; otherwise change nothing.
 
         Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
         the two against each other.
         """
-        call, asked = edge.call, edge.since
-        if self.phase is not Phase.HELD or not self._surely_acked or self._pending or not is_plain_beat(call):
-            return False
-        if asked > self._attempt.deadline:
-            return False
-        before = self._watch.renewed(asked, edge.first, call.seq)
-        if before is None:
+        _, _, _, call, first, asked, _, _, part = edge
+        if call is None or (before := self._watch.renewed(asked, first, call.seq)) is None:
             return False
         request = call.request
         self.beats.took(asked, request.get("fields") if isinstance(request, dict) else None)
         if (share := before / self.handout.limit.seconds) > self.worst_share:
             self.worst_share = share
-        self.part = edge.part
+        self.part = part
         return True
 
     def ended(self, edge: Edge) -> Iterator[Broken]:
         """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
         self._pending.ended(edge)
         yield from self._settle()
+        if self.phase is Phase.HELD and self._surely_acked and not self._pending:
+            self._watch.settle(self._attempt.deadline)
 
     def _settle(self) -> Iterator[Broken]:
         while found := self._pending.take():
