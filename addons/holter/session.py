@@ -12,7 +12,7 @@ from typing import Protocol
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
-from holter.flight import Flight, begun, told
+from holter.flight import Flight, answered, begun, told
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
@@ -148,12 +148,12 @@ class Session:
         self._marked(self._presence.late(last))
         ruled = None if flight.ours else self._plan.after(flight.told, reply)
         if not isinstance(ruled, Answer | Break):
-            self._finish(key, flight.answered(reply, (first, last), self._redactor, self._callers))
+            self._answered(key, flight, reply, (first, last))
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
         self._log(flight, ruled, last)
         if isinstance(ruled, Answer) and not ruled.delay:
-            self._finish(key, flight.answered(ruled.reply, (first, last), self._redactor, self._callers))
+            self._answered(key, flight, ruled.reply, (first, last))
         return ruled
 
     def on_released(self, key: Hashable, at: float) -> None:
@@ -161,7 +161,7 @@ class Session:
         flight = self._flights.get(key)
         if flight and flight.held and not self.closed:
             self._marked(self._presence.late(at))
-            self._finish(key, flight.answered(flight.held, (at, at), self._redactor, self._callers))
+            self._answered(key, flight, flight.held, (at, at))
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
@@ -169,7 +169,7 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(at))
-        self._finish(key, flight.broken(who, at))
+        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.asked)))
 
     def refusing(self, at: float) -> str | None:
         """Return the rule that turns new connections away at a `mono` time, if one does."""
@@ -182,22 +182,28 @@ class Session:
             said = logged(decision, flight.asked.op, flight.asked.task)
             self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
 
-    def _finish(self, key: Hashable, done: Interaction) -> None:
-        oldest = self._oldest(done.asked or 0.0)
-        flight = self._flights.pop(key)
-        self._plan.ended(flight.told)
+    def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
+        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.asked))
+        host = flight.told.call.host
+        self._finish(key, flight, answered(flight.asked, given, self._redactor, self._callers, host=host))
+
+    def _next(self) -> int:
         self._seq += 1
-        done = replace(done, seq=self._seq, oldest=oldest)
+        return self._seq
+
+    def _finish(self, key: Hashable, flight: Flight, done: Interaction) -> None:
+        del self._flights[key]
+        self._plan.ended(flight.told)
         self.tape.interaction(done)
         self.reactions.feed(done)
         self._listener.called(done, flight.told.age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)
 
-    def _oldest(self, at: float) -> float:
+    def _oldest(self, at: float | None) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        flights = (flight.asked.asked for flight in self._flights.values())
-        return min([at, self._presence.arrived, *(asked for asked in flights if asked is not None)])
+        flights = (flight.asked.mono[0] for flight in self._flights.values())
+        return min([at or 0.0, self._presence.arrived, *(asked for asked in flights if asked is not None)])
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.

@@ -56,8 +56,11 @@ class Reader:
 
         Requests that were complete before the bad bytes stay in `left`.
         """
-        for start in range(0, len(data), _SLICE):
-            self._feed(data[start : start + _SLICE])
+        if len(data) <= _SLICE:
+            self._feed(data)
+        else:
+            for start in range(0, len(data), _SLICE):
+                self._feed(data[start : start + _SLICE])
         return self.left()
 
     def left(self) -> list[Incoming]:
@@ -99,7 +102,7 @@ class Reader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer (called by the parser)."""
-        self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self._headers.append((str(name, "latin-1"), str(value, "latin-1")))
 
     def on_headers_complete(self) -> None:
         """Check what the head announces (called by the parser)."""
