@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,13 @@ def test_what_is_no_plan_is_refused_in_one_line(text: str, said: str) -> None:
 
     assert said in str(wrong.value)
     assert "\n" not in str(wrong.value)
+
+
+def test_without_pyyaml_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+
+    with pytest.raises(PlanError, match="p: reading a plan needs PyYAML: pip install pyyaml"):
+        load("a: 1", "p")
 
 
 json_values = st.recursive(

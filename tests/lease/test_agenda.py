@@ -7,6 +7,7 @@ from holter.lease.audit import Audit
 from holter.lease.profile import DOCUMENTED
 from holter.wire.message import Interaction, Mark
 
+from .history import History
 from .test_audit import random_history
 
 INFINITE = float("inf")
@@ -28,3 +29,12 @@ def test_the_next_deadline_is_the_earliest_of_all_open_leases(seed: int) -> None
         assert audit.next_due() == expected
         audit.due(at + 70.0)
         assert all(lease.next_due() >= at + 70.0 - 1e-6 for lease in audit.open_leases)
+
+
+def test_before_it_is_first_asked_nothing_is_listed() -> None:
+    audit = Audit(DOCUMENTED)
+    history = History().handed(0).beat(10, 20).handed(30, "task-2", "B_2026-01-02T00:00:00_Attempt=1")
+    audit.read(history.entries)
+    assert audit.next_due() == 20 + 75
+    assert [finding.task for finding in audit.due(20 + 76)] == ["task-1"]
+    assert audit.next_due() == 30 + 75

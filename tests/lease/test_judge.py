@@ -6,7 +6,7 @@ import pytest
 
 from holter.lease.finding import Limit
 from holter.lease.handout import Handout, unknown
-from holter.lease.judge import Judge, Span
+from holter.lease.judge import Judge, Judges, Span
 from holter.lease.profile import DOCUMENTED, PIPELINE_SOURCE, RELAXED, STRICT, Profile
 from holter.lease.rules import RULES
 
@@ -121,3 +121,21 @@ def test_a_rule_that_is_switched_off_is_never_broken(rule: str) -> None:
 def test_scaled_limits_are_judged_by_as_they_are() -> None:
     assert worst(judge(DOCUMENTED.scaled(0.01)), Span.BEAT, 3.001) == "gap-over-5min"
     assert worst(judge(DOCUMENTED.scaled(0.01)), Span.BEAT, 2.999) == "gap-over-advice"
+
+
+def test_leases_with_the_same_limit_have_one_judge() -> None:
+    judges = Judges(DOCUMENTED)
+    assert judges.of(SHORT) is judges.of(replace(SHORT, attempt="@A", limit=replace(SHORT.limit)))
+    assert judges.of(SHORT) is not judges.of(unknown(DOCUMENTED))
+    for seconds in range(3000):
+        limit = Limit("reportProgressTimeout", float(seconds), PIPELINE_SOURCE)
+        bar = judges.of(replace(SHORT, limit=limit)).bars[Span.BEAT][0]
+        assert bar.limit == limit
+
+
+def test_up_to_the_lowest_bar_nothing_is_broken() -> None:
+    for profile in (DOCUMENTED, STRICT, RELAXED):
+        found = judge(profile, SHORT)
+        for span, seconds in found.lowest.items():
+            assert found.worst(span, seconds) is None
+            assert seconds == min(bar.seconds for bar in found.bars[span])

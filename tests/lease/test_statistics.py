@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holter.lease.statistics import Beats, spread
+from holter.wire.message import Json
 
 
 def beats(*moments: float, since: float | None = 0.0) -> Beats:
@@ -32,7 +33,7 @@ def test_a_beat_that_was_not_taken_counts_as_failed_and_spaces_nothing() -> None
     found.count(7, taken=False, since=0.0, fields=["lost"])
     found.count(12, taken=True, since=0.0, fields={"no": "list"})
 
-    assert (found.ok, found.failed, found.ack, found.intervals) == (2, 2, 2, [10])
+    assert (found.ok, found.failed, found.ack, list(found.intervals)) == (2, 2, 2, [10])
     assert found.progress == ["kept"]
 
 
@@ -60,3 +61,14 @@ def test_a_quantile_is_the_smallest_interval_that_so_many_do_not_exceed(interval
 def test_a_spread_can_be_taken_of_anything() -> None:
     assert spread([]) == {}
     assert spread(iter([3.0, 1.0])) == {"min": 1.0, "p50": 1.0, "p95": 3.0, "p99": 3.0, "max": 3.0}
+
+
+def test_what_the_last_beat_said_is_kept_when_no_more_will_come() -> None:
+    found = beats(1, 2)
+    found.rest()
+    assert found.progress == []
+    said: list[Json] = [{"key": "a", "stringValue": "\u00e9"}]
+    found.count(3, taken=True, since=0.0, fields=said)
+    found.rest()
+    found.rest()
+    assert found.progress == said

@@ -65,7 +65,7 @@ def test_what_cannot_be_sent_or_is_no_answer_is_an_os_error() -> None:
         done = asyncio.Event()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            writer.write(b"SSH-2.0\r\n")
+            writer.write(b"SSH-2.0\r\n\r\n")
             await reader.read()
             await ended(writer)
             done.set()

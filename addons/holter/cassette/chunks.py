@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import BinaryIO, NamedTuple
 
 from holter.errors import CassetteError
@@ -19,6 +20,9 @@ MAX_HEADER = 1024 * 1024
 _LONGEST = 400  # characters of an error that quotes a file
 _BLOCK = 64 * 1024
 _MOST = 8 * 1024 * 1024  # bytes of one read
+PLAIN = b"\n---\n"
+"""What stands between two documents that Holter wrote."""
+
 _SEPARATOR = re.compile(rb"\n(?:---|\.\.\.)(?:[ \t\r][^\n]*)?\n")
 _FILLED = re.compile(rb"^[ \t\r\f\v]*[^#\s]", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
@@ -69,16 +73,42 @@ def regular(path: str) -> None:
 
 def chunks(path: str) -> Generator[Chunk, None, None]:
     """Yield the documents of a file, empty ones left out; the last one always, be it empty."""
+    with opened(path) as file:
+        yield from cut(file, Place(path, 1, 1), _skip_bom(file))
+
+
+@contextlib.contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """Open a regular file to be read; `CassetteError` says why that, or reading it, is not possible."""
     regular(path)
     try:
         with open(path, "rb") as file:
-            yield from _cut(path, file)
+            yield file
     except OSError as why:
         raise CassetteError(f"{path}: cannot be read: {why.strerror}") from None
 
 
-def _cut(path: str, file: BinaryIO) -> Generator[Chunk, None, None]:
-    place, start, rest = Place(path, 1, 1), _skip_bom(file), b""
+def blocks(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield many documents at once: the offset of the first, and their text with `PLAIN` between them.
+
+    Any other separator stands inside of what looks like one document here. The file is left at what comes
+    after the last plain separator, or before the first for which one has to look too far: to be `cut`.
+    """
+    start, held = _skip_bom(file), b""
+    while block := file.read(_BLOCK):
+        held += block
+        end = held.rfind(PLAIN)
+        if end >= 0:
+            yield start, held[:end]
+            start, held = start + end + len(PLAIN), held[end + len(PLAIN) :]
+        elif len(held) > MAX_HEADER:
+            break
+    file.seek(start)
+
+
+def cut(file: BinaryIO, place: Place, start: int) -> Generator[Chunk, None, None]:
+    """Yield the documents that a file holds from here on, the first of them at this place and offset."""
+    path, rest = place.path, b""
     for text, separator in _pieces(file):
         size = len(rest) + len(text) - (separator is None)
         if size > MAX_HEADER:

@@ -8,18 +8,21 @@ read with care (`document`, `format`), which has the last word and the words for
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import make_dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from msgspec import Meta, MsgspecError, Struct, field
 from msgspec.json import Decoder, Encoder
 
 from holter.cassette import yamltext
-from holter.wire.message import NOTHING, Broken, Interaction, Json, Nothing, Origin, Try
+from holter.wire.message import NOTHING, Broken, Interaction, Origin, Try
 
-LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)\n(?:response:( .*|(?:\n .*)+)\n)?")
+LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?:\n .*)+))?\n?")
 _BLANKS = b" \n"
+_SHALLOW = 2 * yamltext.MAX_DEPTH
+"""Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
 _Draft: Any = make_dataclass("_Draft", Interaction.__slots__, slots=True, eq=False, repr=False)
 """An Interaction that is not frozen yet, which is made in a third of the time."""
 
@@ -35,7 +38,7 @@ class _Line(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
 
     seq: int = 0
     op: str = ""
-    at: Annotated[datetime, Meta(tz=True)] | None = None
+    moment: Annotated[datetime, Meta(tz=True)] | None = field(default=None, name="at")
     mono: tuple[float | None, float | None, float | None] = (None, None, None)
     caller: str | None = None
     task: str | None = None
@@ -50,6 +53,23 @@ class _Line(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     oldest: float | None = None
     redacted: tuple[str, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
+    request: Any = NOTHING
+    response: Any = NOTHING
+
+    @property
+    def at(self) -> float | None:
+        """Wall clock of the request's first byte, seconds since 1970 UTC."""
+        return None if self.moment is None else self.moment.timestamp()
+
+    @property
+    def asked(self) -> float | None:
+        """As `Interaction.asked`."""
+        return self.mono[0]
+
+    @property
+    def ended(self) -> float | None:
+        """As `Interaction.ended`."""
+        return next((moment for moment in reversed(self.mono) if moment is not None), None)
 
 
 _line_of = Decoder(_Line).decode
@@ -59,39 +79,64 @@ _text_of = Encoder().encode
 
 def call(raw: bytes) -> Interaction | None:
     """Return the call of a document, or None where it must be read with care."""
-    found = LAYOUT.fullmatch(raw)
-    if found is None or _is_odd(raw):
+    said = _said(raw.removesuffix(b"\n"), False)
+    return None if said is None else _built(said)
+
+
+def _said(raw: bytes, plain: bool) -> _Line | None:
+    before, _, rest = raw.partition(b"call: ")
+    line, _, bodies = rest.partition(b"\nrequest: ")
+    request, answer, response = bodies.partition(b"\nresponse: ")
+    if not answer and (found := LAYOUT.fullmatch(raw)):
+        before, (line, request, response) = b"", found.groups()
+    if before or not (plain or _is_plain(raw)):
         return None
-    line, request, response = found.groups()
     try:
         said, asked = _line_of(line), _json_of(request)
         answered = NOTHING if response is None else _json_of(response)
     except (MsgspecError, ValueError, RecursionError):
         return None
-    sure = said.op and _is_same(said, line) and _is_same(asked, request)
-    return _built(said, asked, answered) if sure and (not response or _is_same(answered, response)) else None
+    foreign = said.request is not NOTHING or said.response is not NOTHING  # no keys of this line
+    if foreign or not said.op or _text_of(said) != line:
+        return None
+    if ((again := _text_of(asked)) != request and not _is_laid_out(again, request)) or (
+        response is not None
+        and (again := _text_of(answered)) != response
+        and not _is_laid_out(again, response)
+    ):
+        return None
+    may_be_deep = len(raw) - len(line) > _SHALLOW or said.upstream or said.notes
+    if may_be_deep and yamltext.too_deep(raw.decode(errors="replace")):
+        return None
+    said.request, said.response = asked, answered
+    return said
 
 
-def _is_odd(raw: bytes) -> bool:
-    """Tell whether a text may nest too deep, or hold characters that a cassette must not."""
-    if b"\x7f" in raw or raw.count(b"[") + raw.count(b"{") > yamltext.MAX_DEPTH or not raw.isascii():
-        text = raw.decode(errors="replace")
-        return yamltext.odd_character(text) is not None or yamltext.too_deep(text)
-    return False
+heard = cast("Callable[[bytes, bool], Interaction | None]", _said)
+"""Return the call of a document as an audit takes it: an Interaction in all but its class and its cost.
+
+The document comes without the newline at its end; the second argument says that it is known to be ASCII
+without DEL. None where it must be read with care.
+"""
 
 
-def _is_same(value: object, text: bytes) -> bool:
-    again = _text_of(value)
-    return again == text.strip() or again.translate(None, _BLANKS) == text.translate(None, _BLANKS)
+def _is_plain(raw: bytes) -> bool:
+    """Tell whether a text holds nothing that YAML readers take differently, in whatever encoding."""
+    if raw.isascii() and b"\x7f" not in raw:
+        return True
+    return yamltext.odd_character(raw.decode(errors="replace")) is None
 
 
-def _built(said: _Line, request: Json, response: Json | Nothing) -> Interaction:
-    at = None if said.at is None else said.at.timestamp()
+def _is_laid_out(text: bytes, as_found: bytes) -> bool:
+    return text.translate(None, _BLANKS) == as_found.translate(None, _BLANKS)
+
+
+def _built(said: _Line) -> Interaction:
     tried = None if said.tried is None else Try(said.tried.id, said.tried.n, said.tried.max)
     call: Interaction = _Draft(  # by position, in the order of its members: by name, it would take longer
-        said.op, request, response, said.seq, at, said.mono, said.caller, said.task, said.print, tried,
-        said.status, said.error, said.broken, said.origin, said.fault, said.upstream, said.oldest,
-        said.redacted, said.notes,
+        said.op, said.request, said.response, said.seq, said.at, said.mono, said.caller, said.task,
+        said.print, tried, said.status, said.error, said.broken, said.origin, said.fault, said.upstream,
+        said.oldest, said.redacted, said.notes,
     )  # fmt: skip
     call.__class__ = Interaction  # Python allows this to classes of the same slots (data model, __slots__)
     return call

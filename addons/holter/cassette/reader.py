@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import io
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from holter.cassette import document
 from holter.cassette.byhand import WrongLineError
-from holter.cassette.chunks import Chunk, chunks
+from holter.cassette.chunks import PLAIN, Chunk, Place, blocks, chunks, cut, opened
 from holter.cassette.format import Header, header_of, value_of
 from holter.errors import CassetteError
 from holter.wire.message import Interaction, Mark
@@ -59,6 +60,36 @@ class Reader:
                 self.end = chunk.end
             if raw and chunk.place.number > 1:
                 yield chunk, raw
+
+    def heard(self) -> Iterator[tuple[int, Interaction | Mark]]:
+        """Yield every call and mark with its line, for an audit: the same values in a third of the time.
+
+        A call in our own layout comes as a light object with an Interaction's attributes. Until the last
+        document, `end` goes on by many at once.
+        """
+        self.torn, self.end = None, 0
+        quickly, number, line = _hearing(), 1, 1
+        with opened(self.path) as file:
+            for start, text in blocks(file):
+                self.end, plain = start, text.isascii() and b"\x7f" not in text
+                for piece in text.split(PLAIN):
+                    if call := quickly(piece, plain):
+                        number += 1
+                        yield line, call
+                    else:
+                        for chunk in cut(io.BytesIO(piece + PLAIN), Place(self.path, number, line), start):
+                            number = chunk.place.number + chunk.filled
+                            if not chunk.last:
+                                yield from self._told(chunk)
+                    line += piece.count(b"\n") + 2
+            self.end = file.tell()
+            for chunk in cut(file, Place(self.path, number, line), file.tell()):
+                yield from self._told(chunk)
+
+    def _told(self, chunk: Chunk) -> Iterator[tuple[int, Interaction | Mark]]:
+        raw = self._whole(chunk) if chunk.last else chunk.raw
+        if raw and chunk.place.number > 1:
+            yield chunk.place.line, read(chunk, raw).value
 
     def _whole(self, chunk: Chunk) -> bytes:
         """Return what is whole of the file's last document, noting what is not."""
@@ -128,6 +159,15 @@ def _quickly() -> Callable[[bytes], Interaction | None]:
     except ModuleNotFoundError:  # msgspec is not there in a bare clone: all the same, only slower
         return lambda _: None
     return call
+
+
+@functools.cache
+def _hearing() -> Callable[[bytes, bool], Interaction | None]:
+    try:
+        from holter.cassette.quick import heard
+    except ModuleNotFoundError:
+        return lambda _, __: None
+    return heard
 
 
 def _placed(chunk: Chunk, wrong: CassetteError) -> CassetteError:

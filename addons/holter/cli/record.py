@@ -17,11 +17,12 @@ from holter.cli.run import Ended, Run, run
 from holter.cli.unseen import why
 from holter.errors import UsageError
 from holter.faults import checks
+from holter.faults.planfile import Plans
 from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.report import text
 from holter.report.lines import Lines
-from holter.settings import RECORD_MODE
+from holter.settings import RECORD_MODE, SETTINGS
 from holter.wayout import Parent
 
 
@@ -51,13 +52,15 @@ def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, 
 def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
     _readable("--upstream-ca", settings["upstream_ca"])
     _reverse_only(settings)
+    plans = planned(settings, checks.Mode.PROXY)
+    _straight(plans, settings)
     tell = _to_stderr if command_line else click.echo
     recording = Recording(
         path=output or datetime.now(UTC).strftime("holter-%Y%m%d-%H%M%S.yaml"),
         append=settings["append"],
         profile=settings["profile"],
         scale=settings["scale"],
-        plans=planned(settings, checks.Mode.PROXY),
+        plans=plans,
         redact=settings["redact"],
         redact_keys=settings["redact_key"],
     )
@@ -84,6 +87,17 @@ def _mode(mode: str | None, *, append: bool) -> Mode | None:
     if mode and append:
         raise UsageError("--append and --mode: give one of them")
     return Mode(mode) if mode else None
+
+
+def _straight(plans: Plans, settings: dict[str, Any]) -> None:
+    """Refuse copies of calls where they could not go to the service as they are."""
+    copied = any("duplicate" in one.needs for one in plans.rules)
+    for option in ("resign", "upstream_proxy"):
+        if settings[option] and copied:
+            raise UsageError(
+                f"{SETTINGS[option].option}: duplicate sends its copies straight to the service, signed by "
+                "the runner; leave one of the two out"
+            )
 
 
 def _to_stderr(line: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from holter.errors import CassetteError, UsageError
 from holter.lease.audit import Audit
 from holter.lease.parts import begun
 from holter.lease.profile import DOCUMENTED, Profile
-from holter.report.place import File, Place, named
+from holter.report.place import File, Places, named
 from holter.wire.message import Interaction, Mark
 
 
@@ -33,12 +33,11 @@ class Recording:
         _no_copies(self.readers)
 
     def _begin(self) -> None:
-        self.places: dict[int, Place] = {}
+        self.places = Places([reader.path for reader in self.readers])
         self.lost = 0
         self._names = _Names()
         self._calls = [0] * len(self.readers)
         self._untimed = [0] * len(self.readers)
-        self._settled = [float("-inf")] * len(self.readers)
 
     @property
     def one(self) -> bool:
@@ -118,32 +117,44 @@ class Recording:
             )
 
     def _entries(self, index: int) -> Iterator[Interaction | Mark]:
+        if not self.one:
+            return self._counted(index, self._renamed(index))
         reader = self.readers[index]
-        shown = Watched(reader, lambda: reader.end, os.path.getsize(reader.path), label=reader.path)
-        for entry in shown if self.one else reader:
+        size = os.path.getsize(reader.path)
+        return self._counted(index, Watched(reader.heard(), lambda: reader.end, size, label=reader.path))
+
+    def _renamed(self, index: int) -> Iterator[tuple[int, Interaction | Mark]]:
+        for entry in self.readers[index]:
             value = entry.value
-            if isinstance(value, Interaction):
+            yield entry.line, value if isinstance(value, Mark) else self._names.of(index, value)
+
+    def _counted(
+        self, index: int, entries: Iterable[tuple[int, Interaction | Mark]]
+    ) -> Iterator[Interaction | Mark]:
+        add, settled = self.places.add, float("-inf")
+        for line, value in entries:
+            if not isinstance(value, Mark):
                 self._calls[index] += 1
-                self._untimed[index] += value.asked is None
-                self._in_order(index, entry.line, value)
-                value = value if self.one else self._names.of(index, value)
-                self.places[value.seq] = Place(self.readers[index].path, entry.line)
+                asked, oldest = value.mono[0], value.oldest
+                if asked is None:
+                    self._untimed[index] += 1
+                elif asked < settled:
+                    raise self._out_of_order(index, line, asked)
+                settled = settled if oldest is None else oldest
+                add(value.seq, index, line)
             elif value.what == "lost":
                 count = value.more.get("count")
                 self.lost += count if isinstance(count, int) else 1
             elif value.what == "started":
-                self._settled[index] = float("-inf")
+                settled = float("-inf")
             yield value
 
-    def _in_order(self, index: int, line: int, call: Interaction) -> None:
-        """Refuse a call that comes after all from its time were said to be there: it would be missed."""
-        if call.asked is not None and call.asked < self._settled[index]:
-            raise CassetteError(
-                f"{self.readers[index].path}:{line}: the call was asked at {call.asked:.2f} s, and others "
-                "that came later stand before it: put the calls back in the order in which they ended"
-            )
-        if call.oldest is not None:
-            self._settled[index] = call.oldest
+    def _out_of_order(self, index: int, line: int, asked: float) -> CassetteError:
+        """Return why a call is refused that comes after all from its time were said to be there."""
+        return CassetteError(
+            f"{self.readers[index].path}:{line}: the call was asked at {asked:.2f} s, and others "
+            "that came later stand before it: put the calls back in the order in which they ended"
+        )
 
 
 class _Names:

@@ -140,7 +140,13 @@ def _opened(asked: Run, recording: Recording) -> Recorder | Replayer:
     """Begin the recording, in a mode of the VCR family with what was recorded before being played."""
     if asked.mode is None:
         return Recorder(recording, asked.listener)
-    replay = Replay((recording.path,), asked.mode, scale=recording.scale, profile=recording.profile)
+    replay = Replay(
+        (recording.path,),
+        asked.mode,
+        scale=recording.scale,
+        profile=recording.profile,
+        plans=recording.plans,
+    )
     return Replayer(replay, asked.listener, recording)
 
 

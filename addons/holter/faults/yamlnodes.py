@@ -21,8 +21,10 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 def load(text: str, name: str, scale: float = 1.0) -> Node:
     """Return the one document of a text; `PlanError` names the file and the line of what is wrong."""
-    import yaml
-
+    try:
+        import yaml
+    except ImportError:
+        raise PlanError(f"{name}: reading a plan needs PyYAML: pip install pyyaml") from None
     if len(text) > _LARGEST:
         raise PlanError(f"{name}: has {len(text)} characters, at most {_LARGEST} are read")
     try:

@@ -13,9 +13,10 @@ from holter.lease.agenda import Agenda
 from holter.lease.conduct.leftovers import open_ends
 from holter.lease.conduct.panel import Panel
 from holter.lease.countdown import Countdown, Ebb
-from holter.lease.edges import Edge, Kind, Timeline, edges
+from holter.lease.edges import Edge, Kind, Timeline, passed
 from holter.lease.expiry import expired
 from holter.lease.finding import Finding, State
+from holter.lease.judge import Judges
 from holter.lease.machine import Lease, Phase
 from holter.lease.parts import Part, merged
 from holter.lease.profile import Profile
@@ -61,12 +62,12 @@ class Audit:
         self.findings: list[Finding] = []
         self.blind: list[Blind] = []
         self.disorder: list[Disorder] = []
-        self.calls = 0
         self.callers: Counter[str] = Counter()
         self.runners = Runners()
         self._held: dict[str, Lease] = {}
         self._open: dict[str, Lease] = {}
-        self._agenda = Agenda()
+        self._judges = Judges(profile)
+        self._agenda = Agenda(lambda: self.open_leases)
         self._panel = Panel(profile, self.lease)
         self._scribe = Scribe(profile, self.timeline, self.suppressions)
         self._attempts: dict[tuple[str, str], Lease] = {}
@@ -75,10 +76,14 @@ class Audit:
         self._countdown: Countdown | None = None
 
     @property
+    def calls(self) -> int:
+        """How many calls were judged."""
+        return self.callers.total()
+
+    @property
     def open_leases(self) -> list[Lease]:
         """The leases whose runner still owes something, oldest first."""
-        self._open = {task: lease for task, lease in self._open.items() if lease.open}
-        return list(self._open.values())
+        return [lease for lease in self._open.values() if lease.open]
 
     def lease(self, task: str | None) -> Lease | None:
         """Return the latest lease of a task."""
@@ -86,7 +91,7 @@ class Audit:
 
     def read(self, entries: Iterable[Interaction | Mark]) -> None:
         """Take in what a file holds."""
-        for edge in edges(iter(entries), self.timeline):
+        for edge in passed(entries, self.timeline):
             self.feed(edge)
 
     def read_parts(self, parts: Sequence[Part]) -> None:
@@ -101,10 +106,12 @@ class Audit:
 
     def feed(self, edge: Edge) -> list[Finding]:
         """Take in one edge; return the findings whose gap it closed."""
+        if edge.kind is Kind.PASSED:
+            return self._passed(edge)
         if edge.kind is Kind.ASKED:
             return self._keep(self._asked(edge))
-        if edge.kind is Kind.ENDED and edge.interaction:
-            return self._both(edge, edge.interaction)
+        if edge.kind is Kind.ENDED:
+            return self._both(edge, edge.call)
         if edge.kind is Kind.BLIND:
             return self._keep(self._unseen(edge))
         if edge.kind is Kind.AWAY:
@@ -129,6 +136,12 @@ class Audit:
         ebb = self._countdown.next() if self._countdown else float("inf")
         return min(self._agenda.next(), ebb) - self.timeline.shift
 
+    def _heard(self, lease: Lease) -> None:
+        """Take note of an edge of a lease, which may have ended it or brought its deadline nearer."""
+        self._agenda.add(lease)
+        if not lease.open and self._open.get(lease.task) is lease:
+            del self._open[lease.task]
+
     def count_down(self) -> None:
         """Begin to watch how leases are used up, which from a file nobody asks."""
         self._countdown = Countdown()
@@ -148,6 +161,16 @@ class Audit:
         self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
         return found
 
+    def _passed(self, edge: Edge) -> list[Finding]:
+        """Take in a call during which nothing else happened; most are beats in the normal course."""
+        call = edge.call
+        if not (lease := self._held.get(call.task or "")) or not lease.renewed(edge):
+            return [finding for half in edge.both() for finding in self.feed(half)]
+        self.callers[call.caller or "unknown"] += 1
+        self._latency(call)
+        news = self._panel.passed(edge, call, lease)
+        return [self._scribe.conduct(one, State.OPEN) for one in news] if news else []
+
     def _left(self, at: float) -> list[Finding]:
         blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
         leases = [lease for lease in self.leases if lease.phase is Phase.UNFINISHED]
@@ -165,10 +188,7 @@ class Audit:
         return [*found, *(self._scribe.conduct(one, State.OPEN) for one in news)] if news else found
 
     def _asked(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
-        call = edge.interaction
-        if call is None:
-            return
-        part = role(call.op)
+        call, part = edge.call, role(edge.call.op)
         self._panel.asked(edge, call, part)
         if part is Role.POLL:
             self.runners.polled(edge, call)
@@ -178,13 +198,13 @@ class Audit:
                 yield from self._missed(lease, edge.at)
             lease.part = edge.part
             lease.asked(edge)
-            self._agenda.add(lease)
+            self._heard(lease)
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
-            self._add(
-                Lease(task, call.caller, handout.unknown(self.profile), self.profile), self.timeline.seen
-            )
+            given = handout.unknown(self.profile)
+            lease = Lease(task, call.caller, given, self.profile, self._judges.of(given))
+            self._add(lease, self.timeline.seen)
         return self._held[task]
 
     def _add(self, lease: Lease, at: float) -> None:
@@ -194,7 +214,6 @@ class Audit:
             self._countdown.add(lease, at)
 
     def _ended(self, edge: Edge, call: Interaction, part: Role) -> Iterator[tuple[Lease, Broken]]:
-        self.calls += 1
         self.callers[call.caller or "unknown"] += 1
         if part in _OF_RUNNER:
             self.runners.ended(edge, call, part)
@@ -204,7 +223,7 @@ class Audit:
             self._latency(call)
             lease = self._of(call.task, call)
             yield from ((lease, broken) for broken in lease.ended(edge))
-            self._agenda.add(lease)
+            self._heard(lease)
 
     def _handed(self, edge: Edge, call: Interaction, task: str) -> Iterator[tuple[Lease, Broken]]:
         known = self._held.get(task)
@@ -217,18 +236,18 @@ class Audit:
         before = self._attempts.get(attempt)
         if before and before.losable:
             yield from ((before, broken) for broken in before.reassigned(edge))
-        lease = Lease(task, call.caller, given, self.profile)
+        lease = Lease(task, call.caller, given, self.profile, self._judges.of(given))
         lease.part = edge.part
         if before and before.task != task:
             before.redelivered_as, lease.redelivery_of = task, before.task
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
         self._add(lease, edge.first)
         self._attempts[attempt] = lease
-        self._agenda.add(lease)
+        self._heard(lease)
 
     def _latency(self, call: Interaction) -> None:
         asked, first, _ = call.mono
-        if call.status == 200 and asked is not None and first is not None:
+        if call.status == 200 and first is not None and asked is not None:
             self._latencies.append(first - asked)
 
     def _unseen(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
@@ -238,7 +257,7 @@ class Audit:
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
-            self._agenda.add(lease)
+            self._heard(lease)
         self._away.clear()
         self._panel.unseen()
 
@@ -256,7 +275,7 @@ class Audit:
         """Judge a lease whose recorder saw nothing for a while: what it owed then is not held against it."""
         away = self._away.get(lease.part) if lease.part is not None else None
         if away:
-            unseen = replace(away, kind=Kind.BLIND, at=at)
+            unseen = away._replace(kind=Kind.BLIND, at=at)
             yield from ((lease, broken) for broken in lease.blind(unseen))
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:

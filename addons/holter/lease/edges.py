@@ -5,9 +5,8 @@ from __future__ import annotations
 import bisect
 import enum
 import heapq
-import itertools
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from holter.wire.message import Interaction, Mark
 
@@ -17,19 +16,19 @@ class Kind(enum.StrEnum):
 
     ASKED = "asked"
     ENDED = "ended"
+    PASSED = "passed"  # asked at `since` and ended now, and nothing else happened between
     BLIND = "blind"  # Holter saw nothing from `since` until now
     SEEN = "seen"  # Holter was there at this moment
     AWAY = "away"  # one of several recorders sees nothing from now on, but another does
     BACK = "back"  # that recorder sees again
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):  # which is made in a third of a dataclass's time
     """One moment on the recording's time axis, in seconds since its first `started` mark.
 
     `first` is when the interaction's answer began, or when it ended where that is not known. Of blind time,
-    `known` is the moment up to which all calls asked before it are known. `part` numbers the recorder that
-    saw it, where several recordings are judged as one.
+    `known` is the moment up to which all calls asked before it are known. A call that passed was asked at
+    `since`. `part` numbers the recorder that saw it, where several recordings are judged as one.
     """
 
     at: float
@@ -41,6 +40,18 @@ class Edge:
     known: float = 0.0
     why: str = ""
     part: int = 0
+
+    @property
+    def call(self) -> Interaction:
+        """The call that was asked or has ended; `ValueError` where it is another kind of edge."""
+        if self.interaction is None:
+            raise ValueError(f"an edge of kind {self.kind} has no call")
+        return self.interaction
+
+    def both(self) -> tuple[Edge, Edge]:
+        """Return the two edges of a call that passed."""
+        _, _, key, call, first, asked = self[:6]
+        return Edge(asked, Kind.ASKED, key, call), Edge(self.at, Kind.ENDED, key, call, first)
 
 
 class Timeline:
@@ -181,12 +192,24 @@ class Timeline:
 
     def ended(self, key: Hashable, interaction: Interaction) -> Edge:
         """Return the edge at which a call got its answer or broke."""
-        at, began = self.on_axis(interaction.ended or 0.0), interaction.mono[1]
+        return self.passed(key, interaction).both()[1]
+
+    def passed(self, key: Hashable, call: Interaction) -> Edge:
+        """Return both edges of a call as one."""
+        asked, first, last = call.mono
+        oldest, shift = call.oldest, self.shift
+        if (
+            asked is None or first is None or last is None or oldest is None
+        ) or not self._woke <= oldest <= asked <= first <= last:
+            asked, at = self.on_axis(asked or 0.0), self.on_axis(call.ended or 0.0)
+            first = at if first is None else self.on_axis(first)
+            known = at if oldest is None else self.on_axis(oldest)
+        else:
+            asked, first, at, known = shift + asked, shift + first, shift + last, shift + oldest
         if self._paused is None:
             self.seen = max(self.seen, at)
-            oldest = interaction.oldest
-            self.known = max(self.known, at if oldest is None else self.on_axis(oldest))
-        return Edge(at, Kind.ENDED, key, interaction, at if began is None else self.on_axis(began))
+            self.known = max(self.known, known)
+        return Edge._make((at, Kind.PASSED, key, call, first, asked, known, "", 0))
 
 
 _LONGEST = 1e9
@@ -200,32 +223,62 @@ def _seconds(mark: Mark, name: str) -> float | None:
     return float(value) if abs(value) < _LONGEST else None
 
 
-def edges(entries: Iterator[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
-    """Put a file's entries, which stand in the order of answers, into the order of edges.
+def edges(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
+    """Put a file's entries, which stand in the order of answers, into the order of edges."""
+    for edge in passed(entries, timeline):
+        if edge.kind is Kind.PASSED:
+            yield from edge.both()
+        else:
+            yield edge
+
+
+def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
+    """As `edges`, but a call is one edge if nothing else happened meanwhile; most calls are.
 
     A small heap suffices: `oldest` in each entry says that all that began before it has been written.
     Interactions without times, as in a file written by hand, have no edges.
     """
-    heap: list[tuple[float, int, Edge]] = []
-    number = itertools.count()
-    for entry in entries:
+    heap: _Heap = []
+    for number, entry in enumerate(entries):
         if isinstance(entry, Mark):
-            if entry.what == "started":
-                yield from _drain(heap, float("inf"))
-            edge = timeline.mark(entry)
-            if edge and edge.kind is Kind.BLIND and entry.what != "started":
-                heapq.heappush(heap, (edge.at, next(number), edge))
-            elif edge:
-                yield edge
-        elif entry.asked is not None:
-            key = (timeline.shift, entry.seq, next(number))
-            for edge in (timeline.asked(key, entry), timeline.ended(key, entry)):
-                heapq.heappush(heap, (edge.at, next(number), edge))
+            yield from _marked(entry, timeline, heap, 2 * number)
+        elif entry.mono[0] is not None:
+            edge = timeline.passed(number, entry)
+            if edge.since <= edge.at:
+                heapq.heappush(heap, (edge.since, 2 * number, edge))
+            else:  # a clock that ran backwards, or a mistake in a file written by hand
+                for step, half in enumerate(edge.both()):
+                    heapq.heappush(heap, (half.at, 2 * number + step, half))
             if entry.oldest is not None:
-                yield from _drain(heap, timeline.on_axis(entry.oldest))
-    yield from _drain(heap, float("inf"))
+                while heap and heap[0][0] < edge.known:
+                    yield _next(heap, edge.known)
+    yield from _drain(heap)
 
 
-def _drain(heap: list[tuple[float, int, Edge]], until: float) -> Iterator[Edge]:
-    while heap and heap[0][0] < until:
-        yield heapq.heappop(heap)[2]
+_Heap: TypeAlias = list[tuple[float, int, Edge]]
+"""Edges by when they begin, and their numbers, which decide among equals."""
+
+
+def _marked(mark: Mark, timeline: Timeline, heap: _Heap, number: int) -> Iterator[Edge]:
+    if mark.what == "started":
+        yield from _drain(heap)
+    edge = timeline.mark(mark)
+    if edge and edge.kind is Kind.BLIND and mark.what != "started":
+        heapq.heappush(heap, (edge.at, number, edge))
+    elif edge:
+        yield edge
+
+
+def _next(heap: _Heap, until: float) -> Edge:
+    """Take the next edge; a call is one only if it ended before whatever is next and all yet to come."""
+    _, number, edge = heapq.heappop(heap)
+    if edge.kind is not Kind.PASSED or (edge.at < until and not (heap and heap[0][0] <= edge.at)):
+        return edge
+    asked, ended = edge.both()
+    heapq.heappush(heap, (ended.at, number + 1, ended))
+    return asked
+
+
+def _drain(heap: _Heap) -> Iterator[Edge]:
+    while heap:
+        yield _next(heap, float("inf"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from holter.lease.finding import Limit
 from holter.lease.profile import (
@@ -19,6 +22,7 @@ from holter.wire.operations import DATA_PIPELINE
 from holter.wire.period import seconds
 
 _ATTEMPT = re.compile(r"@(.+?)_\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:_\d+)?_Attempt=(\d+)")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _PARENTS = ("parent", "@componentParent", "@instanceParent")
 
 
@@ -38,7 +42,7 @@ class Handout:
     limit: Limit
     limit_known: bool
     timeout: Limit | None = None
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     retries: int | None = None
 
 
@@ -58,15 +62,24 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
     match = _ATTEMPT.fullmatch(attempt or "")
     return Handout(
         attempt=attempt,
-        pipeline=pipeline,
-        activity=match[1] if match else attempt,
-        kind=_first(chain, "type"),
+        pipeline=_shared(pipeline),
+        activity=_shared(match[1]) if match else attempt,
+        kind=_shared(_first(chain, "type")),
         limit=limit,
         limit_known=known,
         timeout=_timeout(periods[ATTEMPT_LIMIT], profile),
-        unread={name: said for name, said in periods.items() if said is not None and seconds(said) is None},
+        unread=_unread(periods) or _NOTHING,
         retries=_retries(chain),
     )
+
+
+def _unread(periods: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: said for name, said in periods.items() if said is not None and seconds(said) is None}
+
+
+def _shared(text: str | None) -> str | None:
+    """Return the one copy of a text that many hand-outs have in common."""
+    return text if text is None else sys.intern(text)
 
 
 def _retries(chain: list[list[tuple[str, Json]]]) -> int | None:
@@ -81,23 +94,29 @@ def unknown(profile: Profile) -> Handout:
     return Handout(None, None, None, None, limit, limit_known=known, timeout=_timeout(None, profile))
 
 
+@functools.lru_cache(256)
+def _the(name: str, seconds: float, source: str) -> Limit:
+    """Return the one limit of these values, which many hand-outs have in common."""
+    return Limit(name, seconds, source)
+
+
 def _limit(period: str | None, profile: Profile) -> tuple[Limit, bool]:
     if profile.timeout is not None:
-        return Limit(PIPELINE_LIMIT, profile.timeout, "--what-if"), True
-    default = Limit("progress", profile.limits.progress, profile.sources["progress"])
+        return _the(PIPELINE_LIMIT, profile.timeout, "--what-if"), True
+    default = _the("progress", profile.limits.progress, profile.sources["progress"])
     if period is None:
         return default, True
     found = seconds(period)
     if found is None:
         return default, False
-    return Limit(PIPELINE_LIMIT, found * profile.scale, PIPELINE_SOURCE), True
+    return _the(PIPELINE_LIMIT, found * profile.scale, PIPELINE_SOURCE), True
 
 
 def _timeout(period: str | None, profile: Profile) -> Limit | None:
     if profile.attempt is not None:
-        return Limit(ATTEMPT_LIMIT, profile.attempt, "--what-if")
+        return _the(ATTEMPT_LIMIT, profile.attempt, "--what-if")
     found = seconds(period) if period else None
-    return None if found is None else Limit(ATTEMPT_LIMIT, found * profile.scale, ATTEMPT_SOURCE)
+    return None if found is None else _the(ATTEMPT_LIMIT, found * profile.scale, ATTEMPT_SOURCE)
 
 
 def _task(interaction: Interaction) -> dict[str, Json]:

@@ -11,6 +11,8 @@ from holter.lease.handout import Handout
 from holter.lease.profile import Profile
 from holter.lease.rules import RULES, Severity
 
+_MOST = 1000  # limits: far more than pipelines have, so that a hostile file cannot fill the memory
+
 
 class Span(enum.StrEnum):
     """What stands at the two ends of a gap."""
@@ -56,14 +58,38 @@ class Judge:
             Span.END: (("abandoned", held), ("tail-over-5min", silence), ("tail-over-advice", advice)),
         }
         self.bars = {span: tuple(bars(profile, rows)) for span, rows in table.items()}
+        self.lowest = {
+            span: min((bar.seconds for bar in bars), default=float("inf")) for span, bars in self.bars.items()
+        }
+        """Seconds up to which a gap breaks nothing."""
+        self.calm = self.lowest[Span.BEAT]
 
     def worst(self, span: Span, seconds: float) -> Bar | None:
         """Return the worst rule that a gap of so many seconds breaks."""
+        if seconds <= self.lowest[span]:
+            return None
         broken = [bar for bar in self.bars[span] if bar.broken_by(seconds)]
         return max(broken, key=lambda bar: bar.severity.rank) if broken else None
 
     def _limit(self, name: str) -> Limit:
         return Limit(name, getattr(self._profile.limits, name), self._profile.sources[name])
+
+
+class Judges:
+    """Judges by the limit for beats: many leases have one in common."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._known: dict[Limit, Judge] = {}
+
+    def of(self, handout: Handout) -> Judge:
+        """Return the judge of a lease."""
+        judge = self._known.get(handout.limit)
+        if judge is None:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            judge = self._known[handout.limit] = Judge(self._profile, handout)
+        return judge
 
 
 def bars(profile: Profile, rows: Iterable[tuple[str, Limit]]) -> Iterator[Bar]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator
 
 from holter.lease.attempt import Attempt
 from holter.lease.edges import Edge
-from holter.lease.handout import Handout
-from holter.lease.judge import Span
-from holter.lease.profile import Profile
+from holter.lease.handout import Handout, unknown
+from holter.lease.judge import Judge, Span
+from holter.lease.pending import Pending
+from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.statistics import Beats
-from holter.lease.verdict import Verdict, verdict
+from holter.lease.verdict import Verdict, is_plain_beat, verdict
 from holter.lease.watch import Broken, Doubt, Watch
 from holter.wire.message import Interaction
 from holter.wire.operations import DATA_PIPELINE, GONE, TASK_NOT_FOUND, Role, role
@@ -30,27 +31,23 @@ class Phase(enum.StrEnum):
     UNFINISHED = "unfinished"
 
 
-@dataclass(slots=True)
-class _Pending:
-    """A call of this task that was asked, and later the edge at which it ended."""
-
-    key: Hashable
-    asked: float
-    edge: Edge | None = None
-
-    @property
-    def order(self) -> float:
-        """When it counts: as it was asked, but what ended the lease came before an answer that it is gone."""
-        gone = self.edge is not None and _call(self.edge).error in GONE
-        return self.edge.first if gone and self.edge else self.asked
-
-
 class Lease:
-    """The state of one lease; all moments are seconds on the audit's axis."""
+    """The state of one lease; all moments are seconds on the audit's axis.
 
-    def __init__(self, task: str, caller: str | None, handout: Handout, profile: Profile) -> None:
+    Once it is over it keeps only what a report tells: a recording may hold very many of them.
+    """
+
+    __slots__ = (
+        *("task", "caller", "handout", "phase", "outcome", "since", "until", "beats", "worst_share", "part"),
+        *("heard_first", "redelivery_of", "redelivered_as", "_ack", "_watch", "_attempt", "_pending"),
+        *("_acked", "_surely_acked", "_may_have_finished", "_contested", "_renewed"),
+    )
+
+    def __init__(
+        self, task: str, caller: str | None, handout: Handout, profile: Profile, judge: Judge | None = None
+    ) -> None:
         self.task = task
-        self.caller = caller
+        self.caller = caller and sys.intern(caller)
         self.handout = handout
         self.phase = Phase.HANDED_OUT
         self.outcome: str | None = None
@@ -64,13 +61,14 @@ class Lease:
         self.heard_first: float | None = None
         self.redelivery_of: str | None = None
         self.redelivered_as: str | None = None
-        self._watch = Watch(profile, handout)
+        self._watch = Watch(profile, handout, judge)
         self._attempt = Attempt(profile, handout)
-        self._pending: list[_Pending] = []
+        self._pending = Pending()
         self._acked = False
         self._surely_acked = False
         self._may_have_finished = False
         self._contested = False
+        self._renewed: float | None = None
 
     @property
     def open(self) -> bool:
@@ -94,7 +92,7 @@ class Lease:
 
     def begin(self, edge: Edge, latency: float) -> None:
         """Begin with a hand-out. A runner that had gone before its answer came can not be blamed."""
-        call = _call(edge)
+        call = edge.call
         self.since = edge.first
         self._watch.begin(self.since, latency, call.seq)
         self._attempt.begin(self.since, call.seq)
@@ -103,34 +101,52 @@ class Lease:
 
     def age(self, at: float) -> float | None:
         """Return the seconds since the last renewal, as far as is known."""
-        return self._watch.age(at)
+        if self.losable:
+            return self._watch.age(at)
+        return None if self._renewed is None else max(0.0, at - self._renewed)
 
     def asked(self, edge: Edge) -> None:
         """Take note of a call on its way: until it ends, it may renew the lease at any moment."""
         self.heard_first = edge.at if self.heard_first is None else self.heard_first
-        self._pending.append(_Pending(edge.key, edge.at))
+        if self.open:
+            self._pending.asked(edge)
+
+    def renewed(self, edge: Edge) -> bool:
+        """Take in a call that passed, if it is a beat in the normal course; otherwise change nothing.
+
+        Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
+        the two against each other.
+        """
+        call, asked = edge.call, edge.since
+        if self.phase is not Phase.HELD or not self._surely_acked or self._pending or not is_plain_beat(call):
+            return False
+        if asked > self._attempt.deadline:
+            return False
+        before = self._watch.renewed(asked, edge.first, call.seq)
+        if before is None:
+            return False
+        request = call.request
+        self.beats.took(asked, request.get("fields") if isinstance(request, dict) else None)
+        if (share := before / self.handout.limit.seconds) > self.worst_share:
+            self.worst_share = share
+        self.part = edge.part
+        return True
 
     def ended(self, edge: Edge) -> Iterator[Broken]:
         """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
-        for pending in [pending for pending in self._pending if pending.key == edge.key]:
-            pending.edge = edge
-            self._pending.remove(pending)
-            self._pending.append(pending)
+        self._pending.ended(edge)
         yield from self._settle()
 
     def _settle(self) -> Iterator[Broken]:
-        while self._pending:
-            first = min(self._pending, key=lambda pending: (pending.order, pending.edge is None))
-            if first.edge is None:
-                return
-            self._pending.remove(first)
-            if self.open and first.asked > self._attempt.deadline:
-                yield from self._attempt.heard(first.asked, _call(first.edge).seq)
+        while found := self._pending.take():
+            asked, edge = found
+            if self.open and asked > self._attempt.deadline:
+                yield from self._attempt.heard(asked, edge.call.seq)
             if self.open:
-                yield from self._judged(first.asked, first.edge)
+                yield from self._judged(asked, edge)
 
     def _judged(self, asked: float, edge: Edge) -> Iterator[Broken]:
-        call = _call(edge)
+        call = edge.call
         what, terminal = verdict(call), role(call.op) is Role.FINISH
         if not terminal:
             fields = call.request.get("fields") if isinstance(call.request, dict) else None
@@ -171,7 +187,7 @@ class Lease:
             return
         if terminal:
             request = call.request if isinstance(call.request, dict) else {}
-            self._end(Phase.ENDED, at, str(request.get(DATA_PIPELINE.outcome, "ended")).lower())
+            self._end(Phase.ENDED, at, sys.intern(str(request.get(DATA_PIPELINE.outcome, "ended")).lower()))
         elif answer.get(DATA_PIPELINE.cancel) is True:
             self._end(Phase.CANCELED, at)
         elif call.error in GONE:
@@ -180,7 +196,7 @@ class Lease:
             self.phase, self._acked = Phase.HELD, True
 
     def _refusal(self, asked: float, edge: Edge, *, terminal: bool) -> Iterator[Broken]:
-        call = _call(edge)
+        call = edge.call
         self._watch.refused(call.error)
         if call.error not in GONE:
             return
@@ -203,21 +219,21 @@ class Lease:
     def reassigned(self, edge: Edge) -> Iterator[Broken]:
         """End because the same attempt was handed out again: the service shows that this lease was lost."""
         at = edge.first
-        heard = self._heard(at)
-        self._pending = [pending for pending in self._pending if pending.edge]
+        heard = self._pending.since(at)
+        self._pending.forget()
         yield from self._settle()
         if not self.losable:
             return
         if self._contested and self.until is not None:
             at = heard = self.until
         self._watch.dispel(Doubt.ENDED)
-        yield from self._over(Span.BEAT, heard, at, _call(edge).seq, proof=True)
+        yield from self._over(Span.BEAT, heard, at, edge.call.seq, proof=True)
         self._contested = False
         self._end(Phase.REASSIGNED, at)
 
     def blind(self, edge: Edge) -> Iterator[Broken]:
         """Take note that nothing was seen for a while: the runner may have done anything in it."""
-        heard = self._heard(min(edge.since, edge.known))
+        heard = self._pending.since(min(edge.since, edge.known))
         unacked = self._unacked(heard)
         yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
@@ -225,7 +241,7 @@ class Lease:
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""
-        yield from self._over(Span.END, self._heard(min(at, known)), at, 0)
+        yield from self._over(Span.END, self._pending.since(min(at, known)), at, 0)
         self._end(Phase.UNFINISHED, at)
 
     def _over(
@@ -240,7 +256,7 @@ class Lease:
 
     def due(self, now: float) -> Iterator[Broken]:
         """Yield what the running gap has newly broken by now."""
-        heard = self._heard(now)
+        heard = self._pending.since(now)
         yield from self._attempt.due(heard)
         yield from self._watch.due(self._running(), heard, unacked=self._unacked(heard))
 
@@ -257,9 +273,6 @@ class Lease:
         """Return how long the lease has gone unacknowledged, None if a beat surely was taken."""
         return None if self._surely_acked or self.since is None else at - self.since
 
-    def _heard(self, now: float) -> float:
-        return min([now, *(pending.asked for pending in self._pending)])
-
     @property
     def term(self) -> float:
         """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
@@ -267,7 +280,7 @@ class Lease:
 
     def spent(self, now: float) -> tuple[float, float]:
         """Return up to when nothing was heard, and how long that is since the last renewal."""
-        heard = self._heard(now)
+        heard = self._pending.since(now)
         return heard, self.age(heard) or 0.0
 
     def _share(self, at: float) -> None:
@@ -276,9 +289,11 @@ class Lease:
 
     def _end(self, phase: Phase, at: float, outcome: str | None = None) -> None:
         self.phase, self.until, self.outcome = phase, at, outcome or phase.value
+        if not self._contested:
+            self.beats.rest()
+            self._renewed = self._watch.renewed_at
+            self._watch, self._attempt, self._pending = _IDLE
 
 
-def _call(edge: Edge) -> Interaction:
-    if edge.interaction is None:
-        raise ValueError(f"an edge of kind {edge.kind} has no call")
-    return edge.interaction
+_IDLE = (Watch(DOCUMENTED, unknown(DOCUMENTED)), Attempt(DOCUMENTED, unknown(DOCUMENTED)), Pending())
+"""What leases that are over have in common: nobody asks these anything any more."""

@@ -16,7 +16,10 @@ class Severity(enum.StrEnum):
     @property
     def rank(self) -> int:
         """A number that grows with the severity."""
-        return list(Severity).index(self)
+        return _RANKS.index(self)
+
+
+_RANKS = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)

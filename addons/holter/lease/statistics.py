@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from array import array
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass, field
 
 from holter.wire.message import Json
@@ -19,8 +21,8 @@ class Beats:
     failed: int = 0
     ack: float | None = None
     first: float | None = None
-    intervals: list[float] = field(default_factory=list)
-    progress: list[Json] = field(default_factory=list)
+    intervals: MutableSequence[float] = field(default_factory=lambda: array("d"))
+    _progress: Sequence[Json] = ()
     _last: float | None = None
 
     def count(self, asked: float, *, taken: bool, since: float | None, fields: Json = None) -> None:
@@ -28,16 +30,31 @@ class Beats:
         if not taken:
             self.failed += 1
             return
-        self.ok += 1
+        self.took(asked, fields)
         if self.ack is None and since is not None:
             self.ack = round(asked - since, 6)
-        if self.first is None:
+
+    def took(self, asked: float, fields: Json) -> None:
+        """Count one beat that the service took, after the first."""
+        last, self._last = self._last, asked
+        if last is None:
             self.first = asked
-        if self._last is not None:
-            self.intervals.append(asked - self._last)
-        self._last = asked
+        else:
+            self.intervals.append(asked - last)
+        self.ok += 1
         if isinstance(fields, list):
-            self.progress = fields
+            self._progress = fields
+
+    @property
+    def progress(self) -> list[Json]:
+        """What the last beat with fields said."""
+        said = self._progress
+        return json.loads(said) if isinstance(said, str) else [*said]
+
+    def rest(self) -> None:
+        """Take less space: no more beats will come."""
+        if self._progress and not isinstance(self._progress, str):
+            self._progress = json.dumps(self._progress, separators=(",", ":"))
 
     def spread(self) -> dict[str, Json]:
         """Return minimum, quantiles (nearest rank) and maximum of the seconds between beats."""

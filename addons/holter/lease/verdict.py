@@ -5,6 +5,11 @@ from __future__ import annotations
 import enum
 
 from holter.wire.message import Interaction, Origin
+from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role
+
+_FAULT, _REFUSED = Origin.FAULT, Origin.REFUSED
+_BEATS = frozenset(row.name for row in OPERATIONS.values() if row.role is Role.BEAT)
+_CANCEL = DATA_PIPELINE.cancel
 
 
 class Verdict(enum.StrEnum):
@@ -28,6 +33,16 @@ def verdict(interaction: Interaction) -> Verdict:
     if 200 <= status < 300:
         return Verdict.TAKEN
     return Verdict.REFUSED if 400 <= status < 500 else Verdict.PERHAPS
+
+
+def is_plain_beat(call: Interaction) -> bool:
+    """Tell whether a call is a beat that the service took in so many words, without cancelling its task."""
+    if call.status != 200 or call.op not in _BEATS or call.error or call.broken is not None:
+        return False
+    if call.origin is _FAULT or call.origin is _REFUSED:
+        return False
+    answer = call.response
+    return not (isinstance(answer, dict) and answer.get(_CANCEL) is True)
 
 
 def _status(value: object) -> int | None:

@@ -62,8 +62,8 @@ class _Begin:
 class Watch:
     """Measures the gaps of one lease against its bars."""
 
-    def __init__(self, profile: Profile, handout: Handout) -> None:
-        self._judge = Judge(profile, handout)
+    def __init__(self, profile: Profile, handout: Handout, judge: Judge | None = None) -> None:
+        self._judge = judge or Judge(profile, handout)
         self._handout = handout
         self.slack = profile.tolerance.get("network", 0.0)
         self._begin: _Begin | None = None
@@ -77,6 +77,11 @@ class Watch:
     def doubt(self) -> bool:
         """Whether nothing about the lease is certain."""
         return bool(self._doubts)
+
+    @property
+    def renewed_at(self) -> float | None:
+        """The last moment at which the lease may have been renewed."""
+        return None if self._begin is None else self._begin.service
 
     def begin(self, at: float, latency: float, call: int) -> None:
         """Begin with a hand-out: at the latest now, at the earliest one usual latency before."""
@@ -139,6 +144,25 @@ class Watch:
             gap = asked - begin.runner
             broken = self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)
             yield replace(broken, shown=proven, passed=min(broken.passed, ended))  # within the slack
+
+    def renewed(self, asked: float, end: float, call: int) -> float | None:
+        """Begin the next gap with a call that was taken, if nothing was in doubt and no bar is near.
+
+        Return the lease's age when it was asked. Otherwise change nothing and return None: it is for
+        `measure` and `move`, which would do the same here.
+        """
+        begin, bar = self._begin, self._judge.calm
+        if begin is None or end - begin.sure > bar or asked - begin.runner > bar:
+            return None
+        if self._doubts or self._faulted or self._refused or self._announced:
+            return None
+        age = asked - begin.service
+        begin.runner = end if end > begin.runner else begin.runner
+        begin.service = end if end > begin.service else begin.service
+        begin.sure = asked if asked > begin.sure else begin.sure
+        begin.call = call
+        self._reported = _NOTHING
+        return age if age > 0.0 else 0.0
 
     def move(self, asked: float, end: float, call: int, verdict: Verdict) -> None:
         """Begin the next gap with a call that was heard: taken, perhaps taken, or answered by us."""
@@ -220,7 +244,7 @@ class Watch:
         cause: str | None = None,
         possible: bool = False,
     ) -> Broken:
-        guessed = bar.limit is self._handout.limit and not self._handout.limit_known
+        guessed = not self._handout.limit_known and bar.limit == self._handout.limit
         doubtful = possible or self.doubt or guessed
         gap = Gap(round(max(0.0, certain), 6), round(max(0.0, longest), 6))
         certainty = Certainty.POSSIBLE if doubtful else Certainty.CERTAIN

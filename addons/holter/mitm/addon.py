@@ -187,7 +187,7 @@ class Proxy:
             try:
                 await copies.send(flow, address, tls)
             except OSError as why:
-                self.failed(f"a copy for the service: {why}")
+                self.failed(f"a copy for the service: {why or 'no answer came in time'}")
 
     def give_up(self, flow: http.HTTPFlow) -> None:
         """Break a call that cannot go on because of us."""

@@ -6,22 +6,11 @@ import asyncio
 import contextlib
 import ssl
 
-import httptools
+import h11
 from mitmproxy import http
 
 _WITHIN = 100.0  # seconds; the service holds a poll for 90
 _HOP = ("connection", "proxy-connection", "keep-alive", "transfer-encoding", "content-length", "host")
-
-
-class _Answer:
-    """Tells when an answer is whole."""
-
-    def __init__(self) -> None:
-        self.whole = False
-
-    def on_message_complete(self) -> None:
-        """Take in that it is (called by the parser)."""
-        self.whole = True
 
 
 async def send(flow: http.HTTPFlow, address: tuple[str, int], tls: ssl.SSLContext | None) -> None:
@@ -43,13 +32,16 @@ async def send(flow: http.HTTPFlow, address: tuple[str, int], tls: ssl.SSLContex
 
 
 async def _answered(reader: asyncio.StreamReader) -> None:
-    answer = _Answer()
-    parser = httptools.HttpResponseParser(answer)
-    while not answer.whole and (data := await reader.read(65_536)):
-        try:
-            parser.feed_data(data)
-        except httptools.HttpParserError as why:
-            raise OSError(f"its answer is no HTTP: {why}") from None
+    """Read until the answer is whole."""
+    parser = h11.Connection(h11.CLIENT)
+    parser.send(h11.Request(method="POST", target="/", headers=[("Host", "-"), ("Connection", "close")]))
+    parser.send(h11.EndOfMessage())
+    try:
+        while not isinstance(event := parser.next_event(), h11.EndOfMessage):
+            if event is h11.NEED_DATA:
+                parser.receive_data(await reader.read(65_536))
+    except h11.RemoteProtocolError as why:
+        raise OSError(f"its answer is no HTTP: {why}") from None
 
 
 def spelled(request: http.Request) -> bytes:

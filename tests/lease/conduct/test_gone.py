@@ -45,6 +45,16 @@ def test_an_answer_that_the_runner_did_not_get_tells_it_nothing() -> None:
     assert story.beat(125).ended(126).shows()
 
 
+def test_an_answer_for_which_the_client_may_not_have_waited_tells_nothing_for_certain() -> None:
+    def told(latency: float) -> Story:
+        story = Story().began()
+        story.call("ReportTaskProgress", 60, task="task-1", status=400, error=NOT_FOUND, latency=latency)
+        return story.gone(200)
+
+    assert told(20).shows(NF)
+    assert told(20.5).shows(f"{NF}?")
+
+
 def test_a_client_without_numbers_may_send_a_call_from_before_again() -> None:
     late = Story().began()
     late.call("ReportTaskProgress", 59, task="task-1", status=None, broken=Broken.CLIENT, latency=120)

@@ -45,6 +45,7 @@ class Cancelled(Observer):
             proof(told.call, heard.call.seq),
             heard.task,
             heard.caller,
+            certain=told.sure,
             gap=Gap(round(late, 6), round(late, 6)),
             limit=Limit("cancel", self._patience.grace, _GRACE_SOURCE),
         )
@@ -58,7 +59,7 @@ class Cancelled(Observer):
             proof(told.call, heard.call.seq),
             heard.task,
             heard.caller,
-            certain=late > self._patience.grace,
+            certain=late > self._patience.grace and told.sure,
         )
 
     def handed(self, task: str) -> None:

@@ -53,7 +53,7 @@ class Gone(Observer):
             proof(gone.telling.call, heard.call.seq),
             heard.task,
             heard.caller,
-            certain=late > self._patience.grace,
+            certain=late > self._patience.grace and gone.telling.sure,
         )
 
     def handed(self, task: str) -> None:

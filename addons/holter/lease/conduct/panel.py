@@ -62,10 +62,13 @@ class Panel:
     def asked(self, edge: Edge, call: Interaction, part: Role) -> None:
         """See that a call is on its way."""
         self._rates.count(call.op, edge.at, edge.key)
-        if part is Role.POLL:
-            self._polls.asked(edge, call)
-        elif part is Role.ALIVE:
+        if part is Role.ALIVE:
             self._alive.asked(edge, call)
+
+    def passed(self, edge: Edge, call: Interaction, lease: Lease) -> list[News]:
+        """See a beat from when it was asked to its end, between which nothing happened; it closed no gap."""
+        self._rates.count(call.op, edge.since, edge.key)
+        return self.ended(edge, call, Role.BEAT, lease)
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
@@ -92,10 +95,8 @@ class Panel:
         if due:
             yield from self._alive.missed(heard)
         yield from self._rates.done(edge.key, heard)
-        if heard.role is Role.POLL:
-            yield from self._polls.done(edge.key, heard)
-            if lease:
-                yield from self._given(lease, heard, found)
+        if heard.role is Role.POLL and lease:
+            yield from self._given(lease, heard, found)
         for observer in self._of[heard.role]:
             yield from observer.ended(heard)
         if heard.role in _OF_TASK:

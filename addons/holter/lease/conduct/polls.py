@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
-from holter.lease.edges import Edge
 from holter.lease.finding import Gap, Limit
 from holter.lease.handout import is_handout
 from holter.lease.profile import Profile
@@ -31,7 +30,7 @@ class _GivenUp:
 @dataclass(slots=True)
 class _Poller:
     empty: deque[float] = field(default_factory=lambda: deque(maxlen=STORM[0] + 1))
-    waited: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    waited: deque[Heard] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     given_up: _GivenUp | None = None
 
 
@@ -44,39 +43,28 @@ class Polls(Observer):
         self._profile = profile
         self._slack = profile.tolerance.get("network", 0.0)
         self._pollers: dict[str, _Poller] = {}
-        self._open: dict[tuple[str, object], set[Hashable]] = {}
-        self._overlapping: set[Hashable] = set()
-
-    def asked(self, edge: Edge, call: Interaction) -> None:
-        """Note a poll, and whether another of the same caller is open."""
-        waiting = self._open.setdefault(_queue(call), set())
-        if waiting:
-            self._overlapping.add(edge.key)
-        waiting.add(edge.key)
-
-    def done(self, key: Hashable, heard: Heard) -> Iterator[Evidence]:
-        """Note that a poll is open no more; it is known by its key."""
-        queue = _queue(heard.call)
-        if waiting := self._open.get(queue):
-            waiting.discard(key)
-            if not waiting:
-                del self._open[queue]
-        if key in self._overlapping:
-            self._overlapping.remove(key)
-            said = f"{heard.caller} polled {queue[1]} while its earlier poll was unanswered"
-            calls = proof(heard.call.seq)
-            yield Evidence("poll-overlap", heard.asked, said, calls, None, heard.caller, certain=False)
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a poll by how it ended and by the one that was given up before."""
         poller = self._pollers.setdefault(heard.caller, _Poller())
-        poller.waited.append((heard.asked, heard.ended, heard.call.seq))
+        yield from self._overlap(heard, poller)
+        poller.waited.append(heard)
         if poller.given_up and heard.call.tried and heard.call.tried.id == poller.given_up.tried:
             yield from self._again(heard, poller.given_up)
         if heard.call.broken is Broken.CLIENT and heard.call.status is None:
             yield from self._gave_up(heard, poller)
         elif heard.call.origin in (Origin.LIVE, Origin.SANDBOX) and not is_handout(heard.call):
             yield from self._empty(heard, poller)
+
+    def _overlap(self, heard: Heard, poller: _Poller) -> Iterator[Evidence]:
+        """Compare a poll with those that ended before it: their order is the same live and from a file."""
+        for other in poller.waited:
+            earlier, later = sorted((other, heard), key=lambda poll: (poll.asked, poll.call.seq))
+            if _queue(other.call) == _queue(heard.call) and later.asked < earlier.ended:
+                said = f"{heard.caller} polled {_queue(heard.call)} while its earlier poll was unanswered"
+                calls = proof(earlier.call.seq, later.call.seq)
+                yield Evidence("poll-overlap", later.asked, said, calls, None, heard.caller, certain=False)
+                return
 
     def _gave_up(self, heard: Heard, poller: _Poller) -> Iterator[Evidence]:
         age, tried = heard.ended - heard.asked, heard.call.tried
@@ -121,20 +109,20 @@ class Polls(Observer):
     def gap(self, caller: str, task: str, since: float, until: float) -> Iterator[Evidence]:
         """Judge a gap that broke a rule: it may be the runner that waited for a poll."""
         poller = self._pollers.get(caller)
-        for asked, ended, call in poller.waited if poller else ():
-            if since <= asked and ended <= until and (ended - asked) * 2 >= until - since:
-                said = f"{task} had no beat while {caller} waited {seconds(ended - asked)} for PollForTask"
+        for poll in poller.waited if poller else ():
+            took = poll.ended - poll.asked
+            if since <= poll.asked and poll.ended <= until and took * 2 >= until - since:
+                said = f"{task} had no beat while {caller} waited {seconds(took)} for PollForTask"
+                calls = proof(poll.call.seq)
                 yield Evidence(
-                    "progress-blocked-by-poll", asked, said, proof(call), task, caller, certain=False
+                    "progress-blocked-by-poll", poll.asked, said, calls, task, caller, certain=False
                 )
 
     def unseen(self) -> None:
-        """Forget which polls were open."""
-        self._open.clear()
-        self._overlapping.clear()
+        """Forget the polls from before."""
         self._pollers.clear()
 
 
-def _queue(call: Interaction) -> tuple[str, object]:
+def _queue(call: Interaction) -> str | None:
     group = call.request.get(DATA_PIPELINE.queue) if isinstance(call.request, dict) else None
-    return call.caller or "", group if isinstance(group, str) else None
+    return group if isinstance(group, str) else None

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from holter.lease.conduct.evidence import Heard
 from holter.lease.profile import Profile
 
+HEARD_WITHIN = 20.0
+"""Seconds within which an answer surely found its client still waiting: the shortest default read timeout of
+an AWS SDK is Java v2's, 30 seconds (SdkHttpConfigurationOption)."""
+
 RETRIED_WITHIN = 20.0
 """Seconds within which an SDK sends a failed call again, where it does not number its tries."""
 
@@ -26,17 +30,21 @@ class Patience:
 
 @dataclass(slots=True)
 class Telling:
-    """An answer that passed by at a moment, by a call; `excused` is for tries of older ones."""
+    """An answer that passed by at a moment, by a call; `excused` is for tries of older ones.
+
+    It is `sure` to have been heard unless it was so slow that the client may have given up waiting.
+    """
 
     at: float
     call: int
     last: float
+    sure: bool = True
     excused: float = float("-inf")
 
     @classmethod
     def by(cls, heard: Heard) -> Telling:
         """Return what an answer tells."""
-        return cls(heard.ended, heard.call.seq, heard.ended)
+        return cls(heard.ended, heard.call.seq, heard.ended, heard.ended - heard.asked <= HEARD_WITHIN)
 
     def after(self, heard: Heard, patience: Patience) -> float | None:
         """Return how long after the telling a call was asked; None where that says nothing.

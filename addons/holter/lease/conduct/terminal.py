@@ -83,7 +83,8 @@ class Terminal(Observer):
 
 def _final(heard: Heard) -> _Final:
     tried = heard.call.tried.id if heard.call.tried else None
-    return _Final(Telling.by(heard), heard.request.get(DATA_PIPELINE.outcome), tried, heard.told)
+    telling = Telling.by(heard)
+    return _Final(telling, heard.request.get(DATA_PIPELINE.outcome), tried, heard.told and telling.sure)
 
 
 def _same_call(final: _Final, heard: Heard) -> bool:

@@ -79,7 +79,7 @@ class Terminate(Observer):
             proof(*(polled.calls if polled else (told.telling.call,)), heard.call.seq),
             None,
             heard.caller,
-            certain=told.same and self._single(heard.caller),
+            certain=told.same and told.telling.sure and self._single(heard.caller),
         )
 
     def unseen(self) -> None:
