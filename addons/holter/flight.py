@@ -66,12 +66,14 @@ class Flight:
         else:
             self.origin = Origin.FAULT
 
-    def given(self, reply: Reply, first: float, last: float, seq: int, oldest: float) -> Given:
+    def given(
+        self, reply: Reply, first: float, last: float, seq: int = 0, oldest: float | None = None
+    ) -> Given:
         """Return the answer that the client gets, with its place in the recording."""
         upstream = self.upstream if self.origin is Origin.FAULT else None
         return Given(reply, first, last, seq, oldest, self.origin, self.fault, upstream)
 
-    def broken(self, who: Broken, at: float, seq: int, oldest: float) -> Interaction:
+    def broken(self, who: Broken, at: float, seq: int = 0, oldest: float | None = None) -> Interaction:
         """Return the interaction without an answer; one that was on its way to the client counts as given."""
         origin = Origin.FAULT if self.upstream else self.origin
         mono = (self.asked.mono[0], None, round(at, 6))

@@ -96,6 +96,7 @@ class Session:
         self._flights: dict[Hashable, Flight] = {}
         self._seq = seq
         self._presence = Presence()
+        self._asked: Hashable | None = None
         audit.count_down()
 
     @property
@@ -114,15 +115,26 @@ class Session:
         self._marked(self._presence.late(call.asked.mono))
         if not self._presence.takes(key, call.asked.mono) or self.closed:
             return Forward()
+        self._told_of_asked()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
         age = lease.age(self.audit.timeline.shift + mono) if lease else None
         flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
-        self.audit.feed(self.audit.timeline.asked(key, asked))
+        self._asked = key
         decision = self._decided(flight, call)
         flight.ruled(decision)
         self._log(flight, decision, call.asked.mono)
         return decision
+
+    def _told_of_asked(self) -> None:
+        """Let the audit know of the call that was asked last, if nothing has happened since.
+
+        It is not told at once: of a call that is answered before anything else happens it hears only
+        once, which is half the work.
+        """
+        if self._asked is not None:
+            key, self._asked = self._asked, None
+            self.audit.feed(self.audit.timeline.asked(key, self._flights[key].asked))
 
     def _decided(self, flight: Flight, call: Call) -> Decision:
         """Let the plan decide, and where it leaves a call to the service, whoever stands in for that."""
@@ -192,12 +204,18 @@ class Session:
         return self._seq
 
     def _finish(self, key: Hashable, flight: Flight, done: Interaction) -> None:
+        whole = key == self._asked and (done.ended or 0.0) >= (done.asked or 0.0)
+        if whole:
+            self._asked = None
+        else:
+            self._told_of_asked()
         del self._flights[key]
         self._plan.ended(flight.told)
         self.tape.interaction(done)
         self.reactions.feed(done)
         self._listener.called(done, flight.told.age)
-        for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
+        timeline = self.audit.timeline
+        for finding in self.audit.feed((timeline.passed if whole else timeline.ended)(key, done)):
             self._listener.found(finding)
 
     def _oldest(self, at: float | None) -> float:
@@ -217,6 +235,7 @@ class Session:
         self._marked(self._presence.alive(now, self._oldest(round(now.mono, 6))))
         if self._presence.paused:
             return float("inf")
+        self._told_of_asked()
         for ebb in self.audit.ebbing(now.mono):
             self._listener.ebbing(ebb)
         for finding in self.audit.due(now.mono):
@@ -244,6 +263,7 @@ class Session:
             for key, value in mark.more.items()
         }
         mark = replace(mark, more=said)
+        self._told_of_asked()
         self.tape.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)

@@ -14,7 +14,7 @@ from holter.cassette.outline import Bodies, Outline, Said, outlines
 from holter.cassette.reader import no_search, open_cassette
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.errors import CassetteError
-from holter.replay.take import Take, Tape, delay, fault, plays, status, take_of
+from holter.replay.take import Given, Take, Tape, delay, fault, plays, status, take_of
 from holter.replay.templates import TEMPLATES, unknown
 from holter.wire.codec import decode, passing
 from holter.wire.message import Interaction, Mark, Nothing, Payload
@@ -27,13 +27,24 @@ _DAY = 86_400.0
 class _Outlined(NamedTuple):
     """A call whose bodies are in the file."""
 
-    text: bytes
+    status: int | None
+    error: str | None
+    asked: bytes
+    answer: bytes | None
     chunk: Chunk
     bodies: Bodies
 
     def request(self) -> Payload:
         """Return the request alone."""
-        return decode(self.text)
+        return decode(self.asked)
+
+    def given(self) -> Given:
+        """Return the answer alone; a long one is read anew."""
+        body = decode(self.answer) if self.answer else b""
+        if isinstance(body, bytes):
+            call = self.whole()
+            return Given(call.response, call.status, call.error)
+        return Given(body, self.status, self.error)
 
     def whole(self) -> Interaction:
         """Return the call whole."""
@@ -133,7 +144,7 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
         said.op,
         tape,
         found.chunk.place.line,
-        _Outlined(found.request, found.chunk, bodies),
+        _Outlined(said.status, said.error, found.request, found.short, found.chunk, bodies),
         plays(broken=said.broken, origin=said.origin, answered=found.answered),
         said.task if poll else None,
         None if poll else said.task,

@@ -13,10 +13,10 @@ from holter.wire.members import TASK_ID
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
 
-MOST = 2048
+MOST = 512
 """Messages that are remembered; then it begins anew."""
 
-_LARGEST = 4096  # characters of one that is remembered
+_LARGEST = 16_384  # characters of one that is remembered
 _HANDLE, _HANDOUT = DATA_PIPELINE.handle, DATA_PIPELINE.handout
 
 

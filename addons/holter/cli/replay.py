@@ -23,7 +23,7 @@ from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
 from holter.report import text
-from holter.report.lines import Lines
+from holter.report.lines import Findings, Lines
 from holter.report.words import counted
 from holter.settings import REPLAY_SCALE
 
@@ -63,7 +63,7 @@ class Run:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options(
     "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on", "faults",
-    "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, "fail_on",
+    "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, "quiet", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -80,7 +80,8 @@ def command(
     must_be_played(asked.replay.mode, "the plain endpoint")
     if command_line:
         child.must_exist(command_line)
-    replayer = Replayer(asked.replay, Lines(asked.tell))
+    listener = Findings(asked.tell) if settings["quiet"] else Lines(asked.tell)
+    replayer = Replayer(asked.replay, listener)
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     code = asyncio.run(_run(asked, replayer))
     return report(asked, replayer, code, unplayed, fail_on)

@@ -75,17 +75,17 @@ class Panel:
     ) -> list[News]:
         """See a call that has ended; `found` are the gaps that it closed."""
         due = self._alive.is_due(call.caller or "", edge.at)
-        if part is Role.BEAT and not due and self._ordinary(call, lease):
+        if part is Role.BEAT and not due and self._ordinary(edge, call, lease):
             return []
         asked = edge.at - ((call.ended or 0.0) - (call.asked or 0.0))
         heard = Heard(call, part, asked, edge.at, lease.handout if lease else None)
         return self._news(self._judged(edge, heard, lease, list(found), due=due))
 
-    def _ordinary(self, call: Interaction, lease: Lease | None) -> bool:
+    def _ordinary(self, edge: Edge, call: Interaction, lease: Lease | None) -> bool:
         """Tell whether a beat is of no interest to anybody."""
         if call.status != 200 or call.notes or call.response != _GOES_ON or call.task in self._odd:
             return False
-        if self._rates.over or self._terminate.told or lease is None:
+        if self._terminate.told or lease is None or not self._rates.spares(edge.key, call):
             return False
         return lease.since is not None or self._strangers.met(lease.task)
 
