@@ -220,8 +220,12 @@ class Session:
 
     def _oldest(self, at: float | None) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        flights = (flight.asked.mono[0] for flight in self._flights.values())
-        return min([at or 0.0, self._presence.arrived, *(asked for asked in flights if asked is not None)])
+        oldest = min(at or 0.0, self._presence.arrived)
+        for flight in self._flights.values():
+            asked = flight.asked.mono[0]
+            if asked is not None and asked < oldest:
+                oldest = asked
+        return oldest
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.

@@ -26,7 +26,7 @@ class BadAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that plays; `task` is the taskId by which runners call every task, None for the one handed out."""
+    """A server that plays; `task` is what runners call every task, None for the taskId handed out."""
 
     name: str
     port: int

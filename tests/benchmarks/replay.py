@@ -127,7 +127,9 @@ def _pinned(pid: int, *, first: bool) -> None:
 _CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
-def in_turns(one: Server, other: Server, connections: int, seconds: float, rounds: int) -> tuple[float, float]:
+def in_turns(
+    one: Server, other: Server, connections: int, seconds: float, rounds: int
+) -> tuple[float, float]:
     """Return how many times as many calls as the other one answers, and how many calls that is a second."""
     rate(one, connections, seconds / 4)
     rate(other, connections, seconds / 4)
@@ -166,7 +168,9 @@ def starts(recordings: Recordings, rounds: int) -> list[Goal]:
         ours.append(one.first)
         ratios.append(other.first / one.first)
     least = LEAST.get(recordings.count, 1.0)
-    goals = [Goal(f"first answer, {recordings.count} recorded, to mitmdump", statistics.median(ratios), least)]
+    goals = [
+        Goal(f"first answer, {recordings.count} recorded, to mitmdump", statistics.median(ratios), least)
+    ]
     if recordings.count <= min(LEAST):
         goals.append(Goal("first answer, seconds", min(ours), 0.1, True, "s"))
     if recordings.count >= max(LEAST):

@@ -47,7 +47,7 @@ class Said(Struct, forbid_unknown_fields=True, gc=False):
 
 
 class Outline(NamedTuple):
-    """A call whose bodies are still text; `answered` tells whether there is a response, `short` has a short one."""
+    """A call whose bodies are still text; `answered` tells whether there is a response, `short` is one."""
 
     said: Said
     request: bytes

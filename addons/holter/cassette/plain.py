@@ -6,7 +6,7 @@ A runner says the same over and over, with another taskId at most; going through
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from holter.wire.check import check
 from holter.wire.members import TASK_ID
@@ -20,8 +20,11 @@ _LARGEST = 16_384  # characters of one that is remembered
 _HANDLE, _HANDOUT = DATA_PIPELINE.handle, DATA_PIPELINE.handout
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
+Kind: TypeAlias = tuple[str, str, bool]
+"""Request or response, the operation, and whether nobody knows its members."""
+
+
+class Parted(NamedTuple):
     """A message and the taskId in it: in a request its own, in a response the one that it hands out."""
 
     body: dict[str, Json]
@@ -64,23 +67,23 @@ class Plain:
     """
 
     def __init__(self) -> None:
-        self._longest: dict[tuple[object, ...], int] = {}
+        self._longest: dict[tuple[Kind, bool, str], int] = {}
 
-    def holds(self, kind: tuple[object, ...], message: Parted, shortest: int) -> bool:
+    def holds(self, kind: Kind, message: Parted, shortest: int) -> bool:
         """Tell whether a message of a kind was gone through before; `shortest` is of the taskIds known."""
-        longest = self._longest.get((*kind, message.real is None, message.text))
+        longest = self._longest.get((kind, message.real is None, message.text))
         if longest is None or longest >= shortest:
             return False
         return message.real is None or sound(message.real)
 
-    def add(self, kind: tuple[object, ...], message: Parted) -> None:
+    def add(self, kind: Kind, message: Parted) -> None:
         """Remember a message that was found plain."""
         if len(text := message.text) > _LARGEST:
             return
         if len(self._longest) >= MOST:
             self._longest.clear()
         without = message.renamed("") if message.real is not None else message.body
-        self._longest[(*kind, message.real is None, text)] = _longest(without)
+        self._longest[kind, message.real is None, text] = _longest(without)
 
 
 @functools.lru_cache(1024)

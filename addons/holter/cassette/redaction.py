@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from holter.cassette import opaque
 from holter.cassette.account import Accounts
@@ -33,8 +34,7 @@ KEYS = "redact_keys"
 _RESULT = frozenset({"evaluatedexpression"})
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(NamedTuple):
     """A message as it may be kept.
 
     `task` is the alias of the task that a call names, or that a reply hands out; `print` that task's
@@ -47,7 +47,7 @@ class Redacted:
     task: str | None = None
     print: str | None = None
     paths: tuple[str, ...] = ()
-    notes: Mapping[str, Json] = field(default_factory=dict)
+    notes: Mapping[str, Json] = MappingProxyType({})
 
 
 class Redactor:

@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from holter.wire.decision import Cut
 from holter.wire.message import Headers
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a third of a dataclass's time
     """A whole request. `came` is when its first byte came, in seconds of the event loop's clock."""
 
     method: str
@@ -25,8 +24,7 @@ class HttpRequest:
     came: float
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(NamedTuple):
     """A whole response; the endpoint adds Date unless there is one, Content-Length and Connection."""
 
     status: int

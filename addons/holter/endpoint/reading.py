@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import httptools
 
@@ -32,8 +32,7 @@ class RefusedError(Exception):
         self.response: HttpResponse = plain(status, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A request that came in, and whether its connection is kept after the answer."""
 
     request: HttpRequest
