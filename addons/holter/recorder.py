@@ -17,7 +17,6 @@ from holter.clock import Clock
 from holter.errors import HolterError, UsageError
 from holter.faults.log import armed
 from holter.faults.planfile import SEED_BITS, Plans
-from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -78,9 +77,9 @@ class Recorder:
             plan=self.plans.plan(),
             listener=listener,
             player=player,
-            reactions=Reactions(self.plans.expectations),
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
+        self.session.reactions.read(self._entries)
         self._entries.clear()
         more: dict[str, Json] = {KEYS: list(keys)} if keys else {}
         self._mark("started", start, more)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from holter.clock import Clock
 from holter.errors import CassetteError, ConfigError, HolterError, UsageError
+from holter.faults.log import armed
 from holter.faults.planfile import SEED_BITS, Plans
-from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -123,10 +123,12 @@ class Replayer:
             plan=self.plans.plan(),
             listener=self._listener,
             player=self.player,
-            reactions=Reactions(self.plans.expectations),
         )
         start = self.clock.now()
-        self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))
+        at, mono = round(start.wall, 6), round(start.mono, 6)
+        self.session.mark(Mark("started", at, mono))
+        if self.plans.rules:
+            self.session.mark(Mark("fault", at, mono, armed(self.plans)))
 
     def _record(self, recording: Recording | None) -> None:
         from holter.recorder import Recorder, Recording

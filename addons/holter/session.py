@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
+from holter import expected
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
@@ -81,7 +82,6 @@ class Session:
         plan: Plan,
         listener: Listener,
         player: Player | None = None,
-        reactions: Reactions | None = None,
         seq: int = 0,
     ) -> None:
         self.audit = audit
@@ -90,7 +90,7 @@ class Session:
         self._redactor = redactor
         self._plan = plan
         self._player = player or Live()
-        self.reactions = reactions or Reactions(())
+        self.reactions = Reactions()
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, Flight] = {}
@@ -212,7 +212,8 @@ class Session:
         del self._flights[key]
         self._plan.ended(flight.told)
         self.tape.interaction(done)
-        self.reactions.feed(done)
+        if self.reactions.armed:
+            self.reactions.feed(done)
         self._listener.called(done, flight.told.age)
         timeline = self.audit.timeline
         for finding in self.audit.feed((timeline.passed if whole else timeline.ended)(key, done)):
@@ -269,6 +270,7 @@ class Session:
         mark = replace(mark, more=said)
         self._told_of_asked()
         self.tape.mark(mark)
+        self.reactions.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)
 
@@ -279,6 +281,6 @@ class Session:
         for key in list(self._flights):
             self.on_broken(key, Broken.UNFINISHED, now.mono)
         self.mark(Mark("stopped", round(now.wall, 6), round(now.mono, 6)))
-        for finding in self.audit.close():
+        for finding in (*self.audit.close(), *expected.judged(self.audit, self.reactions)):
             self._listener.found(finding)
         self.closed = True

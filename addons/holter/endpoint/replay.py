@@ -77,7 +77,7 @@ class ReplayHandler:
         then = self._session.on_reply(key, decision.reply, now, now)
         if then.delay > 0:
             return asyncio.ensure_future(self._held(key, then))
-        return response(then.reply, REQUEST_ID) if isinstance(then, Answer) else self._released(key, then)
+        return response(then.reply) if isinstance(then, Answer) else self._released(key, then)
 
     async def _held(self, key: int, decision: Answer | Break) -> Outcome:
         await self._waited(key, decision.delay)
@@ -86,9 +86,9 @@ class ReplayHandler:
     def _released(self, key: int, decision: Answer | Break) -> Outcome:
         if isinstance(decision, Break):
             self._session.on_broken(key, Broken.US, self._now)
-            return HangUp(decision.cut, response(decision.reply, REQUEST_ID) if decision.reply else None)
+            return HangUp(decision.cut, response(decision.reply) if decision.reply else None)
         self._session.on_released(key, self._now)
-        return response(decision.reply, REQUEST_ID)
+        return response(decision.reply)
 
     async def tick(self) -> None:
         """Let the session see the time, for ever: at its next deadline, at the latest after a while."""
@@ -107,7 +107,3 @@ async def running(replayer: Replayer) -> AsyncIterator[ReplayHandler]:
         yield handler
     finally:
         ticker.cancel()
-
-
-REQUEST_ID = "00000000-0000-4000-8000-000000000000"
-"""The request id of every answer: made up, and recognisable as such."""

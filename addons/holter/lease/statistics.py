@@ -17,13 +17,17 @@ class Beats:
     `first` is when the first was asked, on the audit's axis.
     """
 
-    ok: int = 0
     failed: int = 0
     ack: float | None = None
     first: float | None = None
     intervals: MutableSequence[float] = field(default_factory=lambda: array("d"))
     _progress: Sequence[Json] = ()
     _last: float | None = None
+
+    @property
+    def ok(self) -> int:
+        """How many the service took."""
+        return 0 if self.first is None else len(self.intervals) + 1
 
     def count(self, asked: float, *, taken: bool, since: float | None, fields: Json = None) -> None:
         """Count one beat, asked at a moment; `since` is when the lease began."""
@@ -41,7 +45,6 @@ class Beats:
             self.first = asked
         else:
             self.intervals.append(asked - last)
-        self.ok += 1
         if isinstance(fields, list):
             self._progress = fields
 
