@@ -22,9 +22,7 @@ from holter.faults import checks as faults
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
-from holter.report import text
 from holter.report.lines import Findings, Lines
-from holter.report.words import counted
 from holter.settings import REPLAY_SCALE
 
 _SHOWN = 5
@@ -138,6 +136,9 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
 
 def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
+    from holter.report import text  # not before there is something to report: it starts sooner
+    from holter.report.words import counted
+
     audit = replayer.audit
     asked.tell("")
     asked.tell(text.render(audit, title=replayer.path).rstrip())
