@@ -20,7 +20,7 @@ KEPT = (*PARTS, "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
     *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
-    *("holter.recorder", "holter.tapes", "holter.replayer"),
+    *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
@@ -43,6 +43,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.recorder": (*KEPT, "holter.clock"),
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
     "holter.tapes": KEPT,
+    "holter.trial": (*KEPT, "holter.clock"),
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),

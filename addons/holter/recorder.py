@@ -20,6 +20,7 @@ from holter.faults.planfile import SEED_BITS, Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
+from holter.replay.modes import Mode, row
 from holter.session import Listener, Player, Session
 from holter.wire.message import Interaction, Json, Mark, Moment, Origin
 
@@ -49,6 +50,8 @@ class Recorder:
 
     def __init__(self, recording: Recording, listener: Listener, player: Player | None = None) -> None:
         self.path = recording.path
+        self.row = row(Mode.ALL, there=False)
+        """What is done with calls: all are recorded, unless a player says otherwise."""
         self.kept = 0
         """How many calls were kept."""
         self._waiting: list[Mark] | None = [] if recording.lazy else None

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from holter import expected
+from holter.faults.fault import Stage
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
@@ -36,7 +37,6 @@ class Live:
 
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Pass it on."""
-        del call, asked
         return Forward()
 
 
@@ -104,6 +104,10 @@ class Session:
         """How many calls are on their way."""
         return len(self._flights)
 
+    def knows(self, key: Hashable) -> bool:
+        """Tell whether a call was taken in and has not ended: none is, while paused or after the close."""
+        return key in self._flights
+
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
         self._marked(self._presence.late(at.mono))
@@ -146,7 +150,7 @@ class Session:
             return decision
         if isinstance(decision, Forward):
             return ruled
-        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay)
+        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay, past=None)
 
     def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> Answer | Break:
         """Take in an answer before it is released; times are `mono` seconds of its first and last byte.
@@ -163,7 +167,7 @@ class Session:
             self._answered(key, flight, reply, (first, last))
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
-        self._log(flight, ruled, last)
+        self._log(flight, ruled, last, Stage.AFTER)
         if isinstance(ruled, Answer) and not ruled.delay:
             self._answered(key, flight, ruled.reply, (first, last))
         return ruled
@@ -187,12 +191,12 @@ class Session:
         """Return the rule that turns new connections away at a `mono` time, if one does."""
         return None if self.closed else self._plan.refusing(at)
 
-    def _log(self, flight: Flight, decision: Decision, mono: float) -> None:
+    def _log(self, flight: Flight, decision: Decision, mono: float, stage: Stage = Stage.BEFORE) -> None:
         """Mark what a rule has decided."""
         if decision.by is not None:
             begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
-            said = logged(decision, flight.asked.op, flight.asked.task)
-            self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
+            for said in logged(decision, flight.asked.op, flight.asked.task, stage=stage):
+                self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
 
     def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
         given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.asked))

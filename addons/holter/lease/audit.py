@@ -169,9 +169,7 @@ class Audit:
         if lease is None or not is_ordinary_beat(call) or not lease.renewed(edge):
             return [finding for half in edge.both() for finding in self.feed(half)]
         self.callers[call.caller or "unknown"] += 1
-        asked, first, _ = call.mono
-        if asked is not None and first is not None:
-            self._latencies.append(first - asked)
+        self._latency(call)
         news = self._panel.passed(edge, call, lease)
         return [self._scribe.conduct(one, State.OPEN) for one in news] if news else []
 

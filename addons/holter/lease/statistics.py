@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from holter.wire.message import Json
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass(slots=True)
 class Beats:
@@ -57,7 +59,7 @@ class Beats:
     def rest(self) -> None:
         """Take less space: no more beats will come."""
         if self._progress and not isinstance(self._progress, str):
-            self._progress = json.dumps(self._progress, separators=(",", ":"))
+            self._progress = _compact(self._progress)
 
     def spread(self) -> dict[str, Json]:
         """Return minimum, quantiles (nearest rank) and maximum of the seconds between beats."""

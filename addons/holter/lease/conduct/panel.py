@@ -57,6 +57,7 @@ class Panel:
         )
         self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
         self._holding = tuple(one for one in self._observers if type(one).holds is not Observer.holds)
+        self._of_handouts = tuple(one for one in self._observers if type(one).handed is not Observer.handed)
         self._odd: set[str] = set()
 
     def asked(self, edge: Edge, call: Interaction, part: Role) -> None:
@@ -119,7 +120,7 @@ class Panel:
             (self._odd.add if held else self._odd.discard)(heard.task)
 
     def _given(self, lease: Lease, heard: Heard, found: list[Finding]) -> Iterator[Evidence]:
-        for observer in self._observers:
+        for observer in self._of_handouts:
             observer.handed(lease.task)
         if lease.since is None:
             self._strangers.given(lease.task)
