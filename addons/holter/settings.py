@@ -258,6 +258,13 @@ SETTINGS: dict[str, Setting] = {
         Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
         Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
         Setting(
+            "quiet",
+            "Tell of findings and trouble, and not of every call.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
             "fail_on",
             "Exit 1 on certain findings from this severity up.",
             "SEVERITY",
