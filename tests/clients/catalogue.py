@@ -23,6 +23,8 @@ class Client:
     source: str = ""
     heeds_endpoint: bool = False
     """Whether AWS_ENDPOINT_URL_DATA_PIPELINE leads it to Holter; otherwise it is told by its own option."""
+    heeds_proxy: bool = True
+    """Whether HTTPS_PROXY leads it to Holter; otherwise its program has to give it a proxy."""
 
     @property
     def missing(self) -> str:
@@ -54,23 +56,35 @@ class Road:
         return f"{self.mode}-{self.scheme}"
 
 
-def _python(name: str, script: str, *, heeds_endpoint: bool) -> Client:
-    python = str(CACHE / "python" / "bin" / "python")
-    return Client(name, (python, str(RUNNERS / script)), "python", "requirements.txt", heeds_endpoint)
+def _python(name: str, script: str, *, heeds_proxy: bool = True) -> Client:
+    command = (str(CACHE / "python" / "bin" / "python"), str(RUNNERS / script))
+    return Client(name, command, "python", "requirements.txt", heeds_endpoint=True, heeds_proxy=heeds_proxy)
 
 
-def _wire(shape: str) -> Client:
-
-    return Client(shape, (sys.executable, str(RUNNERS / "wire.py"), shape))
+def _wire(shape: str, *, heeds_endpoint: bool = False) -> Client:
+    return Client(shape, (sys.executable, str(RUNNERS / "wire.py"), shape), heeds_endpoint=heeds_endpoint)
 
 
 ROADS = tuple(Road(mode, scheme) for mode in ("forward", "reverse") for scheme in ("http", "https"))
 
-CLIENTS = (
-    _python("boto3", "boto.py", heeds_endpoint=True),
+INSTALLED = (
+    _python("boto3", "boto.py"),
     Client("awscli", ("bash", str(RUNNERS / "awscli.sh")), "python", "requirements.txt", heeds_endpoint=True),
-    Client("js", ("node", str(RUNNERS / "js.cjs")), "js", "package.json", heeds_endpoint=True),
+    Client(
+        "js", ("node", str(RUNNERS / "js.cjs")), "js", "package.json", heeds_endpoint=True, heeds_proxy=False
+    ),
     Client("go", (str(CACHE / "go" / "runner"),), "go", "go.go"),
-    _python("capo", "capo.py", heeds_endpoint=True),
-    *(_wire(shape) for shape in ("dart", "dotnet3", "dotnet4", "java1", "java2")),
+    _python("capo", "capo.py", heeds_proxy=False),
 )
+"""The SDKs themselves."""
+
+WRITTEN = (
+    _wire("dart"),
+    _wire("dotnet3"),
+    _wire("dotnet4", heeds_endpoint=True),
+    _wire("java1"),
+    _wire("java2", heeds_endpoint=True),
+)
+"""What sends the bytes of SDKs that cannot be installed here."""
+
+CLIENTS = (*INSTALLED, *WRITTEN)

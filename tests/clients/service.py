@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from os import urandom
 from pathlib import Path
+from typing import Any
 
 from holter.endpoint.answer import response
 from holter.endpoint.http import HttpRequest, HttpResponse
@@ -24,15 +26,24 @@ KEYS = {"AKIDEXAMPLE": "secret"}
 
 
 @dataclass
+class Seen:
+    """What came for one worker group: the headers that were signed, and the connections it came over."""
+
+    signed: set[str] = field(default_factory=set)
+    peers: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Strict:
-    """Lets calls with a good signature through to the sandbox, and notes what was signed by whom."""
+    """Lets calls with a good signature through to the sandbox, and notes how they came."""
 
     sandbox: SandboxHandler
     authority: Path
     ports: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    signed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the User-Agent."""
+    seen: dict[str, Seen] = field(default_factory=dict)
+    """By the worker group, of which `groups` has each task's."""
+    groups: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         said = signing.Request(request.method, request.path, request.headers, request.body)
@@ -43,8 +54,19 @@ class Strict:
             return response(error_reply(kind, message), "refused")
         found = signing.read(said.header("authorization"))
         assert found is not None
-        self.signed[said.header("user-agent") or ""] = found.signed
-        return await self.sandbox(request)
+        answer = await self.sandbox(request)
+        self._note(request, json.loads(request.body), json.loads(answer.body or b"{}"), found.signed)
+        return answer
+
+    def _note(
+        self, request: HttpRequest, asked: dict[str, str], told: dict[str, Any], signed: tuple[str, ...]
+    ) -> None:
+        group = asked.get("workerGroup") or self.groups[asked["taskId"]]
+        if task := told.get("taskObject"):
+            self.groups[task["taskId"]] = group
+        seen = self.seen.setdefault(group, Seen())
+        seen.signed.update(signed)
+        seen.peers.add(request.peer)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.clients.catalogue import HOST, Client, Road
+from tests.clients.service import Strict
 from tests.processes import PATIENCE, command, environment, started, until
 
 from holter.clientenv import TRUST
@@ -53,6 +54,19 @@ def pasted(said: str) -> dict[str, str]:
     """Return what the lines to paste set."""
     found = re.findall(r"^ *export (.*)$", said, re.MULTILINE)
     return dict(word.partition("=")[::2] for line in found for word in shlex.split(line))
+
+
+def ways(service: Strict) -> dict[str, tuple[str, ...]]:
+    """The options that lead from Holter to the service, for each mode."""
+    detours = (("http", 80), ("https", 443))
+    forward = [
+        ("--connect-to", f"{HOST}:{port}:127.0.0.1:{service.ports[scheme]}") for scheme, port in detours
+    ]
+    trust = ("--upstream-ca", str(service.authority))
+    return {
+        "forward": (*forward[0], *forward[1], *trust),
+        "reverse": ("--upstream", f"https://localhost:{service.ports['https']}", *trust),
+    }
 
 
 @dataclass

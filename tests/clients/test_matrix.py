@@ -16,29 +16,19 @@ from pathlib import Path
 import pytest
 from tests.clients.catalogue import CLIENTS, HOST, ROADS, Client, Road
 from tests.clients.service import Strict, strict
-from tests.clients.stage import BEATS, Case, Stage, group, serving
+from tests.clients.stage import BEATS, Case, Stage, group, serving, ways
+from tests.clients.tape import Tape, read
+from tests.test_docs_clients import rows
 
-from holter.cassette.reader import open_cassette
 from holter.endpoint.thread import in_thread
-from holter.lease.audit import Audit
-from holter.lease.finding import Finding
-from holter.lease.profile import DOCUMENTED
-from holter.wire.message import Interaction
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 HONEST = ["PollForTask", *["ReportTaskProgress"] * (BEATS + 1), "SetTaskStatus"]
 FINISHED = f"finished {BEATS + 1}"
 CANCELED_ON = 2
+ALWAYS_SIGNED = {"content-type", "host", "x-amz-date", "x-amz-target"}
 GONE = "127.0.0.1:9"  # discard: nobody listens there
-
-
-@dataclass(frozen=True)
-class Tape:
-    """A cassette, read: its calls by the worker group of their task, and what the audit found."""
-
-    calls: dict[str, list[Interaction]]
-    findings: list[Finding]
 
 
 @dataclass(frozen=True)
@@ -52,23 +42,6 @@ class Live:
     service: Strict
 
 
-def read(path: Path) -> Tape:
-    values = [entry.value for entry in open_cassette(str(path))]
-    audit = Audit(DOCUMENTED)
-    audit.read(iter(values))
-    audit.close()
-    calls = [value for value in values if isinstance(value, Interaction)]
-    groups = {
-        call.task: call.request["workerGroup"]
-        for call in calls
-        if call.op == "PollForTask" and isinstance(call.request, dict)
-    }
-    found: dict[str, list[Interaction]] = {}
-    for call in calls:
-        found.setdefault(str(groups.get(call.task)), []).append(call)
-    return Tape(found, list(audit.findings))
-
-
 def cases(request: pytest.FixtureRequest) -> list[Case]:
     """The cases of the clients that were chosen and are there."""
     chosen = {
@@ -77,19 +50,6 @@ def cases(request: pytest.FixtureRequest) -> list[Case]:
         if item.path == request.path and hasattr(item, "callspec") and "client" in item.callspec.params
     }
     return [(one, road) for one in CLIENTS if one.name in chosen and not one.missing for road in ROADS]
-
-
-def roads_of(service: Strict) -> dict[str, tuple[str, ...]]:
-    """The options that lead from Holter to the service, for each mode."""
-    detours = (("http", 80), ("https", 443))
-    forward = [
-        ("--connect-to", f"{HOST}:{port}:127.0.0.1:{service.ports[scheme]}") for scheme, port in detours
-    ]
-    trust = ("--upstream-ca", str(service.authority))
-    return {
-        "forward": (*forward[0], *forward[1], *trust),
-        "reverse": ("--upstream", f"https://localhost:{service.ports['https']}", *trust),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +66,7 @@ def live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         holters = {}
         for name, (phase, mode) in names.items():
             more = ("--cancel-on", str(CANCELED_ON)) if phase == "cancel" else ()
-            line = ("record", "-o", str(files[name]), *roads_of(service)[mode], *more)
+            line = ("record", "-o", str(files[name]), *ways(service)[mode], *more)
             holters[name] = stack.enter_context(serving(stage.home, name, *line))
         stage.learn(holters["record-forward"])
         runs = {
@@ -202,3 +162,26 @@ def test_audit_of_all_is_clean_and_every_signature_good(live: Live) -> None:
     assert live.service.refused == []
     for name, tape in live.tapes.items():
         assert [str(found) for found in tape.findings] == [], name
+
+
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
+def test_the_page_tells_what_was_seen(client: Client, request: pytest.FixtureRequest) -> None:
+    if client.missing:
+        pytest.skip(client.missing)
+    seen = request.getfixturevalue("live").service.seen
+    found = [seen[group(client, road)] for road in ROADS]
+    (signed,) = {frozenset(one.signed) for one in found}
+    counts = {1: "one", len(HONEST): "one a call"}
+    connections = [
+        counts[len(found[ROADS.index(Road(mode, "https"))].peers)] for mode in ("forward", "reverse")
+    ]
+    told = rows("What each needs and sends").get(client.name)
+
+    assert told == [
+        "its environment" if client.heeds_proxy else "a proxy in its program",
+        "its environment" if client.heeds_endpoint else "an endpoint in its program",
+        ", ".join(f"`{name}`" for name in sorted(signed - ALWAYS_SIGNED)),
+        connections[0]
+        if connections[0] == connections[1]
+        else f"{connections[0]}; {connections[1]} in reverse",
+    ]

@@ -59,6 +59,8 @@ class Shape:
     unsigned: tuple[str, ...] = ()
     path: str = "/"
     port_in_host: bool = True
+    heeds_endpoint: bool = False
+    """Whether the SDK reads AWS_ENDPOINT_URL_DATA_PIPELINE: "Service-specific endpoints", AWS SDKs guide."""
 
     @property
     def signed(self) -> list[str]:
@@ -116,6 +118,7 @@ SHAPES = {
             "Content-Type": JSON,
         },
         unsigned=("content-length", "user-agent", "amz-sdk-invocation-id", "amz-sdk-request"),
+        heeds_endpoint=True,
     ),
     "java1": Shape(
         encode=compact,
@@ -147,5 +150,6 @@ SHAPES = {
             "Connection": "Keep-Alive",
         },
         unsigned=("user-agent",),
+        heeds_endpoint=True,
     ),
 }

@@ -100,7 +100,12 @@ class Wire:
         return found
 
 
+def endpoint(shape: Shape) -> str:
+    """Return where the service is, as far as the environment says."""
+    return (shape.heeds_endpoint and os.environ.get("AWS_ENDPOINT_URL_DATA_PIPELINE")) or SERVICE
+
+
 if __name__ == "__main__":
-    name = sys.argv.pop(1)
+    shape = SHAPES[sys.argv.pop(1)]
     asked = conduct.options()
-    conduct.run(Wire(SHAPES[name], asked.endpoint or SERVICE), asked)
+    conduct.run(Wire(shape, asked.endpoint or endpoint(shape)), asked)
