@@ -11,7 +11,7 @@ from holter.lease.handout import is_handout
 from holter.lease.machine import Lease
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
-from holter.wire.decision import Answer, Break, Decision
+from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.facts import skew
 from holter.wire.message import Broken, Call, Interaction, Json, Origin, Reply
 from holter.wire.redactor import Redactor
@@ -41,6 +41,8 @@ class Flight:
         elif isinstance(decision, Break) and decision.by:
             self.origin = Origin.FAULT
         self.ours = self.origin in (Origin.FAULT, Origin.REFUSED)
+        if not isinstance(decision, Forward) and decision.past:
+            self.upstream = decision.past.upstream
 
     def overruled(self, decision: Answer | Break, reply: Reply, redactor: Redactor) -> None:
         """Take in that the service's reply is changed, kept waiting or kept back."""

@@ -9,6 +9,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
+from holter import expected
+from holter.faults.fault import Stage
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
@@ -35,7 +37,6 @@ class Live:
 
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Pass it on."""
-        del call, asked
         return Forward()
 
 
@@ -81,7 +82,6 @@ class Session:
         plan: Plan,
         listener: Listener,
         player: Player | None = None,
-        reactions: Reactions | None = None,
         seq: int = 0,
     ) -> None:
         self.audit = audit
@@ -90,7 +90,7 @@ class Session:
         self._redactor = redactor
         self._plan = plan
         self._player = player or Live()
-        self.reactions = reactions or Reactions(())
+        self.reactions = Reactions()
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, Flight] = {}
@@ -102,6 +102,10 @@ class Session:
     def in_flight(self) -> int:
         """How many calls are on their way."""
         return len(self._flights)
+
+    def knows(self, key: Hashable) -> bool:
+        """Tell whether a call was taken in and has not ended: none is, while paused or after the close."""
+        return key in self._flights
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
@@ -134,7 +138,7 @@ class Session:
             return decision
         if isinstance(decision, Forward):
             return ruled
-        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay)
+        return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay, past=None)
 
     def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> Answer | Break:
         """Take in an answer before it is released; times are `mono` seconds of its first and last byte.
@@ -151,7 +155,7 @@ class Session:
             self._finish(key, flight.answered(reply, (first, last), self._redactor, self._callers))
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
-        self._log(flight, ruled, last)
+        self._log(flight, ruled, last, Stage.AFTER)
         if isinstance(ruled, Answer) and not ruled.delay:
             self._finish(key, flight.answered(ruled.reply, (first, last), self._redactor, self._callers))
         return ruled
@@ -175,12 +179,12 @@ class Session:
         """Return the rule that turns new connections away at a `mono` time, if one does."""
         return None if self.closed else self._plan.refusing(at)
 
-    def _log(self, flight: Flight, decision: Decision, mono: float) -> None:
+    def _log(self, flight: Flight, decision: Decision, mono: float, stage: Stage = Stage.BEFORE) -> None:
         """Mark what a rule has decided."""
         if decision.by is not None:
             begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
-            said = logged(decision, flight.asked.op, flight.asked.task)
-            self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
+            for said in logged(decision, flight.asked.op, flight.asked.task, stage=stage):
+                self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
 
     def _finish(self, key: Hashable, done: Interaction) -> None:
         oldest = self._oldest(done.asked or 0.0)
@@ -189,7 +193,8 @@ class Session:
         self._seq += 1
         done = replace(done, seq=self._seq, oldest=oldest)
         self.tape.interaction(done)
-        self.reactions.feed(done)
+        if self.reactions.armed:
+            self.reactions.feed(done)
         self._listener.called(done, flight.told.age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)
@@ -239,6 +244,7 @@ class Session:
         }
         mark = replace(mark, more=said)
         self.tape.mark(mark)
+        self.reactions.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)
 
@@ -249,6 +255,6 @@ class Session:
         for key in list(self._flights):
             self.on_broken(key, Broken.UNFINISHED, now.mono)
         self.mark(Mark("stopped", round(now.wall, 6), round(now.mono, 6)))
-        for finding in self.audit.close():
+        for finding in (*self.audit.close(), *expected.judged(self.audit, self.reactions)):
             self._listener.found(finding)
         self.closed = True

@@ -209,6 +209,13 @@ SETTINGS: dict[str, Setting] = {
             addon=False,
         ),
         Setting(
+            "proxy",
+            "Answer through a proxy, as record listens, and not on a plain endpoint.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
             "pace",
             "Answer the Nth beat as the Nth was, or each beat by the age of its lease.",
             "PACE",
@@ -241,7 +248,13 @@ SETTINGS: dict[str, Setting] = {
             many=True,
             addon=False,
         ),
-        Setting("allow_faults", "Play what faults answered too.", default=False, flag=True, addon=False),
+        Setting(
+            "allow_faults",
+            "Play what faults did too, decision by decision, broken connections and all.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
         Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
         Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
         Setting(

@@ -14,6 +14,7 @@ from holter.cassette.outline import Bodies, Outline, Said, outlines
 from holter.cassette.reader import no_search, open_cassette
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.errors import CassetteError
+from holter.replay.decided import Decided
 from holter.replay.take import Take, Tape, delay, fault, plays, status, take_of
 from holter.replay.templates import TEMPLATES, unknown
 from holter.wire.codec import decode, passing
@@ -60,17 +61,18 @@ class Tapes:
 
     def _read(self, number: int, path: str) -> None:
         reader = open_cassette(path)
-        bodies, before = Bodies(path), len(self.takes)
+        bodies, before, decided = Bodies(path), len(self.takes), Decided()
         self.headers.append(reader.header)
         self._bodies.append(bodies)
         tape = Tape(number, path, reader.header.recording or os.path.basename(path))
         for found in outlines(reader):
             if isinstance(found, Outline):
-                self._add(_take(found, tape, bodies), found.said.task)
+                self._add(decided.told(_take(found, tape, bodies)), found.said.task)
             elif isinstance(found.value, Interaction):
-                self._add(take_of(found.value, tape, found.line), found.value.task)
+                self._add(decided.told(take_of(found.value, tape, found.line)), found.value.task)
             else:
                 self._keys += _keys(found.value)
+                decided.mark(found.value)
         if len(self.takes) == before:
             raise CassetteError(f"{path}: holds no calls: there is nothing to play")
 

@@ -23,6 +23,7 @@ from holter.lease.profile import Profile
 from holter.lease.runners import Runners
 from holter.lease.scribe import Scribe
 from holter.lease.suppression import Suppressions
+from holter.lease.verdict import is_ordinary_beat
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
@@ -158,13 +159,14 @@ class Audit:
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
         found += self._left(at)
-        self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
+        self.findings.sort(key=lambda finding: finding.place)
         return found
 
     def _passed(self, edge: Edge) -> list[Finding]:
         """Take in a call during which nothing else happened; most are beats in the normal course."""
         call = edge.call
-        if not (lease := self._held.get(call.task or "")) or not lease.renewed(edge):
+        lease = self._held.get(call.task or "")
+        if lease is None or not is_ordinary_beat(call) or not lease.renewed(edge):
             return [finding for half in edge.both() for finding in self.feed(half)]
         self.callers[call.caller or "unknown"] += 1
         self._latency(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import enum
 import heapq
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from holter.wire.message import Interaction, Mark
@@ -52,6 +52,11 @@ class Edge(NamedTuple):  # which is made in a third of a dataclass's time
         """Return the two edges of a call that passed."""
         _, _, key, call, first, asked = self[:6]
         return Edge(asked, Kind.ASKED, key, call), Edge(self.at, Kind.ENDED, key, call, first)
+
+
+_PASSED = Kind.PASSED
+_made: Callable[[type[Edge], tuple[object, ...]], Edge] = tuple.__new__
+"""An Edge of all its members in their order; so it is made in half the time."""
 
 
 class Timeline:
@@ -207,9 +212,9 @@ class Timeline:
         else:
             asked, first, at, known = shift + asked, shift + first, shift + last, shift + oldest
         if self._paused is None:
-            self.seen = max(self.seen, at)
-            self.known = max(self.known, known)
-        return Edge._make((at, Kind.PASSED, key, call, first, asked, known, "", 0))
+            self.seen = at if at > self.seen else self.seen
+            self.known = known if known > self.known else self.known
+        return _made(Edge, (at, _PASSED, key, call, first, asked, known, "", 0))
 
 
 _LONGEST = 1e9
@@ -244,14 +249,15 @@ def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterato
             yield from _marked(entry, timeline, heap, 2 * number)
         elif entry.mono[0] is not None:
             edge = timeline.passed(number, entry)
-            if edge.since <= edge.at:
-                heapq.heappush(heap, (edge.since, 2 * number, edge))
+            at, _, _, _, _, since, known, _, _ = edge
+            if since <= at:
+                heapq.heappush(heap, (since, 2 * number, edge))
             else:  # a clock that ran backwards, or a mistake in a file written by hand
                 for step, half in enumerate(edge.both()):
                     heapq.heappush(heap, (half.at, 2 * number + step, half))
             if entry.oldest is not None:
-                while heap and heap[0][0] < edge.known:
-                    yield _next(heap, edge.known)
+                while heap and heap[0][0] < known:
+                    yield _next(heap, known)
     yield from _drain(heap)
 
 
@@ -272,7 +278,8 @@ def _marked(mark: Mark, timeline: Timeline, heap: _Heap, number: int) -> Iterato
 def _next(heap: _Heap, until: float) -> Edge:
     """Take the next edge; a call is one only if it ended before whatever is next and all yet to come."""
     _, number, edge = heapq.heappop(heap)
-    if edge.kind is not Kind.PASSED or (edge.at < until and not (heap and heap[0][0] <= edge.at)):
+    at = edge[0]
+    if edge[1] is not _PASSED or (at < until and not (heap and heap[0][0] <= at)):
         return edge
     asked, ended = edge.both()
     heapq.heappush(heap, (ended.at, number + 1, ended))

@@ -56,20 +56,20 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
     task = _task(interaction)
     attempt, pipeline = _text(task.get("attemptId")), _text(task.get("pipelineId"))
     objects = task.get("objects")
-    chain = list(_chain(objects, attempt)) if isinstance(objects, dict) and attempt else []
-    periods = {name: _first(chain, name) for name in (PIPELINE_LIMIT, ATTEMPT_LIMIT)}
+    said = _said(objects, attempt) if isinstance(objects, dict) and attempt else {}
+    periods = {name: _text(said.get(name)) for name in (PIPELINE_LIMIT, ATTEMPT_LIMIT)}
     limit, known = _limit(periods[PIPELINE_LIMIT], profile)
     match = _ATTEMPT.fullmatch(attempt or "")
     return Handout(
         attempt=attempt,
         pipeline=_shared(pipeline),
         activity=_shared(match[1]) if match else attempt,
-        kind=_shared(_first(chain, "type")),
+        kind=_shared(_text(said.get("type"))),
         limit=limit,
         limit_known=known,
         timeout=_timeout(periods[ATTEMPT_LIMIT], profile),
         unread=_unread(periods) or _NOTHING,
-        retries=_retries(chain),
+        retries=_retries(_text(said.get("maximumRetries"))),
     )
 
 
@@ -82,9 +82,8 @@ def _shared(text: str | None) -> str | None:
     return text if text is None else sys.intern(text)
 
 
-def _retries(chain: list[list[tuple[str, Json]]]) -> int | None:
-    said = _first(chain, "maximumRetries") or ""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+def _retries(said: str | None) -> int | None:
+    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def unknown(profile: Profile) -> Handout:
@@ -125,32 +124,26 @@ def _task(interaction: Interaction) -> dict[str, Json]:
     return task if isinstance(task, dict) and interaction.status == 200 else {}
 
 
-def _chain(objects: Mapping[str, Json], start: str) -> Iterator[list[tuple[str, Json]]]:
-    """Yield the fields of an object and then of the parents that it names, each object once."""
-    waiting, seen = [start], set()
+def _said(objects: Mapping[str, Json], start: str) -> dict[str, Json]:
+    """Return the fields of an object and of the parents that it names, each object once; the first counts."""
+    waiting, seen, said = [start], set[str](), dict[str, Json]()
     while waiting:
         name = waiting.pop(0)
-        fields = _fields(objects.get(name))
-        if name in seen or not fields:
+        if name in seen:
             continue
         seen.add(name)
-        yield fields
-        waiting += [value for key, value in fields if key in _PARENTS and isinstance(value, str)]
+        for key, value in _fields(objects.get(name)):
+            said.setdefault(key, value)
+            if key in _PARENTS and isinstance(value, str):
+                waiting.append(value)
+    return said
 
 
-def _fields(value: Json) -> list[tuple[str, Json]]:
+def _fields(value: Json) -> Iterator[tuple[str, Json]]:
     fields = value.get("fields") if isinstance(value, dict) else None
-    if not isinstance(fields, list):
-        return []
-    return [
-        (str(field.get("key")), field.get("stringValue", field.get("refValue")))
-        for field in fields
-        if isinstance(field, dict)
-    ]
-
-
-def _first(chain: list[list[tuple[str, Json]]], wanted: str) -> str | None:
-    return next((_text(value) for fields in chain for key, value in fields if key == wanted), None)
+    for one in fields if isinstance(fields, list) else ():
+        if isinstance(one, dict):
+            yield str(one.get("key")), one.get("stringValue", one.get("refValue"))
 
 
 def _text(value: Json) -> str | None:

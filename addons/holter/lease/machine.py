@@ -13,7 +13,7 @@ from holter.lease.judge import Judge, Span
 from holter.lease.pending import Pending
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.statistics import Beats
-from holter.lease.verdict import Verdict, is_plain_beat, verdict
+from holter.lease.verdict import Verdict, verdict
 from holter.lease.watch import Broken, Doubt, Watch
 from holter.wire.message import Interaction
 from holter.wire.operations import DATA_PIPELINE, GONE, TASK_NOT_FOUND, Role, role
@@ -82,7 +82,7 @@ class Lease:
 
     @property
     def acknowledged(self) -> bool:
-        """Whether a beat may have been taken, here or before the recording began."""
+        """Whether a beat may have been taken: seen, unseen, or before the recording began."""
         return self._acked or self.since is None
 
     @property
@@ -110,32 +110,30 @@ class Lease:
         self.heard_first = edge.at if self.heard_first is None else self.heard_first
         if self.open:
             self._pending.asked(edge)
+            self._watch.calm = float("-inf")
 
     def renewed(self, edge: Edge) -> bool:
-        """Take in a call that passed, if it is a beat in the normal course; otherwise change nothing.
+        """Take in an ordinary beat that passed, if it comes in the normal course; otherwise change nothing.
 
         Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
         the two against each other.
         """
-        call, asked = edge.call, edge.since
-        if self.phase is not Phase.HELD or not self._surely_acked or self._pending or not is_plain_beat(call):
-            return False
-        if asked > self._attempt.deadline:
-            return False
-        before = self._watch.renewed(asked, edge.first, call.seq)
-        if before is None:
+        _, _, _, call, first, asked, _, _, part = edge
+        if call is None or (before := self._watch.renewed(asked, first, call.seq)) is None:
             return False
         request = call.request
         self.beats.took(asked, request.get("fields") if isinstance(request, dict) else None)
         if (share := before / self.handout.limit.seconds) > self.worst_share:
             self.worst_share = share
-        self.part = edge.part
+        self.part = part
         return True
 
     def ended(self, edge: Edge) -> Iterator[Broken]:
         """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
         self._pending.ended(edge)
         yield from self._settle()
+        if self.phase is Phase.HELD and self._surely_acked and not self._pending:
+            self._watch.settle(self._attempt.deadline)
 
     def _settle(self) -> Iterator[Broken]:
         while found := self._pending.take():
@@ -173,7 +171,7 @@ class Lease:
         self._advance(call, what, edge.at, terminal=terminal)
 
     def _span(self, terminal: bool, *, acked: bool | None = None) -> Span:
-        if self.since is None or (self.phase is Phase.HELD if acked is None else acked):
+        if self.since is None or (self._acked if acked is None else acked):
             return Span.TAIL if terminal else Span.BEAT
         return Span.DONE if terminal else Span.ACK
 
@@ -238,6 +236,7 @@ class Lease:
         yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
         self._attempt.blind()
+        self._acked = True
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""

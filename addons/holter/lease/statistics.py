@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from holter.wire.message import Json
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass(slots=True)
 class Beats:
@@ -17,13 +19,17 @@ class Beats:
     `first` is when the first was asked, on the audit's axis.
     """
 
-    ok: int = 0
     failed: int = 0
     ack: float | None = None
     first: float | None = None
     intervals: MutableSequence[float] = field(default_factory=lambda: array("d"))
     _progress: Sequence[Json] = ()
     _last: float | None = None
+
+    @property
+    def ok(self) -> int:
+        """How many the service took."""
+        return 0 if self.first is None else len(self.intervals) + 1
 
     def count(self, asked: float, *, taken: bool, since: float | None, fields: Json = None) -> None:
         """Count one beat, asked at a moment; `since` is when the lease began."""
@@ -41,7 +47,6 @@ class Beats:
             self.first = asked
         else:
             self.intervals.append(asked - last)
-        self.ok += 1
         if isinstance(fields, list):
             self._progress = fields
 
@@ -54,7 +59,7 @@ class Beats:
     def rest(self) -> None:
         """Take less space: no more beats will come."""
         if self._progress and not isinstance(self._progress, str):
-            self._progress = json.dumps(self._progress, separators=(",", ":"))
+            self._progress = _compact(self._progress)
 
     def spread(self) -> dict[str, Json]:
         """Return minimum, quantiles (nearest rank) and maximum of the seconds between beats."""

@@ -9,7 +9,7 @@ from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role
 
 _FAULT, _REFUSED = Origin.FAULT, Origin.REFUSED
 _BEATS = frozenset(row.name for row in OPERATIONS.values() if row.role is Role.BEAT)
-_CANCEL = DATA_PIPELINE.cancel
+_GOES_ON = {DATA_PIPELINE.cancel: False}
 
 
 class Verdict(enum.StrEnum):
@@ -35,14 +35,14 @@ def verdict(interaction: Interaction) -> Verdict:
     return Verdict.REFUSED if 400 <= status < 500 else Verdict.PERHAPS
 
 
-def is_plain_beat(call: Interaction) -> bool:
-    """Tell whether a call is a beat that the service took in so many words, without cancelling its task."""
-    if call.status != 200 or call.op not in _BEATS or call.error or call.broken is not None:
+def is_ordinary_beat(call: Interaction) -> bool:
+    """Tell whether a call is a beat that the service took in so many words, with nothing noted of it."""
+    if call.status != 200 or call.op not in _BEATS or call.response != _GOES_ON:
         return False
-    if call.origin is _FAULT or call.origin is _REFUSED:
+    if call.error or call.broken is not None or call.notes:
         return False
-    answer = call.response
-    return not (isinstance(answer, dict) and answer.get(_CANCEL) is True)
+    origin = call.origin
+    return origin is not _FAULT and origin is not _REFUSED
 
 
 def _status(value: object) -> int | None:

@@ -25,6 +25,7 @@ from holter.lease.rules import Severity
 from holter.lease.verdict import Verdict
 
 _NOTHING = (-1, False)
+_NEVER = float("-inf")
 
 
 class Doubt(enum.Enum):
@@ -72,6 +73,9 @@ class Watch:
         self._refused: list[str] = []
         self._reported = _NOTHING
         self._announced: set[str] = set()
+        self._deadline = _NEVER
+        self.calm = _NEVER
+        """Up to when an ordinary beat does nothing but begin the next gap; see `settle` and `renewed`."""
 
     @property
     def doubt(self) -> bool:
@@ -90,6 +94,7 @@ class Watch:
     def doubtful(self, why: Doubt = Doubt.UNSEEN, until: float = float("-inf")) -> None:
         """Take note that nothing is certain any more; what is in doubt may have happened until a moment."""
         self._doubts[why] = max(until, self._doubts.get(why, until))
+        self.calm = _NEVER
 
     def dispel(self, why: Doubt) -> None:
         """Take note that the service has shown otherwise."""
@@ -102,6 +107,7 @@ class Watch:
     def refused(self, error: str | None) -> None:
         """Take note of a beat that came and did not count."""
         self._refused.append(error or "an error")
+        self.calm = _NEVER
 
     def age(self, at: float) -> float | None:
         """Return the seconds since the lease was last renewed, as far as is known."""
@@ -145,24 +151,28 @@ class Watch:
             broken = self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)
             yield replace(broken, shown=proven, passed=min(broken.passed, ended))  # within the slack
 
-    def renewed(self, asked: float, end: float, call: int) -> float | None:
-        """Begin the next gap with a call that was taken, if nothing was in doubt and no bar is near.
+    def settle(self, deadline: float) -> None:
+        """Reckon `calm`: nothing is in doubt until then, no bar is near, and it is not beyond a deadline."""
+        self._deadline, self.calm = deadline, _NEVER
+        if self._begin and not (self._doubts or self._faulted or self._refused or self._announced):
+            self.calm = min(self._begin.sure + self._judge.calm, deadline)
 
-        Return the lease's age when it was asked. Otherwise change nothing and return None: it is for
-        `measure` and `move`, which would do the same here.
+    def renewed(self, asked: float, end: float, call: int) -> float | None:
+        """Begin the next gap with an ordinary beat, and return the lease's age when it was asked.
+
+        Where it is not calm, change nothing and return None: it is for `measure` and `move`, which would do
+        the same here.
         """
-        begin, bar = self._begin, self._judge.calm
-        if begin is None or end - begin.sure > bar or asked - begin.runner > bar:
-            return None
-        if self._doubts or self._faulted or self._refused or self._announced:
+        begin = self._begin
+        if end > self.calm or begin is None or not begin.runner <= asked <= end:
             return None
         age = asked - begin.service
-        begin.runner = end if end > begin.runner else begin.runner
-        begin.service = end if end > begin.service else begin.service
-        begin.sure = asked if asked > begin.sure else begin.sure
-        begin.call = call
+        begin.runner = begin.service = end
+        begin.sure, begin.call = asked, call
+        calm = asked + self._judge.calm
+        self.calm = calm if calm < self._deadline else self._deadline
         self._reported = _NOTHING
-        return age if age > 0.0 else 0.0
+        return age
 
     def move(self, asked: float, end: float, call: int, verdict: Verdict) -> None:
         """Begin the next gap with a call that was heard: taken, perhaps taken, or answered by us."""
@@ -174,7 +184,7 @@ class Watch:
             begin.sure, self._reported = max(begin.sure, asked), _NOTHING
             self.alive(asked)
         self._faulted = verdict is Verdict.OURS or (self._faulted and verdict is not Verdict.TAKEN)
-        self._begin = begin
+        self._begin, self.calm = begin, _NEVER
         self._refused.clear()
         self._announced.clear()
 
@@ -192,7 +202,9 @@ class Watch:
         bars = self._judge.bars[span]
         told = max((bar.severity.rank for bar in bars if bar.rule in self._announced), default=-1)
         passed = [bar for bar in bars if bar.broken_by(gap)]
-        self._announced.update(bar.rule for bar in passed)
+        if passed:
+            self._announced.update(bar.rule for bar in passed)
+            self.calm = _NEVER
         worst = max(passed, key=lambda bar: bar.severity.rank, default=None)
         if worst and worst.severity.rank > told:
             calls = (self._begin.call,)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from holter.wire.codec import passing
-from holter.wire.message import Interaction, Json, Nothing, Origin, Payload
+from holter.wire.decision import Past
+from holter.wire.message import Broken, Interaction, Json, Nothing, Origin, Payload
 from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS, Role, role
 
 
@@ -51,7 +52,8 @@ class Take:
     `delay` the seconds from the request to the first byte of the answer, 0 where the file does not say,
     `asked_at` when it was asked, in seconds on an axis of the recording's own. `plays` tells whether there
     is an answer to play, `passing` whether that is an error which trying again helps against, `by_hand`
-    that somebody wrote it, so that it may hold templates. `fault` names the rule that had a hand in it.
+    that somebody wrote it, so that it may hold templates. `fault` names the rule that had a hand in it,
+    `past` is what is told of that; `ours` tells that the answer was the rule's, `broken` that none came.
     """
 
     op: str
@@ -68,6 +70,9 @@ class Take:
     asked_at: float | None = None
     passing: bool = False
     by_hand: bool = False
+    broken: Broken | None = None
+    past: Past | None = None
+    ours: bool = False
 
     @property
     def place(self) -> str:

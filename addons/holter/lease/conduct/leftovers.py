@@ -22,6 +22,7 @@ class Strangers(Observer):
 
     def __init__(self) -> None:
         self._first: dict[str, Heard] = {}
+        self._given: set[str] = set()
         self._watched = True
 
     def met(self, task: str) -> bool:
@@ -30,13 +31,18 @@ class Strangers(Observer):
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Note the first call about a task that no hand-out is known of."""
-        if heard.task and heard.handout and heard.handout.attempt is None and heard.task not in self._first:
+        known = heard.task in self._first or heard.task in self._given
+        if heard.task and not known and heard.handout and heard.handout.attempt is None:
             self._first[heard.task] = heard
         yield from ()
 
     def handed(self, task: str) -> None:
         """Forget: here it is."""
         self._first.pop(task, None)
+
+    def given(self, task: str) -> None:
+        """See the hand-out of a task of which something was heard before, as clocks differ a little."""
+        self._given.add(task)
 
     def unseen(self) -> None:
         """Doubt: a hand-out may have been missed."""

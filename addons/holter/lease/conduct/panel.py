@@ -25,10 +25,10 @@ from holter.lease.edges import Edge
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.profile import Profile
+from holter.lease.verdict import is_ordinary_beat
 from holter.wire.message import Interaction
-from holter.wire.operations import DATA_PIPELINE, Role
+from holter.wire.operations import Role
 
-_GOES_ON = {DATA_PIPELINE.cancel: False}
 _OF_TASK = (Role.BEAT, Role.FINISH)
 
 
@@ -57,6 +57,7 @@ class Panel:
         )
         self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
         self._holding = tuple(one for one in self._observers if type(one).holds is not Observer.holds)
+        self._of_handouts = tuple(one for one in self._observers if type(one).handed is not Observer.handed)
         self._odd: set[str] = set()
 
     def asked(self, edge: Edge, call: Interaction, part: Role) -> None:
@@ -66,28 +67,39 @@ class Panel:
             self._alive.asked(edge, call)
 
     def passed(self, edge: Edge, call: Interaction, lease: Lease) -> list[News]:
-        """See a beat from when it was asked to its end, between which nothing happened; it closed no gap."""
+        """See an ordinary beat, during which nothing else happened; it closed no gap."""
         self._rates.count(call.op, edge.since, edge.key)
-        return self.ended(edge, call, Role.BEAT, lease)
+        due = self._alive.is_due(call.caller or "", edge.at)
+        return [] if not due and self._calm(lease) else self._seen(edge, call, Role.BEAT, lease, due=due)
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
     ) -> list[News]:
         """See a call that has ended; `found` are the gaps that it closed."""
         due = self._alive.is_due(call.caller or "", edge.at)
-        if part is Role.BEAT and not due and self._ordinary(call, lease):
+        if not due and lease and is_ordinary_beat(call) and self._calm(lease):
             return []
+        return self._seen(edge, call, part, lease, found, due=due)
+
+    def _calm(self, lease: Lease) -> bool:
+        """Tell whether nobody is interested in an ordinary beat."""
+        if lease.task in self._odd or self._rates.over or self._terminate.told:
+            return False
+        return lease.since is not None or self._strangers.met(lease.task)
+
+    def _seen(
+        self,
+        edge: Edge,
+        call: Interaction,
+        part: Role,
+        lease: Lease | None,
+        found: Iterable[Finding] = (),
+        *,
+        due: bool,
+    ) -> list[News]:
         asked = edge.at - ((call.ended or 0.0) - (call.asked or 0.0))
         heard = Heard(call, part, asked, edge.at, lease.handout if lease else None)
         return self._news(self._judged(edge, heard, lease, list(found), due=due))
-
-    def _ordinary(self, call: Interaction, lease: Lease | None) -> bool:
-        """Tell whether a beat is of no interest to anybody."""
-        if call.status != 200 or call.notes or call.response != _GOES_ON or call.task in self._odd:
-            return False
-        if self._rates.over or self._terminate.told or lease is None:
-            return False
-        return lease.since is not None or self._strangers.met(lease.task)
 
     def _judged(
         self, edge: Edge, heard: Heard, lease: Lease | None, found: list[Finding], *, due: bool
@@ -104,8 +116,10 @@ class Panel:
             (self._odd.add if held else self._odd.discard)(heard.task)
 
     def _given(self, lease: Lease, heard: Heard, found: list[Finding]) -> Iterator[Evidence]:
-        for observer in self._observers:
+        for observer in self._of_handouts:
             observer.handed(lease.task)
+        if lease.since is None:
+            self._strangers.given(lease.task)
         yield from self._attempts.given(lease, heard, found)
         self._odd.update(self._attempts.pair(lease.task))
 

@@ -32,6 +32,8 @@ class _Poller:
     empty: deque[float] = field(default_factory=lambda: deque(maxlen=STORM[0] + 1))
     waited: deque[Heard] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     given_up: _GivenUp | None = None
+    busy: float = float("-inf")
+    """Up to when those that it waited for may have been on their way."""
 
 
 class Polls(Observer):
@@ -47,7 +49,9 @@ class Polls(Observer):
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a poll by how it ended and by the one that was given up before."""
         poller = self._pollers.setdefault(heard.caller, _Poller())
-        yield from self._overlap(heard, poller)
+        if heard.asked <= poller.busy:
+            yield from self._overlap(heard, poller)
+        poller.busy = max(poller.busy, heard.asked, heard.ended)
         poller.waited.append(heard)
         if poller.given_up and heard.call.tried and heard.call.tried.id == poller.given_up.tried:
             yield from self._again(heard, poller.given_up)
