@@ -21,7 +21,7 @@ from holter.lease.finding import Finding
 from holter.lease.presence import Presence
 from holter.wire.caller import Callers
 from holter.wire.decision import Answer, Break, Decision, Forward
-from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
+from holter.wire.message import EXITED, Broken, Call, Interaction, Mark, Moment, Origin, Reply
 from holter.wire.redactor import Redactor
 
 
@@ -277,6 +277,10 @@ class Session:
         self.reactions.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)
+
+    def exited(self, code: int, now: Moment) -> None:
+        """Take note that the command around which this was recorded has ended."""
+        self.mark(Mark("note", round(now.wall, 6), round(now.mono, 6), {EXITED: code}))
 
     def close(self, now: Moment) -> None:
         """End: calls still on their way are kept as unfinished, what is still owed is judged."""

@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 import click
 
 from holter import clientenv, portfile
-from holter.cli import child, proxied, shells
+from holter.cli import child, colour, proxied, shells
 from holter.cli.child import Signals
 from holter.cli.options import options, planned
 from holter.endpoint.replay import running
@@ -110,7 +110,7 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         stale=settings["stale"],
         plans=planned(settings, faults.Mode.REPLAY if mode is Mode.NONE else faults.Mode.PROXY),
     )
-    tell = partial(click.echo, err=True) if command_line else click.echo
+    tell = partial(colour.tell, err=bool(command_line))
     return Run(replay, tell, settings["listen"], settings["port_file"], command_line)
 
 
@@ -163,7 +163,10 @@ async def play(asked: Run, replayer: Replayer) -> int:
             ):
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                return await _serve(asked, signals, environment, server.port)
+                code = await _serve(asked, signals, environment, server.port)
+                if asked.command:
+                    replayer.session.exited(code, replayer.clock.now())
+                return code
     finally:
         replayer.close()
 

@@ -139,3 +139,7 @@ class Mark:
     at: float | None = None
     mono: float | None = None
     more: Mapping[str, Json] = field(default_factory=dict)
+
+
+EXITED = "exited"
+"""What a `note` holds when the command around which it was recorded has ended: its exit code."""
