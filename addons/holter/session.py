@@ -99,6 +99,16 @@ class Session:
         audit.count_down()
 
     @property
+    def plan(self) -> Plan:
+        """The faults, which may be changed while calls go on."""
+        return self._plan
+
+    @property
+    def paused(self) -> bool:
+        """Whether calls are passed on unseen."""
+        return self._presence.paused
+
+    @property
     def in_flight(self) -> int:
         """How many calls are on their way."""
         return len(self._flights)
