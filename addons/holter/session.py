@@ -100,6 +100,16 @@ class Session:
         audit.count_down()
 
     @property
+    def plan(self) -> Plan:
+        """The faults, which may be changed while calls go on."""
+        return self._plan
+
+    @property
+    def paused(self) -> bool:
+        """Whether calls are passed on unseen."""
+        return self._presence.paused
+
+    @property
     def in_flight(self) -> int:
         """How many calls are on their way."""
         return len(self._flights)
@@ -225,12 +235,8 @@ class Session:
 
     def _oldest(self, at: float | None) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        oldest = min(at or 0.0, self._presence.arrived)
-        for flight in self._flights.values():
-            asked = flight.asked.mono[0]
-            if asked is not None and asked < oldest:
-                oldest = asked
-        return oldest
+        asked = [flight.asked.mono[0] for flight in self._flights.values()]
+        return min(at or 0.0, self._presence.arrived, *(one for one in asked if one is not None))
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.

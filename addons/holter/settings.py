@@ -265,6 +265,20 @@ SETTINGS: dict[str, Setting] = {
             addon=False,
         ),
         Setting(
+            "control",
+            "Serve the control API here, on this machine only; by default on a free port.",
+            "HOST:PORT",
+            None,
+            address,
+            addon=False,
+        ),
+        Setting(
+            "control_file",
+            "Serve the control API, and write its URL and token to this file.",
+            "FILE",
+            addon=False,
+        ),
+        Setting(
             "fail_on",
             "Exit 1 on certain findings from this severity up.",
             "SEVERITY",

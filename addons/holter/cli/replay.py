@@ -13,9 +13,10 @@ from typing import IO, Any, cast
 import click
 
 from holter import clientenv, portfile
+from holter.board.serve import Board, controlled
 from holter.cli import child, colour, proxied, shells
 from holter.cli.child import Signals
-from holter.cli.options import options, planned
+from holter.cli.options import listening, options, planned
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
@@ -23,7 +24,8 @@ from holter.faults import checks as faults
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
-from holter.report.lines import Findings, Lines
+from holter.report.lines import Lines
+from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
 
 _SHOWN = 5
@@ -57,6 +59,8 @@ class Run:
     port_file: str | None = None
     command: tuple[str, ...] = ()
     output: IO[str] | None = None
+    listener: Listener | None = None
+    board: Board | None = None
 
 
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
@@ -64,7 +68,7 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "quiet", "fail_on",
+    "redact", "redact_key", "quiet", "control", "control_file", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -87,7 +91,7 @@ def command(
         return _proxied(asked, settings, unplayed, fail_on)
     must_be_played(asked.replay.mode, "the plain endpoint")
     _need_no_proxy(settings)
-    replayer = Replayer(asked.replay, _listener(asked, settings))
+    replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
@@ -111,11 +115,8 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         plans=planned(settings, faults.Mode.REPLAY if mode is Mode.NONE else faults.Mode.PROXY),
     )
     tell = partial(colour.tell, err=bool(command_line))
-    return Run(replay, tell, settings["listen"], settings["port_file"], command_line)
-
-
-def _listener(asked: Run, settings: dict[str, Any]) -> Lines:
-    return (Findings if settings["quiet"] else Lines)(asked.tell)
+    told = listening(settings, tell)
+    return Run(replay, tell, settings["listen"], settings["port_file"], command_line, **told)
 
 
 def _need_no_proxy(settings: dict[str, Any]) -> None:
@@ -138,7 +139,8 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
     )
     through = run.Run(
         recording=recording,
-        listener=_listener(asked, settings),
+        listener=asked.listener or Lines(asked.tell),
+        board=asked.board,
         tell=asked.tell,
         replay=asked.replay,
         command=asked.command,
@@ -163,10 +165,11 @@ async def play(asked: Run, replayer: Replayer) -> int:
             ):
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                code = await _serve(asked, signals, environment, server.port)
-                if asked.command:
-                    replayer.session.exited(code, replayer.clock.now())
-                return code
+                async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+                    code = await _serve(asked, signals, environment, server.port)
+                    if asked.command:
+                        replayer.session.exited(code, replayer.clock.now())
+                    return code
     finally:
         replayer.close()
 
