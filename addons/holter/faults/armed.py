@@ -17,15 +17,32 @@ _Condition: TypeAlias = Callable[[Asked, Of], bool]
 
 
 class Armed:
-    """A rule with what it has met; `number` is its place in the plan."""
+    """A rule with what it has met; `number` is its place in the plan.
+
+    It is `on` until a moment in seconds since the start; `fires` is how many calls it is to meet regardless.
+    """
 
     def __init__(self, rule: Rule, number: int) -> None:
         self.rule, self.number = rule, number
+        self.on, self.until, self.fires = True, float("inf"), 0
         self.met = Met()
         self._conditions = tuple(_conditions(rule.when))
 
+    @property
+    def ends(self) -> float:
+        """When it is over at the latest, in seconds since the start."""
+        return min(self.until, self.rule.when.window[1])
+
+    @property
+    def used_up(self) -> bool:
+        """Whether it has met all calls that it may ever meet."""
+        when = self.rule.when
+        return when.at_most is not None and not when.per_task and self.met.total >= when.at_most
+
     def fits(self, asked: Asked, of: Of) -> bool:
         """Tell whether a call that the rule counts has the right number and comes at the right time."""
+        if self.fires:
+            return True
         for condition in self._conditions:  # noqa: SIM110 - all() takes several times longer over so few
             if not condition(asked, of):
                 return False
@@ -34,6 +51,8 @@ class Armed:
     def allowed(self, key: str) -> bool:
         """Tell whether the rule has not met as many calls as it may."""
         when = self.rule.when
+        if self.fires:
+            return True
         if when.at_most is not None and self.count(key, per_task=when.per_task) >= when.at_most:
             return False
         return when.at_most_at_once is None or self.met.active < when.at_most_at_once
@@ -46,12 +65,12 @@ class Armed:
 class Selection:
     """The rules that are about the same calls: these are looked at and counted once for all of them."""
 
-    def __init__(self, rules: Iterable[Armed]) -> None:
+    def __init__(self, rules: Iterable[Armed], counts: Counts) -> None:
         self.rules = tuple(rules)
         when = self.rules[0].rule.when
         self.ops = when.ops
         self._selectors, self._answer = when.selectors(), when.answer
-        self._counts = Counts()
+        self._counts = counts
 
     def counted(self, asked: Asked, key: str) -> Of | None:
         """Count a call if the rules are about it, and return its task's counts."""
@@ -65,14 +84,14 @@ class Selection:
         return all(test.holds(body) for test in self._answer)
 
 
-def selections(rules: Iterable[Armed]) -> tuple[Selection, ...]:
-    """Group rules by what they are about."""
+def selections(rules: Iterable[Armed], counts: dict[str, Counts]) -> tuple[Selection, ...]:
+    """Group rules by what they are about; each group goes on with its `counts`."""
     groups: dict[str, list[Armed]] = {}
     for armed in rules:
         when = armed.rule.when
         about = repr((when.ops, sorted(when.patterns.items()), when.request, when.answer))
         groups.setdefault(about, []).append(armed)
-    return tuple(Selection(group) for group in groups.values())
+    return tuple(Selection(group, counts.setdefault(about, Counts())) for about, group in groups.items())
 
 
 def by_operation(found: Iterable[Selection]) -> dict[str, tuple[Selection, ...]]:
