@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from holter.faults.checks import Mode
-from holter.faults.planfile import Plans
-from holter.faults.sources import gathered
 from holter.settings import SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from holter.faults.checks import Mode
+    from holter.faults.planfile import Plans
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -39,6 +40,8 @@ def options(*names: str | Setting) -> Callable[[_F], _F]:
 
 def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     """Return the faults that settings ask for."""
+    from holter.faults.sources import gathered
+
     return gathered(
         settings["faults"],
         settings["fault"],

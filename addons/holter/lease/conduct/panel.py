@@ -48,15 +48,16 @@ class Panel:
         self._lease = lease
         self._rates, self._alive = Rates(profile), Alive(profile)
         self._polls, self._terminate = Polls(profile), Terminate(profile)
-        self._attempts, self._strangers = Attempts(profile), Strangers()
+        self._attempts, self._strangers, self._terminal = Attempts(profile), Strangers(), Terminal(profile)
         self._observers: tuple[Observer, ...] = (
             *(Notes(), Retries(profile), Outcome()),
-            *(Cancelled(profile), Gone(profile), Terminal(profile), Repeats(profile), Expired()),
+            *(Cancelled(profile), Gone(profile), self._terminal, Repeats(profile), Expired()),
             *(self._attempts, self._strangers, self._terminate),
             *(self._polls, Groups(), self._alive, self._rates),
         )
         self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
-        self._holding = tuple(one for one in self._observers if type(one).holds is not Observer.holds)
+        holding = (one for one in self._observers if type(one).holds is not Observer.holds)
+        self._holding = tuple(one for one in holding if one is not self._terminal)  # nearly every task ends
         self._of_handouts = tuple(one for one in self._observers if type(one).handed is not Observer.handed)
         self._odd: set[str] = set()
 
@@ -83,7 +84,9 @@ class Panel:
 
     def _calm(self, lease: Lease) -> bool:
         """Tell whether nobody is interested in an ordinary beat."""
-        if lease.task in self._odd or self._rates.over or self._terminate.told:
+        if self._rates.over or self._terminate.told or lease.task in self._odd:
+            return False
+        if self._terminal.holds(lease.task):
             return False
         return lease.since is not None or self._strangers.met(lease.task)
 
