@@ -43,3 +43,11 @@ def test_a_process_that_is_put_aside_between_two_readings_has_not_slept() -> Non
 def test_this_machine_has_not_slept_during_this_test() -> None:
     assert Clock().slept() < 1.0
     assert Clock(boot=None).slept() < 1.0
+
+
+def test_time_that_is_skipped_has_passed_on_both_clocks() -> None:
+    clock = Clock(lambda: 50.0, lambda: 1000.0)
+    clock.skip(30.0)
+    clock.skip(600.0)
+    assert (clock.now().wall, clock.now().mono) == (680.0, 630.0)
+    assert clock.slept() == 0.0

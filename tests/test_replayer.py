@@ -250,7 +250,14 @@ def test_a_new_recording_that_holds_nothing_replaces_nothing(tmp_path: Path) -> 
     run = LiveRun(str(path), mode=Mode.ALL)
     run.replayer.close()
     assert path.read_bytes() == before
-    assert run.told.troubles == [f"{path}: is left as it was, because it holds no call in {path}.new"]
+    assert run.told.troubles == [f"{path}: is left as it was, because no call was recorded"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("mode", [Mode.ONCE, Mode.NEW_EPISODES, Mode.ALL])
+def test_a_recording_that_holds_nothing_is_not_kept(tmp_path: Path, mode: Mode) -> None:
+    LiveRun(str(tmp_path / "a.yaml"), mode=mode).replayer.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_recording_that_did_not_come_to_its_end_is_not_written_over(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from tests.lease.history import ZERO
 from tests.test_session import BEAT, END, REAL, Run
 
 from holter.faults.expect import Expectation
-from holter.faults.reactions import Reactions
+from holter.faults.log import expecting
 from holter.wire.codec import answer
 from holter.wire.decision import Answer, Forward
 from holter.wire.message import Broken, Mark, Moment, Origin
@@ -93,7 +93,8 @@ def test_a_plan_knows_what_the_lease_knows() -> None:
 
 def test_what_a_plan_expects_is_held_against_what_was_kept() -> None:
     run = planned("then: {cancel: true}")
-    run.session.reactions = Reactions([Expectation("r1", "no_status", True)])
+    expect = expecting([Expectation("r1", "no_status", True)])
+    run.session.mark(Mark("fault", ZERO, 0.0, {"did": "armed", **expect}))
     run.handed(1.0)
     decision = run.ask(BEAT, 2.0, {"taskId": REAL})
     assert isinstance(decision, Answer)
@@ -101,9 +102,12 @@ def test_what_a_plan_expects_is_held_against_what_was_kept() -> None:
     run.ask(END, 3.0, {"taskId": REAL, "taskStatus": "FINISHED"})
     run.reply(END, 3.0)
 
-    (missed,) = run.session.reactions.close()
-    assert (missed.task, missed.calls) == ("task-1", (2, 3))
-    assert missed.text == "task-1: after 'r1', it was reported FINISHED; expected no status"
+    run.session.close(Moment(ZERO + 4, 4.0))
+
+    missed = [finding for finding in run.told.findings if finding.rule == "expectation-missed"]
+    assert missed == [finding for finding in run.audit.findings if finding.rule == "expectation-missed"]
+    assert [(one.task, one.interactions) for one in missed] == [("task-1", (2, 3))]
+    assert missed[0].message == "task-1: after 'r1', it was reported FINISHED; expected no status"
 
 
 def test_a_plan_forgets_what_ended_and_refuses_nothing_after_the_close() -> None:

@@ -25,6 +25,16 @@ STORE_PASSWORD = "changeit"  # noqa: S105 - what every JDK's own store has
 REGION = "us-east-1"
 """The region of clients that speak to no real service."""
 
+NO_ACCOUNT = {
+    "AWS_ACCESS_KEY_ID": "holter",
+    "AWS_SECRET_ACCESS_KEY": "holter",
+    "AWS_SESSION_TOKEN": "",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""What a client insists on having before it signs a call, worth nothing anywhere."""
+
 _SERVICE = re.compile(
     r"\*|(\*?\.)?((datapipeline(-fips)?\.)?[a-z]+(-[a-z]+)+-\d+\.)?(amazonaws\.(com(\.cn)?|eu)|api\.aws|com|aws)",
     re.IGNORECASE,
@@ -100,12 +110,7 @@ def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint,
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "holter",
-        "AWS_SECRET_ACCESS_KEY": "holter",
-        "AWS_SESSION_TOKEN": "",
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **NO_ACCOUNT,
         "NO_PROXY": direct,
         "no_proxy": direct,
     }

@@ -28,10 +28,15 @@ class Clock:
         self._boot = boot or (mono is time.monotonic and _going_on()) or mono
         self._zero = mono()
         self._asleep = self._ahead()
+        self._skipped = 0.0
 
     def now(self) -> Moment:
         """Return this moment on both clocks."""
-        return Moment(self._wall(), self._mono() - self._zero)
+        return Moment(self._wall() + self._skipped, self._mono() - self._zero + self._skipped)
+
+    def skip(self, seconds: float) -> None:
+        """Let seconds pass at once, on both clocks."""
+        self._skipped += seconds
 
     def slept(self) -> float:
         """Return the seconds that the host has slept since the clock was made, 0 where it cannot tell."""

@@ -17,10 +17,10 @@ from holter.clock import Clock
 from holter.errors import HolterError, UsageError
 from holter.faults.log import armed
 from holter.faults.planfile import SEED_BITS, Plans
-from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
+from holter.replay.modes import Mode, row
 from holter.session import Listener, Player, Session
 from holter.wire.message import Interaction, Json, Mark, Moment, Origin
 
@@ -50,6 +50,8 @@ class Recorder:
 
     def __init__(self, recording: Recording, listener: Listener, player: Player | None = None) -> None:
         self.path = recording.path
+        self.row = row(Mode.ALL, there=False)
+        """What is done with calls: all are recorded, unless a player says otherwise."""
         self.kept = 0
         """How many calls were kept."""
         self._waiting: list[Mark] | None = [] if recording.lazy else None
@@ -78,9 +80,9 @@ class Recorder:
             plan=self.plans.plan(),
             listener=listener,
             player=player,
-            reactions=Reactions(self.plans.expectations),
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
         )
+        self.session.reactions.read(self._entries)
         self._entries.clear()
         more: dict[str, Json] = {KEYS: list(keys)} if keys else {}
         self._mark("started", start, more)

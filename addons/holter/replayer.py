@@ -6,12 +6,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from holter.clock import Clock
 from holter.errors import CassetteError, ConfigError, HolterError, UsageError
+from holter.faults.log import armed
 from holter.faults.planfile import SEED_BITS, Plans
-from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -123,10 +124,12 @@ class Replayer:
             plan=self.plans.plan(),
             listener=self._listener,
             player=self.player,
-            reactions=Reactions(self.plans.expectations),
         )
         start = self.clock.now()
-        self.session.mark(Mark("started", round(start.wall, 6), round(start.mono, 6)))
+        at, mono = round(start.wall, 6), round(start.mono, 6)
+        self.session.mark(Mark("started", at, mono))
+        if self.plans.rules:
+            self.session.mark(Mark("fault", at, mono, armed(self.plans)))
 
     def _record(self, recording: Recording | None) -> None:
         from holter.recorder import Recorder, Recording
@@ -188,16 +191,25 @@ class Replayer:
             return
         if self._recorder:
             self._recorder.close()
-            if self.row.file is File.REPLACE:
-                self._replace(self._recorder)
+            self._settle(self._recorder)
         self.session.close(self.clock.now())
         self.tapes.close()
 
-    def _replace(self, recorder: Recorder) -> None:
-        if recorder.lost or recorder.problem or not recorder.kept:
-            why = "calls were lost" if recorder.lost or recorder.problem else "it holds no call"
-            self._listener.trouble(f"{self.path}: is left as it was, because {why} in {recorder.path}")
+    def _settle(self, recorder: Recorder) -> None:
+        """Let a new recording take its place, if it is complete; one without any call is not kept."""
+        if self.row.file is File.APPEND:
             return
+        left = f"{self.path}: is left as it was, because "
+        if recorder.lost or recorder.problem:
+            if self.row.file is File.REPLACE:
+                self._listener.trouble(f"{left}calls were lost in {recorder.path}")
+        elif not recorder.kept:
+            Path(recorder.path).unlink(missing_ok=True)
+            self._listener.trouble(f"{left}no call was recorded")
+        elif self.row.file is File.REPLACE:
+            self._replace(recorder)
+
+    def _replace(self, recorder: Recorder) -> None:
         try:
             os.replace(recorder.path, self.path)
         except OSError as why_not:

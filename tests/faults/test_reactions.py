@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from holter.faults.expect import EXPECTATIONS, Expectation
+from holter.faults.log import expecting
 from holter.faults.reactions import _CHECKS, Missed, Reactions
-from holter.wire.message import Interaction, Json
+from holter.wire.message import Interaction, Json, Mark
 
 from .scenes import BEAT, END, POLL, WALL
 
@@ -32,8 +33,15 @@ FAULT = call(BEAT, 1.0, fault="r")
 """What the runner knows of 1.1 seconds after the start."""
 
 
+def armed(expectations: list[Expectation]) -> Reactions:
+    """Reactions that are armed as a recording says it."""
+    reactions = Reactions()
+    reactions.mark(Mark("fault", WALL, 0.0, {"did": "armed", "rules": ["r"], **expecting(expectations)}))
+    return reactions
+
+
 def missed(name: str, value: float | str | bool, *later: Interaction) -> list[Missed]:
-    reactions = Reactions([Expectation("r", name, value)])
+    reactions = armed([Expectation("r", name, value)])
     for one in (call(BEAT, 0.5), FAULT, *later):
         reactions.feed(one)
     return reactions.close()
@@ -88,7 +96,7 @@ def test_a_reaction_is_what_the_runner_did(
 
 
 def test_each_task_that_a_rule_met_is_judged_by_itself_and_once() -> None:
-    reactions = Reactions([Expectation("r", "sends", "FAILED"), Expectation("other", "no_status", True)])
+    reactions = armed([Expectation("r", "sends", "FAILED"), Expectation("other", "no_status", True)])
     for one in (
         call(BEAT, 1.0, fault="r", task="task-1"),
         call(BEAT, 1.0, fault="r", task="task-2"),
@@ -102,7 +110,7 @@ def test_each_task_that_a_rule_met_is_judged_by_itself_and_once() -> None:
 
 
 def test_of_a_call_without_a_task_it_is_the_runner() -> None:
-    reactions = Reactions([Expectation("r", "polls_again", 5.0)])
+    reactions = armed([Expectation("r", "polls_again", 5.0)])
     for one in (call(POLL, 1.0, fault="r"), call(POLL, 2.0, caller="runner-2"), call(POLL, 9.0)):
         reactions.feed(one)
 
@@ -112,7 +120,7 @@ def test_of_a_call_without_a_task_it_is_the_runner() -> None:
 
 
 def test_without_expectations_or_times_nothing_is_judged() -> None:
-    nothing, untimed = Reactions([]), Reactions([Expectation("r", "sends", "FAILED")])
+    nothing, untimed = armed([]), armed([Expectation("r", "sends", "FAILED")])
     nothing.feed(FAULT)
     untimed.feed(Interaction(BEAT, {}, fault="r", task="task-1"))
 
@@ -121,3 +129,23 @@ def test_without_expectations_or_times_nothing_is_judged() -> None:
 
 def test_every_expectation_can_be_judged() -> None:
     assert set(_CHECKS) == set(EXPECTATIONS)
+
+
+def test_what_is_expected_anew_holds_for_what_is_met_from_then_on() -> None:
+    reactions = armed([Expectation("r", "sends", "FAILED")])
+    reactions.feed(FAULT)
+    again = Mark("fault", WALL, 0.0, {"did": "armed", **expecting([Expectation("r", "no_status", True)])})
+    reactions.read([again, call(BEAT, 2.0, fault="r", task="task-2")])
+
+    assert [(one.task, one.expectation.name) for one in reactions.close()] == [("task-1", "sends")]
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [None, "x", [1], [{"sends": "FAILED"}], [{"rule": "r", "sings": 1}], [{"rule": "r", "sends": None}]],
+)  # fmt: skip
+def test_a_mark_that_expects_nothing_known_arms_nothing(expect: Json) -> None:
+    reactions = Reactions()
+    reactions.read([Mark("fault", WALL, 0.0, {"did": "armed", "expect": expect}), Mark("note"), FAULT])
+
+    assert (reactions.armed, reactions.close()) == (False, [])

@@ -8,6 +8,7 @@ import pytest
 
 from holter.faults.plan import Plan
 from holter.wire.codec import answer
+from holter.wire.decision import Deed, Forward, Order
 from holter.wire.message import Json, Reply
 
 from .scenes import BEAT, END, POLL, asked, given, live, plan, refusal
@@ -84,3 +85,11 @@ def test_the_answer_says_nothing_of_the_length_of_another() -> None:
 
 def test_a_runner_is_any_same_or_another() -> None:
     assert "did you mean another?" in refusal("when: {op: PollForTask}, then: {reassign: anothr}")
+
+
+def test_a_service_that_obeys_takes_the_lease_and_hands_out_by_itself() -> None:
+    made = plan("when: {op: PollForTask, nth: 2}, then: {reassign: any}", obeyed=True)
+    handed(made, "a")
+
+    again = made.before(asked(POLL, body={"workerGroup": "wg"}))
+    assert again == Forward(by="r1", order=Order(Deed.TAKE, "a"))

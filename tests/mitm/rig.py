@@ -25,8 +25,11 @@ from holter.mitm import authority
 from holter.mitm.addon import Proxy
 from holter.mitm.hosts import Hosts
 from holter.mitm.launch import Launch, proxy
+from holter.mitm.offline import Offline
 from holter.recorder import Recorder, Recording
+from holter.replayer import Replay, Replayer
 from holter.sandbox import certificate
+from holter.session import Player
 from holter.wayout import Parent
 from holter.wire.message import Interaction, Mark
 
@@ -148,7 +151,7 @@ class Rig:
     service: Service
     told: Told
     addon: Proxy
-    recorder: Recorder
+    recorder: Recorder | Replayer
     cassette: Path
     address: str
     ca: str
@@ -191,11 +194,13 @@ class Rig:
 async def rig(
     folder: Path, *, mode: str = "forward", tls: bool = True, script: Script = ordinary, **asked: Any
 ) -> AsyncIterator[Rig]:
-    """Start service and proxy; `mode` is forward or reverse."""
+    """Start service and proxy; `mode` is forward or reverse. With a `replay` its cassettes are played."""
     strict = asked.pop("strict", False)
     detours_to: int | None = asked.pop("port", None)
     parent: Parent | None = asked.pop("parent", None)
     others: Callable[[Proxy], list[object]] = asked.pop("others", lambda _: [])
+    replay: Replay | None = asked.pop("replay", None)
+    player: Player | None = asked.pop("player", None)
     detoured: bool = asked.pop("detoured", True)
     service, told = Service(script), Told()
     made = certificate.make([HOST, OTHER, "localhost", "127.0.0.1"], datetime.now(UTC))
@@ -214,11 +219,20 @@ async def rig(
         upstream = f"{scheme}://localhost:{port}"
         reverse, trust = upstream if mode == "reverse" else None, str(folder / "service-ca.pem")
         launch = Launch(("127.0.0.1", 0), ca, reverse, trust, parent)
-        host, number = await stack.enter_async_context(proxy(addon, launch, told.trouble, *others(addon)))
-        recorder = Recorder(Recording(str(folder / "run.yaml"), **asked), told)
+        behind = [Offline(addon, addon.hosts, told.trouble)] if replay else []
+        host, number = await stack.enter_async_context(
+            proxy(addon, launch, told.trouble, *behind, *others(addon))
+        )
+        recorder = _recorder(Recording(str(folder / "run.yaml"), **asked), told, replay, player)
         addon.record(recorder, told)
         address = f"http://{host}:{number}"
         yield Rig(service, told, addon, recorder, folder / "run.yaml", address, str(ca), upstream)
+
+
+def _recorder(
+    recording: Recording, told: Told, replay: Replay | None, player: Player | None
+) -> Recorder | Replayer:
+    return Replayer(replay, told, recording) if replay else Recorder(recording, told, player)
 
 
 def authority_folder(folder: Path) -> Path:

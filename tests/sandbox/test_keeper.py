@@ -118,6 +118,15 @@ def test_a_lease_ends_at_its_limit_and_its_attempt_goes_out_again_under_a_new_ta
     assert made.beat(at + 6, "t2")[-1].step is Step.ACKED
 
 
+def test_a_lease_that_is_taken_away_goes_out_again_as_one_that_expired() -> None:
+    made = leased(10)
+    expired, queued = made.take(20, "t1")
+    assert (expired.step, expired.at, expired.why, expired.elapsed) == (Step.EXPIRED, 20, "taken", 10)
+    assert queued.job == expired.job
+    assert made.beat(21, "t1")[-1].why == "lost"
+    assert made.take(22, "t1") == made.take(22, "nobody") == ()
+
+
 def test_a_beat_at_the_very_moment_of_its_deadline_counts_and_one_after_it_does_not() -> None:
     assert steps(leased().beat(120, "t1")) == ["acked"]
     assert steps(leased().beat(120.001, "t1")) == ["expired", "queued", "refused"]

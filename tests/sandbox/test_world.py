@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from holter.wire.decision import Deed, Order
 from holter.wire.message import Reply
 
 if TYPE_CHECKING:
@@ -34,6 +35,28 @@ def test_a_definition_that_was_given_at_the_start_runs_each_time_it_is_given(lab
     ids = {lab.service.start(lab.now, "same name", parse(body)) for _ in range(3)}
     assert {lab.poll()["pipelineId"] for _ in range(3)} == ids
     assert len(ids) == 3
+
+
+@pytest.mark.parametrize(
+    ("deed", "decided"),
+    [
+        (Deed.TAKE, ["ordered", "expired", "queued"]),
+        (Deed.CANCEL, ["ordered", "cancel-asked"]),
+        (Deed.DELETE, ["ordered", "canceled", "deleted"]),
+    ],
+)
+def test_an_order_is_carried_out_once_and_stands_in_the_ground_truth(
+    lab: Lab, activity: Any, deed: Deed, decided: list[str]
+) -> None:
+    lab.activate(activity())
+    task = lab.poll()["taskId"]
+    before = len(lab.truth)
+    lab.service.obey(lab.now, Order(deed, task))
+    lab.service.obey(lab.now, Order(deed, "nobody's"))
+
+    assert [one["what"] for one in lab.truth[before:]] == decided
+    assert lab.truth[before]["deed"] == deed.value
+    assert task not in str(lab.truth)
 
 
 @pytest.mark.parametrize("seed", range(150))

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from holter.cli import story
+from holter.cli.encore import second_act
 from holter.cli.run import Ended, Run, run
 from holter.errors import HolterError, UsageError
 from holter.faults.checks import Mode
@@ -60,15 +61,16 @@ class _Watching:
         self._lines.trouble(text)
 
 
-@click.command(short_help="Watch a runner lose its lease: everything on this machine, in 20 seconds.")
+@click.command(short_help="Watch a runner lose its lease: everything on this machine, in half a minute.")
 @click.option(
     "--keep", metavar="DIR", type=click.Path(path_type=Path), help="Keep everything in this folder."
 )
 def command(*, keep: Path | None) -> int:
-    """Watch a runner lose its lease: no network, no account, at most 20 seconds.
+    """Watch a runner lose its lease: no network, no account, half a minute.
 
     Starts the sandbox, Holter as a forward proxy in front of it, and the reference runner with four tasks.
-    Exits 0 when all happened that was to happen, and Holter and the sandbox agree on every lost lease.
+    Then stops the sandbox, and plays the recording to the same runner. Exits 0 when all happened that was
+    to happen, Holter and the sandbox agree on every lost lease, and the replay came to the same outcome.
     """
     folder = _folder(keep)
     _say(f"four tasks, all times scaled by {story.SCALE:g}; everything is kept in {folder}")
@@ -77,7 +79,12 @@ def command(*, keep: Path | None) -> int:
     watching = _Watching()
     with _sandbox(folder) as port, open(folder / "runner.log", "w", encoding="utf-8") as log:
         ended = asyncio.run(run(replace(_asked(folder, port, watching), output=log)))
-    return _judged(folder, watching.seen, ended)
+    problems = [*_judged(folder, watching.seen, ended), *_replayed(folder)]
+    for problem in problems:
+        _say(f"MISSING: {problem}")
+    _say(f"next: holter audit {folder / 'demo.yaml'}")
+    _say("      holter record -o run.yaml -- YOUR-RUNNER ARGS")
+    return 1 if problems else 0
 
 
 def _say(line: str) -> None:
@@ -97,7 +104,6 @@ def _folder(keep: Path | None) -> Path:
 def _sandbox(folder: Path) -> Iterator[int]:
     """Run the sandbox beside us; yield its port."""
     (folder / "pipeline.json").write_text(json.dumps(story.definition(), indent=2), encoding="utf-8")
-    (folder / "work").mkdir()
     options = ("--tls", "--terminate-when-done", "--scale", str(story.SCALE))
     files = {"port-file": "sandbox.port", "ca-file": "sandbox-ca.pem", "log": "truth.jsonl"}
     paths = [part for name, file in files.items() for part in (f"--{name}", str(folder / file))]
@@ -133,38 +139,49 @@ def _asked(folder: Path, port: int, watching: _Watching) -> Run:
         tell=click.echo,
         upstream_ca=str(folder / "sandbox-ca.pem"),
         detours=(((HOST, 443), ("127.0.0.1", port)),),
-        command=_runner(folder),
+        command=(*_runner(folder / "work"), "--endpoint", f"https://{HOST}"),
         environment=tuple(story.CREDENTIALS.items()),
         home=folder / "ca",
     )
 
 
-def _runner(folder: Path) -> tuple[str, ...]:
+def _runner(work: Path) -> tuple[str, ...]:
+    work.mkdir()
     wrong = [part for task in story.TASKS if task.misbehave for part in ("--misbehave", task.misbehave)]
     return (
         *(*_HOLTER, "runner", "--worker-group", story.WORKER_GROUP, "--hostname", "demo-runner"),
         *("--tasks", str(len(story.TASKS)), "--scale", str(story.SCALE), "--alive-every", "75"),
-        *("--work-dir", str(folder / "work"), "--endpoint", f"https://{HOST}", *wrong),
+        *("--work-dir", str(work), *wrong),
     )
 
 
-def _judged(folder: Path, seen: story.Seen, ended: Ended) -> int:
-    audit, cassette = ended.recorder.audit, folder / "demo.yaml"
+def _judged(folder: Path, seen: story.Seen, ended: Ended) -> list[str]:
+    """Report what was seen, and return what was to be and was not."""
+    audit = ended.recorder.audit
     click.echo()
-    click.echo(text.render(audit, title=str(cassette)))
+    click.echo(text.render(audit, title=str(folder / "demo.yaml")))
     truth = [_row(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
     problems = story.missing(audit, seen, truth)
     if ended.code:
         problems.append(f"the runner ended with exit code {ended.code}")
     for line in story.comparison(audit, seen, truth):
         _say(line)
-    for problem in problems:
-        _say(f"MISSING: {problem}")
     if not problems:
         _say("all of it happened, and Holter and the sandbox agree on every lost lease")
-    _say(f"next: holter audit {cassette}")
-    _say("      holter record -o run.yaml -- YOUR-RUNNER ARGS")
-    return 1 if problems else 0
+    return problems
+
+
+def _replayed(folder: Path) -> list[str]:
+    """Play the recording to the same runner, and return what was not as it was recorded."""
+    click.echo()
+    _say("second act: the sandbox is stopped, and the same runner gets its recorded answers")
+    with open(folder / "runner-replayed.log", "w", encoding="utf-8") as log:
+        lines, problems = second_act(str(folder / "demo.yaml"), _runner(folder / "work-replayed"), log)
+    for line in lines:
+        _say(line)
+    if not problems:
+        _say("without any service, every task came to the same end")
+    return problems
 
 
 def _row(line: str) -> dict[str, Json]:

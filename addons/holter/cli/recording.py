@@ -10,10 +10,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from holter import expected
 from holter.cassette.format import Header
 from holter.cassette.reader import Reader, open_cassette
 from holter.cli.progress import Watched
 from holter.errors import CassetteError, UsageError
+from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
 from holter.lease.parts import begun
 from holter.lease.profile import DOCUMENTED, Profile
@@ -35,6 +37,7 @@ class Recording:
     def _begin(self) -> None:
         self.places = Places([reader.path for reader in self.readers])
         self.lost = 0
+        self._reactions = Reactions()
         self._names = _Names()
         self._calls = [0] * len(self.readers)
         self._untimed = [0] * len(self.readers)
@@ -102,6 +105,7 @@ class Recording:
             audit.read_parts(parts)
         self._check(audit)
         audit.close()
+        expected.judged(audit, self._reactions)
         return audit
 
     def _check(self, audit: Audit) -> None:
@@ -132,6 +136,7 @@ class Recording:
         self, index: int, entries: Iterable[tuple[int, Interaction | Mark]]
     ) -> Iterator[Interaction | Mark]:
         add, settled = self.places.add, float("-inf")
+        reactions = self._reactions
         for line, value in entries:
             if not isinstance(value, Mark):
                 self._calls[index] += 1
@@ -142,11 +147,15 @@ class Recording:
                     raise self._out_of_order(index, line, asked)
                 settled = settled if oldest is None else oldest
                 add(value.seq, index, line)
+                if reactions.armed:
+                    reactions.feed(value)
             elif value.what == "lost":
                 count = value.more.get("count")
                 self.lost += count if isinstance(count, int) else 1
             elif value.what == "started":
                 settled = float("-inf")
+            elif value.what == "fault":
+                reactions.mark(value)
             yield value
 
     def _out_of_order(self, index: int, line: int, asked: float) -> CassetteError:

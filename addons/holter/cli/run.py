@@ -18,7 +18,6 @@ from holter.cli.child import Signals
 from holter.cli.unseen import Seen
 from holter.errors import MissingExtraError, UsageError
 from holter.recorder import Recorder, Recording
-from holter.replay.modes import Mode
 from holter.replayer import Replay, Replayer
 from holter.session import Listener
 from holter.wayout import Parent
@@ -35,6 +34,7 @@ SETTLE = 1.0
 class Run:
     """What is asked of a run; the settings of the same names tell more.
 
+    With a `replay`, calls are answered from its cassettes, and recorded where its mode says so.
     `environment` is added to the command's own, `output` takes what it writes instead of our own streams,
     `home` is where the certificate authority is kept, `parent` the proxy to go out through.
     """
@@ -42,6 +42,7 @@ class Run:
     recording: Recording
     listener: Listener
     tell: Callable[[str], None]
+    replay: Replay | None = None
     listen: tuple[str, int] = ("127.0.0.1", 0)
     port_file: str | None = None
     upstream: str | None = None
@@ -50,7 +51,6 @@ class Run:
     resign: bool = False
     region: str | None = None
     strict: bool = False
-    mode: Mode | None = None
     hosts: tuple[str, ...] = ()
     detours: tuple[tuple[tuple[str, int], tuple[str, int]], ...] = ()
     command: tuple[str, ...] = ()
@@ -78,13 +78,14 @@ async def run(asked: Run) -> Ended:
         from holter.mitm.launch import Launch, proxy
         from holter.mitm.traffic import Traffic
     except ModuleNotFoundError as missing:
-        raise MissingExtraError("holter record", "proxy", missing.name or "mitmproxy") from None
+        what = "holter replay --proxy" if asked.replay else "holter record"
+        raise MissingExtraError(what, "proxy", missing.name or "mitmproxy") from None
     certificate = authority.prepare(asked.home or authority.folder())
     if soon := authority.ending(certificate):
         asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
     addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
-    others = [traffic, *_others(asked, addon)]
+    others = [*_offline(asked, addon), traffic, *_others(asked, addon)]
     already = clientenv.trusted(os.environ)
     with Signals() as signals, ExitStack() as files:
         trust = asked.upstream_ca or files.enter_context(_kept(authority.roots(already)))
@@ -95,8 +96,7 @@ async def run(asked: Run) -> Ended:
         store = None if asked.upstream else _store(certificate, asked.tell)
         launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
         async with proxy(addon, launch, asked.tell, *others) as (host, port):
-            recording = replace(asked.recording, engine=engine.description(), service=_service(asked))
-            recorder = _opened(asked, recording)
+            recorder = _opened(asked, engine.description())
             addon.record(recorder, asked.listener)
             if recorder.plans.rules:
                 asked.tell(f"holter: faults are armed, drawn by seed {recorder.plans.seed}")
@@ -105,9 +105,26 @@ async def run(asked: Run) -> Ended:
                 environment = clientenv.reverse(address, os.environ)
             else:
                 environment = led(address, bundle, store, asked.hosts)
+            if not recorder.row.live:
+                environment |= clientenv.NO_ACCOUNT
             code = await _serve(asked, signals, environment, port)
             await _settled(addon)
     return Ended(recorder, code, addon.failures, _seen(traffic))
+
+
+def _opened(asked: Run, engine: str) -> Recorder | Replayer:
+    recording = replace(asked.recording, engine=engine, service=_service(asked))
+    if asked.replay:
+        return Replayer(asked.replay, asked.listener, recording)
+    return Recorder(recording, asked.listener)
+
+
+def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
+    """Yield what keeps a replay on this machine; it comes right behind the addon itself."""
+    from holter.mitm.offline import Offline
+
+    if asked.replay:
+        yield Offline(addon, addon.hosts, asked.tell)
 
 
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
@@ -134,20 +151,6 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
 
 def _seen(traffic: Traffic) -> Seen:
     return Seen(traffic.connections, traffic.refused, traffic.opened, traffic.sealed)
-
-
-def _opened(asked: Run, recording: Recording) -> Recorder | Replayer:
-    """Begin the recording, in a mode of the VCR family with what was recorded before being played."""
-    if asked.mode is None:
-        return Recorder(recording, asked.listener)
-    replay = Replay(
-        (recording.path,),
-        asked.mode,
-        scale=recording.scale,
-        profile=recording.profile,
-        plans=recording.plans,
-    )
-    return Replayer(replay, asked.listener, recording)
 
 
 @contextmanager
@@ -184,14 +187,20 @@ def led(address: str, bundle: str, store: Path | None, hosts: tuple[str, ...] = 
 async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
     if asked.command:
         portfile.write(asked.port_file, port)
-        asked.tell(f"holter: recording to {asked.recording.path}")
+        asked.tell(f"holter: {_doing(asked)}")
         return await signals.run(asked.command, {**environment, **dict(asked.environment)}, asked.output)
-    asked.tell(f"holter: recording to {asked.recording.path} until interrupted; start the runner with")
+    asked.tell(f"holter: {_doing(asked)} until interrupted; start the runner with")
     for line in shells.exports(environment):
         asked.tell(f"  {line}")
     portfile.write(asked.port_file, port)
     await signals.ended.wait()
     return 0
+
+
+def _doing(asked: Run) -> str:
+    if asked.replay is None:
+        return f"recording to {asked.recording.path}"
+    return f"playing {', '.join(asked.replay.paths)} (--mode {asked.replay.mode})"
 
 
 async def _settled(addon: Proxy) -> None:

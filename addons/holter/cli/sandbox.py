@@ -9,28 +9,33 @@ import signal
 import ssl
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
-from holter import portfile
-from holter.cli.options import options
-from holter.endpoint.sandbox import running
+from holter import expected, portfile
+from holter.cli.options import options, planned
+from holter.endpoint import faulted
+from holter.endpoint.http import Handler
+from holter.endpoint.sandbox import SandboxHandler, running
 from holter.endpoint.server import serving
 from holter.endpoint.tls import context
 from holter.errors import ConfigError, UsageError
+from holter.faults.checks import Mode
 from holter.lease.profilefile import named
+from holter.report.lines import Lines
 from holter.sandbox import certificate, definitionfile, truth
 from holter.sandbox.definition import Definition
 from holter.sandbox.service import Service
 from holter.settings import scale as positive
-from holter.wire.message import Json
+from holter.trial import Trial
+from holter.wire.message import Interaction, Json
 
 _HELP = """Serve AWS Data Pipeline on this machine, leases and all.
 
@@ -40,6 +45,10 @@ activate-pipeline, and so on. Any credentials are accepted.
 
 Two paths are outside the protocol: GET /-/state tells pipelines, leases and queues as JSON, and POST
 /-/terminate makes the service ask runners to leave ({"taskrunnerId": "..."}, or no body for all).
+
+A fault plan is carried out as in front of a live service, but what the sandbox can do itself it does: a
+lease that is lost is really lost, and its attempt goes out again under a new taskId. Calls that a fault had
+a hand in are told as they end; where a runner missed what the plan expects, the exit code is 1.
 
 --log writes what the service decided as JSON lines: the truth to hold a recording against.
 """
@@ -61,7 +70,7 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 
 
 @click.command(name="sandbox", help=_HELP)
-@options("listen", "port_file", "profile", "scale")
+@options("listen", "port_file", "profile", "scale", "cancel_on", "faults", "fault", "seed")
 @click.option(
     "--hold", callback=_seconds, metavar="SECONDS", help="Hold an empty poll for so long; not scaled."
 )
@@ -92,7 +101,8 @@ def command(
     log_file: str | None,
     files: tuple[str, ...],
     terminate_when_done: bool,
-) -> None:
+    **settings: Any,
+) -> int:
     """Serve Data Pipeline on this machine."""
     if (names or ca_file) and not tls:
         raise UsageError("--tls-name and --ca-file need --tls")
@@ -100,10 +110,16 @@ def command(
     if hold is not None:
         settled = replace(settled, limits=replace(settled.limits, poll=hold))
     works = [_work(file) for file in files]
+    plans = planned({**settings, "scale": scale}, Mode.SANDBOX)
     with ExitStack() as stack:
         sink = stack.enter_context(_log(log_file))
         secured = stack.enter_context(_secured(names, ca_file)) if tls else None
-        announce = _Announce(port_file, secured, sys.stderr if log_file == "-" else sys.stdout)
+        out = sys.stderr if log_file == "-" else sys.stdout
+        announce = _Announce(port_file, secured, out)
+        trial = Trial(plans, settled, _Meddling(partial(click.echo, file=out))) if plans.rules else None
+
+        if trial:
+            click.echo(f"# faults are armed, drawn by seed {trial.plans.seed}", file=out)
 
         def make(began: float) -> Service:
             service = Service(
@@ -117,7 +133,8 @@ def command(
                 service.start(0.0, work.name, work.definition)
             return service
 
-        asyncio.run(_serve(make, listen, secured, announce))
+        asyncio.run(_serve(make, listen, secured, announce, trial))
+    return 1 if trial and any(one.rule == expected.RULE for one in trial.audit.findings) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +182,7 @@ async def _serve(
     listen: tuple[str, int],
     secured: _Secured | None,
     announce: _Announce,
+    trial: Trial | None,
 ) -> None:
     """Serve until SIGINT or SIGTERM."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -172,11 +190,35 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     tls = secured.tls if secured else None
     async with (
-        running(make) as handler,
-        serving(handler, host=listen[0], port=listen[1], tls=tls) as server,
+        _handling(make, trial) as (handler, own, refusing),
+        serving(handler, host=listen[0], port=listen[1], tls=tls, refusing=refusing) as server,
     ):
-        announce(listen[0], server.port, handler.service.state(handler.now))
+        announce(listen[0], server.port, own.service.state(own.now))
         await stop.wait()
+    if trial is not None:
+        trial.close()
+
+
+@asynccontextmanager
+async def _handling(
+    make: Callable[[float], Service], trial: Trial | None
+) -> AsyncIterator[tuple[Handler, SandboxHandler, Callable[[], bool]]]:
+    """Run the service; yield who answers, the service itself, and whether connections are refused."""
+    if trial is None:
+        async with running(make) as own:
+            yield own, own, bool
+    else:
+        async with faulted.running(make, trial) as handler:
+            yield handler, handler.sandbox, handler.refusing
+
+
+class _Meddling(Lines):
+    """Tells of the calls that a fault had a hand in, and of no other."""
+
+    def called(self, interaction: Interaction, age: float | None) -> None:
+        """Tell of a call when it ends."""
+        if interaction.fault:
+            super().called(interaction, age)
 
 
 def _work(file: str) -> _Work:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-
 from holter.endpoint.http import HttpResponse
-from holter.wire.codec import encode, header
 from holter.wire.message import Reply
-from holter.wire.operations import DATA_PIPELINE
+from holter.wire.rendered import MADE_UP, rendered
 
 
-def response(reply: Reply, request_id: str) -> HttpResponse:
+def response(reply: Reply, request_id: str = MADE_UP) -> HttpResponse:
     """Return the response that says what a reply does; the reply's own headers go before ours."""
-    given = {name.lower() for name, _ in reply.headers}
-    ours = (("x-amzn-RequestId", request_id), ("Content-Type", DATA_PIPELINE.content_type))
-    headers = (*((name, value) for name, value in ours if name.lower() not in given), *reply.headers)
-    body = encode(reply.body)
-    if header(reply.headers, "content-encoding") == "gzip":
-        body = gzip.compress(body, mtime=0)
+    headers, body = rendered(reply, request_id)
     return HttpResponse(reply.status, body, headers)

@@ -10,20 +10,20 @@ from contextlib import asynccontextmanager
 from holter.endpoint.answer import response
 from holter.endpoint.http import HangUp, HttpRequest, HttpResponse, Outcome, plain
 from holter.replayer import Replayer
+from holter.trial import Trial
 from holter.wire.codec import header, parse_call
 from holter.wire.decision import Answer, Break, Forward
-from holter.wire.message import Broken, Moment
+from holter.wire.message import Broken, Call, Moment
 
 _LONGEST_SLEEP = 1.0
 _SHORTEST_SLEEP = 0.01
 
 
-class ReplayHandler:
-    """Answers requests as a replayer's session decides; made by `running`, which also lets time pass."""
+class SessionHandler:
+    """Answers requests as a session decides."""
 
-    def __init__(self, replayer: Replayer) -> None:
-        self.replayer = replayer
-        self._session, self._clock = replayer.session, replayer.clock
+    def __init__(self, keeper: Replayer | Trial) -> None:
+        self._session, self._clock = keeper.session, keeper.clock
         self._loop = asyncio.get_running_loop()
         self._keys = itertools.count()
 
@@ -38,11 +38,16 @@ class ReplayHandler:
         key = next(self._keys)
         decision = self._session.on_call(key, call)
         if isinstance(decision, Forward):
-            self._session.on_broken(key, Broken.US, self._now)
-            return plain(502, "this endpoint passes no call on to a service")
+            return self._forwarded(key, call, decision)
         if decision.delay <= 0:
             return self._carried_out(key, decision)
         return asyncio.ensure_future(self._later(key, decision))
+
+    def _forwarded(self, key: int, call: Call, decision: Forward) -> Outcome | asyncio.Future[Outcome]:
+        """Answer what is to be passed on, where there is nobody to pass it to."""
+        del call, decision
+        self._session.on_broken(key, Broken.US, self._now)
+        return plain(502, "this endpoint passes no call on to a service")
 
     def _came(self, request: HttpRequest) -> Moment:
         now = self._clock.now()
@@ -84,9 +89,9 @@ class ReplayHandler:
     def _released(self, key: int, decision: Answer | Break) -> Outcome:
         if isinstance(decision, Break):
             self._session.on_broken(key, Broken.US, self._now)
-            return HangUp(decision.cut, response(decision.reply, REQUEST_ID) if decision.reply else None)
+            return HangUp(decision.cut, response(decision.reply) if decision.reply else None)
         self._session.on_released(key, self._now)
-        return response(decision.reply, REQUEST_ID)
+        return response(decision.reply)
 
     async def tick(self) -> None:
         """Let the session see the time, for ever: at its next deadline, at the latest after a while."""
@@ -94,6 +99,14 @@ class ReplayHandler:
             slept = self._clock.slept()
             due = self._session.tick(self._clock.now(), slept=slept, again=_LONGEST_SLEEP)
             await asyncio.sleep(max(_SHORTEST_SLEEP, min(_LONGEST_SLEEP, due - self._now)))
+
+
+class ReplayHandler(SessionHandler):
+    """Answers requests from a replay; made by `running`, which also lets time pass."""
+
+    def __init__(self, replayer: Replayer) -> None:
+        super().__init__(replayer)
+        self.replayer = replayer
 
 
 @asynccontextmanager
@@ -105,7 +118,3 @@ async def running(replayer: Replayer) -> AsyncIterator[ReplayHandler]:
         yield handler
     finally:
         ticker.cancel()
-
-
-REQUEST_ID = "00000000-0000-4000-8000-000000000000"
-"""The request id of every answer: made up, and recognisable as such."""

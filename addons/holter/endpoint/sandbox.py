@@ -17,7 +17,8 @@ from holter.endpoint.answer import response
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
 from holter.sandbox.service import Service, Waiting
 from holter.wire.codec import decode, encode, error_reply, header, parse_call
-from holter.wire.message import Moment, Payload, Reply
+from holter.wire.decision import Order
+from holter.wire.message import Call, Moment, Payload, Reply
 
 
 class SandboxHandler:
@@ -45,6 +46,11 @@ class SandboxHandler:
             return plain(400, "AWS Data Pipeline is spoken here: POST / with X-Amz-Target")
         return response(await self._reply(request), str(uuid.uuid4()))
 
+    def obey(self, order: Order) -> None:
+        """Let the service do with a task what a fault plan orders."""
+        self.service.obey(self.now, order)
+        self._settle()
+
     def close(self) -> None:
         """Let no more time pass."""
         if self._timer is not None:
@@ -56,6 +62,10 @@ class SandboxHandler:
         call = parse_call(request.headers, request.body, asked, host=host, peer=request.peer)
         if call is None:
             return error_reply("UnknownOperationException", "X-Amz-Target names no DataPipeline operation")
+        return await self.answer(call)
+
+    async def answer(self, call: Call) -> Reply:
+        """Answer a call; a poll waits until the service has something for it."""
         answer = self.service.call(self.now, call)
         if isinstance(answer, Waiting):
             return await self._wait(answer)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import EITHER, Kind, Making, Scene, answered
+from holter.faults.fault import EITHER, Kind, Making, Scene, answered, ordered
 from holter.wire.codec import answer
-from holter.wire.decision import Decision
+from holter.wire.decision import Decision, Deed
 from holter.wire.operations import DATA_PIPELINE, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Tell the runner that its task is cancelled; the service itself thinks that it goes on."""
+    """Tell the runner that its task is cancelled; one that does not obey thinks that it goes on."""
 
     def decide(self, scene: Scene, so_far: Decision) -> Decision:
         """Answer the beat."""
-        return answered(so_far, answer({DATA_PIPELINE.cancel: True}))
+        return ordered(scene, so_far, Deed.CANCEL) or answered(so_far, answer({DATA_PIPELINE.cancel: True}))
 
 
 def _make(said: Making) -> Cancel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -12,9 +12,9 @@ from holter.faults.asked import Asked
 from holter.faults.chance import Chance
 from holter.faults.handouts import Handouts
 from holter.faults.node import Node
-from holter.wire.decision import Answer, Break, Cut, Decision
+from holter.wire.decision import Answer, Break, Cut, Decision, Deed, Forward, Order
 from holter.wire.message import Origin, Reply
-from holter.wire.operations import OPERATIONS, Role
+from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role
 
 
 class Stage(enum.StrEnum):
@@ -33,12 +33,16 @@ class Need(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a fault may look at. `cause` is the call at which a lasting fault began, else the call itself."""
+    """What a fault may look at. `cause` is the call at which a lasting fault began, else the call itself.
+
+    `obeys` tells that the service does what it is told: a fault can then leave a call to it.
+    """
 
     asked: Asked
     cause: Asked
     chance: Chance
     handouts: Handouts
+    obeys: bool = False
 
 
 class Fault(Protocol):
@@ -127,6 +131,18 @@ def ops_of(*roles: Role) -> tuple[str, ...]:
 def answered(so_far: Decision, reply: Reply) -> Answer:
     """Return the decision to answer so, after what the call was to wait so far."""
     return Answer(reply, Origin.FAULT, delay=so_far.delay)
+
+
+def ordered(scene: Scene, so_far: Decision, deed: Deed, handle: str | None = None) -> Forward | None:
+    """Return the decision to let the service itself do something with a task, by default with the call's own.
+
+    None where it does not obey, or where the call does not go there any more.
+    """
+    body = scene.asked.call.body
+    meant = handle or (body.get(DATA_PIPELINE.handle) if isinstance(body, dict) else None)
+    if not scene.obeys or not isinstance(so_far, Forward) or not isinstance(meant, str):
+        return None
+    return replace(so_far, order=Order(deed, meant))
 
 
 def broken(so_far: Decision, why: str, cut: Cut = Cut.CLOSE, delay: float = 0.0) -> Break:

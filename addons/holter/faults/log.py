@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from holter.faults.expect import Expectation
 from holter.faults.planfile import Plans
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import Json
@@ -12,6 +15,7 @@ def logged(decision: Decision, op: str, task: str | None) -> dict[str, Json]:
     said: dict[str, Json] = {"did": "decided", "rule": decision.by, "op": op, "task": task}
     if isinstance(decision, Forward):
         said |= {"decision": "forward", "copies": decision.copies if decision.copies > 1 else None}
+        said["order"] = decision.order.deed.value if decision.order else None
     elif isinstance(decision, Answer):
         said |= {"decision": "answer", "status": decision.reply.status}
     elif isinstance(decision, Break):
@@ -27,5 +31,10 @@ def armed(plans: Plans) -> dict[str, Json]:
         "rules": [one.rule.name for one in plans.rules],
         "seed": plans.seed,
     }
-    expected: list[Json] = [{"rule": one.rule, one.name: one.value} for one in plans.expectations]
-    return said | {"expect": expected} if expected else said
+    return said | expecting(plans.expectations)
+
+
+def expecting(expectations: Iterable[Expectation]) -> dict[str, Json]:
+    """Return what a mark that arms rules says of what they expect; nothing where they expect nothing."""
+    expected: list[Json] = [{"rule": one.rule, one.name: one.value} for one in expectations]
+    return {"expect": expected} if expected else {}

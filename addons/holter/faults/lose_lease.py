@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of
+from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of, ordered
 from holter.wire.codec import error_reply
-from holter.wire.decision import Decision
+from holter.wire.decision import Decision, Deed
 from holter.wire.operations import TASK_NOT_FOUND, Role
 
 
@@ -16,7 +16,8 @@ class LoseLease:
 
     def decide(self, scene: Scene, so_far: Decision) -> Decision:
         """Answer a call that names the task."""
-        return answered(so_far, error_reply(TASK_NOT_FOUND, "the task is not known, or was given to another"))
+        gone = error_reply(TASK_NOT_FOUND, "the task is not known, or was given to another")
+        return ordered(scene, so_far, Deed.TAKE) or answered(so_far, gone)
 
 
 def _make(said: Making) -> LoseLease:

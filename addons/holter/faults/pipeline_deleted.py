@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of
+from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of, ordered
 from holter.wire.codec import error_reply
-from holter.wire.decision import Decision
+from holter.wire.decision import Decision, Deed
 from holter.wire.operations import PIPELINE_DELETED, Role
 
 
@@ -16,7 +16,8 @@ class PipelineDeleted:
 
     def decide(self, scene: Scene, so_far: Decision) -> Decision:
         """Answer a call for one of its tasks."""
-        return answered(so_far, error_reply(PIPELINE_DELETED, "the pipeline was deleted"))
+        gone = error_reply(PIPELINE_DELETED, "the pipeline was deleted")
+        return ordered(scene, so_far, Deed.DELETE) or answered(so_far, gone)
 
 
 def _make(said: Making) -> PipelineDeleted:

@@ -35,10 +35,11 @@ class Plan:
     """Lets the first rule that applies decide about a call, and about its answer.
 
     All that a rule counts and draws is its own: what one rule does never changes what another draws.
+    `obeyed` tells that the service does what a decision orders.
     """
 
-    def __init__(self, rules: Iterable[Rule] = (), seed: int | str = 0) -> None:
-        self.rules, self.seed = tuple(rules), seed
+    def __init__(self, rules: Iterable[Rule] = (), seed: int | str = 0, *, obeyed: bool = False) -> None:
+        self.rules, self.seed, self._obeyed = tuple(rules), seed, obeyed
         self._armed = {rule.name: Armed(rule, number) for number, rule in enumerate(self.rules)}
         early = [armed for armed in self._armed.values() if not armed.rule.late]
         late = [armed for armed in self._armed.values() if armed.rule.late]
@@ -105,10 +106,13 @@ class Plan:
     def _chance(self, armed: Armed, key: str, of: Of, what: str) -> Chance:
         return Chance(self.seed, armed.rule.name, key, of.tries, what)
 
+    def _scene(self, asked: Asked, cause: Asked, chance: Chance) -> Scene:
+        return Scene(asked, cause, chance, self._handouts, self._obeyed)
+
     def _begun(self, armed: Armed, of: Of, asked: Asked, key: str) -> Decision | None:
         """Let a rule meet a call that has not been passed on yet."""
         rule = armed.rule
-        scene = Scene(asked, asked, self._chance(armed, key, of, "then"), self._handouts)
+        scene = self._scene(asked, asked, self._chance(armed, key, of, "then"))
         so_far: Decision = _BARE
         for step in rule.steps(Stage.BEFORE):
             was, so_far = so_far, step.fault.decide(scene, so_far)
@@ -123,7 +127,7 @@ class Plan:
     def _still(self, asked: Asked, key: str) -> Decision | None:
         """Let faults that go on have their say."""
         for standing in self._standing.of(asked, key) if self._standing else ():
-            scene = Scene(asked, standing.cause, Chance(self.seed, standing.rule.name, key), self._handouts)
+            scene = self._scene(asked, standing.cause, Chance(self.seed, standing.rule.name, key))
             decision = _said(standing.step.fault.decide(scene, _BARE), _BARE, standing.rule.name)
             if decision:
                 standing.left -= 1
@@ -140,7 +144,7 @@ class Plan:
             return None
         armed, of = due
         armed.met.add(key)
-        scene = Scene(asked, asked, self._chance(armed, key, of, "then"), self._handouts)
+        scene = self._scene(asked, asked, self._chance(armed, key, of, "then"))
         self._met[asked] = met = _Met(scene, armed.rule.name, armed, armed.rule.then)
         return met
 

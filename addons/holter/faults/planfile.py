@@ -52,9 +52,9 @@ class Plans:
         """What is expected of runners, of all rules."""
         return tuple(one for rule in self.rules for one in rule.expect)
 
-    def plan(self) -> Plan:
-        """Return a plan of these rules in which nothing has happened yet."""
-        return Plan([one.rule for one in self.rules], 0 if self.seed is None else self.seed)
+    def plan(self, *, obeyed: bool = False) -> Plan:
+        """Return a plan of these rules in which nothing has happened yet; `obeyed` by the service, or not."""
+        return Plan([one.rule for one in self.rules], 0 if self.seed is None else self.seed, obeyed=obeyed)
 
 
 def parse(text: str, name: str, scale: float = 1.0) -> Plans:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from holter.faults.expect import Expectation
-from holter.wire.message import Interaction
+from holter.faults.expect import EXPECTATIONS, Expectation
+from holter.wire.message import Interaction, Mark
 from holter.wire.operations import DATA_PIPELINE, Role, role
 
 _TRIES = 50
@@ -35,6 +35,7 @@ class _After:
 
     fault: Interaction
     at: float
+    expected: tuple[Expectation, ...]
     told: tuple[float, Interaction] | None = None
     """The latest call for the task."""
     status: tuple[float, Interaction] | None = None
@@ -61,18 +62,37 @@ class _After:
 
 
 class Reactions:
-    """Watches what runners do after each rule has first met a task, or a runner where there is no task."""
+    """Watches what runners do after each rule has first met a task, or a runner where there is no task.
 
-    def __init__(self, expectations: Iterable[Expectation]) -> None:
-        self._of: dict[str, list[Expectation]] = {}
-        for expectation in expectations:
-            self._of.setdefault(expectation.rule, []).append(expectation)
+    What is expected comes with the `fault` marks that arm rules, so that a file says it as the run did.
+    """
+
+    def __init__(self) -> None:
+        self.armed = False
+        """Whether anything is expected: else calls need not be fed."""
+        self._of: dict[str, tuple[Expectation, ...]] = {}
         self._after: dict[tuple[str, str], _After] = {}
         self._seen = 0.0
 
+    def read(self, entries: Iterable[Interaction | Mark]) -> None:
+        """Take in what a file holds."""
+        for entry in entries:
+            if isinstance(entry, Mark):
+                self.mark(entry)
+            else:
+                self.feed(entry)
+
+    def mark(self, mark: Mark) -> None:
+        """Take in a mark: where it arms rules, what they expect holds from now on."""
+        if mark.what == "fault" and mark.more.get("did") == "armed":
+            expected = list(_expected(mark))
+            self.armed |= bool(expected)
+            for rule in {one.rule for one in expected}:
+                self._of[rule] = tuple(one for one in expected if one.rule == rule)
+
     def feed(self, call: Interaction) -> None:
         """Take in a call that has ended."""
-        if not self._of or call.at is None:
+        if not self.armed or call.at is None:
             return
         ended = call.at + (call.ended or 0.0) - (call.asked or 0.0)
         self._seen = max(self._seen, ended)
@@ -81,7 +101,7 @@ class Reactions:
                 after.take(call, call.at)
         key = (call.fault or "", call.task or f"of {call.caller}")
         if call.fault in self._of and key not in self._after:
-            self._after[key] = _After(call, ended)
+            self._after[key] = _After(call, ended, self._of[call.fault])
 
     def close(self) -> list[Missed]:
         """Return all that was missed by the end of what was seen, in the order of the faults."""
@@ -90,12 +110,23 @@ class Reactions:
     def _judged(self, after: _After) -> Iterator[Missed]:
         after.until = self._seen - after.at
         fault = after.fault
-        for expectation in self._of[fault.fault or ""]:
+        for expectation in after.expected:
             if (found := _CHECKS[expectation.name](after, expectation.value)) is not None:
                 said, calls = found
                 text = f"{fault.task or fault.caller}: after {expectation.rule!r}, {said}"
                 numbers = tuple(call.seq for call in (fault, *calls) if call.seq)
                 yield Missed(expectation, fault.task, fault.caller, after.at, numbers, text)
+
+
+def _expected(mark: Mark) -> Iterator[Expectation]:
+    """Yield what a mark says of expectations; what is none, as a later Holter may write it, is left out."""
+    said = mark.more.get("expect")
+    for one in said if isinstance(said, list) else ():
+        if not isinstance(one, dict) or not isinstance(rule := one.get("rule"), str):
+            continue
+        for name in EXPECTATIONS.keys() & one.keys():
+            if isinstance(value := one[name], float | int | str):
+                yield Expectation(rule, name, value)
 
 
 _Value = float | str | bool

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holter.faults.body import rewritten
-from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of
+from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of, ordered
 from holter.faults.handouts import Given
-from holter.wire.decision import Decision
+from holter.wire.decision import Decision, Deed
 from holter.wire.operations import Role, role
 
 TO = ("any", "same", "another")
@@ -17,7 +17,7 @@ TO = ("any", "same", "another")
 class Reassign:
     """Answer a poll with a hand-out made before, `to` the same runner, to another, or to any.
 
-    A live service cannot be made to give a new taskId: it is the same again.
+    A live service cannot be made to give a new taskId: it is the same again. One that obeys gives a new one.
     """
 
     to: str = "any"
@@ -29,7 +29,10 @@ class Reassign:
         meant = scene.handouts.of(scene.cause)
         out = [meant] if meant else scene.handouts.latest(scene.asked.queue)
         given = next((one for one in out if self._may(one, scene)), None)
-        return answered(so_far, rewritten(given.reply, given.reply.body)) if given else so_far
+        if given is None:
+            return so_far
+        again = ordered(scene, so_far, Deed.TAKE, given.handle)
+        return again or answered(so_far, rewritten(given.reply, given.reply.body))
 
     def _may(self, given: Given, scene: Scene) -> bool:
         if given.group != scene.asked.queue:

@@ -159,7 +159,7 @@ class Audit:
         at, known = self.timeline.seen, self.timeline.known
         found = self._keep(broken for lease in self.open_leases for broken in self._closed(lease, at, known))
         found += self._left(at)
-        self.findings.sort(key=lambda finding: (finding.at, finding.task or "", finding.rule))
+        self.findings.sort(key=lambda finding: finding.place)
         return found
 
     def _passed(self, edge: Edge) -> list[Finding]:

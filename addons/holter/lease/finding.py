@@ -62,6 +62,11 @@ class Finding:
     message: str
     suppressed: str | None = None
 
+    @property
+    def place(self) -> tuple[float, str, str]:
+        """Where it stands among all: by time, then by task and rule."""
+        return self.at, self.task or "", self.rule
+
     def fails(self, floor: str) -> bool:
         """Tell whether this finding fails a run that fails on `floor`: error, warning, note or never."""
         if floor == "never" or self.cause == "fault" or self.suppressed:

@@ -82,7 +82,7 @@ class Lease:
 
     @property
     def acknowledged(self) -> bool:
-        """Whether a beat may have been taken, here or before the recording began."""
+        """Whether a beat may have been taken: seen, unseen, or before the recording began."""
         return self._acked or self.since is None
 
     @property
@@ -171,7 +171,7 @@ class Lease:
         self._advance(call, what, edge.at, terminal=terminal)
 
     def _span(self, terminal: bool, *, acked: bool | None = None) -> Span:
-        if self.since is None or (self.phase is Phase.HELD if acked is None else acked):
+        if self.since is None or (self._acked if acked is None else acked):
             return Span.TAIL if terminal else Span.BEAT
         return Span.DONE if terminal else Span.ACK
 
@@ -236,6 +236,7 @@ class Lease:
         yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
         self._attempt.blind()
+        self._acked = True
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
 
 from holter.clock import Clock
 from holter.mitm import convert, copies, engine
+from holter.mitm.guarding import guarded, waiting
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
 from holter.session import Listener, Session
@@ -28,14 +28,14 @@ Detours: TypeAlias = Iterable[tuple[Address, Address]]
 _LONGEST_SLEEP = 0.2
 _SHORTEST_SLEEP = 0.005
 _SYNC_EVERY = 1.0
+_FIRST = ("requestheaders", "request")
+"""Hooks before a call goes to the service."""
+
 _LAST = ("response", "error")
 """Hooks after which nothing more comes of a flow."""
 
 _LOOK_EVERY = 0.02
 """Seconds between two looks at whether a client that is kept waiting is still there."""
-
-_H = TypeVar("_H", bound=Callable[..., None])
-_A = TypeVar("_A", bound=Callable[..., Awaitable[None]])
 
 
 @dataclass(slots=True)
@@ -47,34 +47,8 @@ class _Times:
     known: bool = False
 
 
-def guarded(hook: _H) -> _H:
-    """Wrap a hook so that an error of ours is told loudly and never breaks the runner's call."""
-
-    @functools.wraps(hook)
-    def run(self: Proxy, flow: http.HTTPFlow) -> None:
-        try:
-            hook(self, flow)
-        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.stumbled(flow, hook.__name__, why)
-
-    return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
-
-
-def waiting(hook: _A) -> _A:
-    """Wrap a hook that may have to wait, as `guarded` does."""
-
-    @functools.wraps(hook)
-    async def run(self: Proxy, flow: http.HTTPFlow) -> None:
-        try:
-            await hook(self, flow)
-        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.stumbled(flow, hook.__name__, why)
-
-    return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
-
-
 class Proxy:
-    """Records and audits what passes through mitmproxy."""
+    """Records and audits what passes through mitmproxy, or answers it from cassettes."""
 
     name = "holter"
 
@@ -96,8 +70,13 @@ class Proxy:
 
     @property
     def session(self) -> Session | None:
-        """The session that is recording, or None."""
+        """The session that is recording or replaying, or None."""
         return self.recorder.session if self.recorder else None
+
+    @property
+    def plays(self) -> bool:
+        """Whether calls may be answered from a cassette."""
+        return self.recorder is not None and self.recorder.row.plays
 
     def record(self, recorder: Recorder | Replayer, listener: Listener) -> None:
         """Begin to record or to replay: from now on, every call goes through that session."""
@@ -116,11 +95,14 @@ class Proxy:
             self.session.mark(Mark("note", now.wall, now.mono, {"error": what}))
 
     def stumbled(self, flow: http.HTTPFlow, hook: str, why: Exception) -> None:
-        """Take in that a hook of ours failed; the call goes on, unless what cannot be kept must not pass."""
+        """Take in that a hook of ours failed; the call goes on, unless what cannot be kept must not pass.
+
+        In a replay it never goes on to the service: its task may be one that no service knows.
+        """
         self.failed(f"{hook}: {type(why).__name__}: {why}")
         if self.session and hook in _LAST:
             self.session.on_broken(flow.id, Broken.US, self.clock.now().mono)
-        if self.strict and flow.killable:
+        if (self.strict or (self.plays and hook in _FIRST)) and flow.killable:
             flow.kill()
 
     async def _tick(self) -> None:
@@ -168,8 +150,14 @@ class Proxy:
             flow.response = convert.to_response(decision.reply, self.clock.now())
         elif isinstance(decision, Break) or (self.strict and self.recorder and self.recorder.lost):
             self._break(flow, Broken.US, decision if isinstance(decision, Break) else None)
+        elif self._must_stay(flow):
+            self._break(flow, Broken.US)
         elif isinstance(decision, Forward) and decision.copies > 1:
             await self._copy(flow, decision.copies - 1)
+
+    def _must_stay(self, flow: http.HTTPFlow) -> bool:
+        """Tell whether a call must not go to the service: in a replay, one that nobody has decided about."""
+        return self.plays and not (self.session and self.session.knows(flow.id))
 
     async def _stays(self, flow: http.HTTPFlow, seconds: float) -> bool:
         """Keep a client waiting; tell whether it is still there afterwards."""

@@ -73,8 +73,9 @@ class Lease:
 class Decision:
     """One decision, `at` a moment. `limit` and `elapsed` are seconds: of the lease, or of the poll.
 
-    `why` of EXPIRED is the limit that was missed, `ack` or `progress`; of FINISHED the status; of
-    REFUSED what had become of the taskId: `unknown`, `lost`, `ended`, `canceled` or `deleted`.
+    `why` of EXPIRED is the limit that was missed, `ack` or `progress`, or `taken` where none was; of
+    FINISHED the status; of REFUSED what had become of the taskId: `unknown`, `lost`, `ended`, `canceled`
+    or `deleted`.
     """
 
     step: Step

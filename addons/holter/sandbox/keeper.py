@@ -92,6 +92,12 @@ class Keeper:
         lease.canceled, lease.again = True, False
         return (*passed, self._decide(lease, Step.CANCEL_ASKED, now))
 
+    def take(self, now: float, task: str) -> Decisions:
+        """Take a lease away before its time, as if it had expired: its attempt is queued again."""
+        passed = self._pass(now)
+        lease = self._leases.get(task)
+        return passed if lease is None else (*passed, *self._lose(lease, now, now, "taken"))
+
     def retire(self, now: float, key: Key) -> Decisions:
         """Let a running attempt go on, but never queue it again; one that still waits is withdrawn."""
         passed = self._pass(now)
@@ -156,8 +162,10 @@ class Keeper:
         return tuple(decided)
 
     def _expire(self, lease: Lease, when: float, now: float) -> list[Decision]:
-        missed = "progress" if lease.acked else "ack"
-        decided = [self._end(lease, Step.EXPIRED, when, "lost", missed)]
+        return self._lose(lease, when, now, "progress" if lease.acked else "ack")
+
+    def _lose(self, lease: Lease, when: float, now: float, why: str) -> list[Decision]:
+        decided = [self._end(lease, Step.EXPIRED, when, "lost", why)]
         if lease.again:
             decided += [self._enqueue(when, lease.job), *self._match(now, lease.job.group)]
         return decided

@@ -22,6 +22,7 @@ from holter.sandbox.tasks import TASK_HANDLERS, Handler
 from holter.sandbox.world import World
 from holter.wire.check import check
 from holter.wire.codec import print_of
+from holter.wire.decision import Order
 from holter.wire.message import Call, Json, Payload, Reply
 from holter.wire.operations import OPERATIONS, Role, role
 
@@ -96,6 +97,10 @@ class Service:
         """Answer the heartbeats of a taskrunnerId with `terminate: true`; None means of all."""
         self._world.terminate(runner)
         self._world.note(now, "terminate-asked", taskrunner=runner)
+
+    def obey(self, now: float, order: Order) -> None:
+        """Do with a task what a fault plan orders."""
+        self._world.obey(now, order)
 
     def start(self, now: float, name: str, definition: Definition, *, scheduled: float | None = None) -> str:
         """Create and activate a pipeline without the control plane; return its id.

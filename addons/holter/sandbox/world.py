@@ -18,7 +18,8 @@ from holter.sandbox.keeper import Keeper
 from holter.sandbox.pipeline import Pipeline
 from holter.sandbox.refusal import RefusalError
 from holter.sandbox.run import Effect, Run, Timers
-from holter.wire.codec import answer
+from holter.wire.codec import answer, print_of
+from holter.wire.decision import Deed, Order
 from holter.wire.message import Json, Reply
 from holter.wire.operations import PIPELINE_DELETED, PIPELINE_NOT_FOUND
 
@@ -88,6 +89,22 @@ class World:
         del self.pipelines[pipeline.id]
         self.deleted.add(pipeline.id)
         self.note(now, "deleted", pipeline=pipeline.id, name=pipeline.name)
+
+    def obey(self, now: float, order: Order) -> None:
+        """Do something with a task that is out; of one that is not, nothing."""
+        lease = self.keeper.lease(order.handle)
+        if lease is None:
+            return
+        self.note(now, "ordered", deed=order.deed.value, print=print_of(order.handle))
+        pipeline = self.pipelines[lease.job.pipeline]
+        instance = pipeline.run.by_attempt(lease.job.attempt)
+        if order.deed is Deed.TAKE:
+            self.see(now, self.keeper.take(now, order.handle))
+        elif order.deed is Deed.DELETE:
+            self.delete(now, pipeline)
+        elif instance is not None:
+            pipeline.run.cancel(now, instance, "cancelled by a fault plan")
+            self.apply(now, pipeline)
 
     def terminate(self, runner: str | None) -> None:
         """Answer a runner's next heartbeats with `terminate`; None means every runner's."""

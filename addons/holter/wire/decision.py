@@ -17,6 +17,22 @@ class Cut(enum.StrEnum):
     MIDDLE = "middle"  # ended in the middle of the answer
 
 
+class Deed(enum.StrEnum):
+    """What a service that obeys can be told to do with a task."""
+
+    CANCEL = "cancel"  # its runner is told at its next beat
+    TAKE = "take"  # its lease is lost, and its attempt goes out again under a new taskId
+    DELETE = "delete"  # its pipeline is deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a service that obeys is to do with a task, named by its real handle, before it takes a call."""
+
+    deed: Deed
+    handle: str
+
+
 @dataclass(frozen=True, slots=True)
 class Forward:
     """Pass the call on to the service after `delay` seconds, `copies` times; the last answer counts."""
@@ -24,6 +40,7 @@ class Forward:
     delay: float = 0.0
     copies: int = 1
     by: str | None = None
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,10 @@ REQUESTS = {
     "as it should be": (asks(BEAT, fields=[{"key": "a", "stringValue": "b\n\t\r"}]), []),
     "lower case": (asks(END, taskStatus="finished"), ["status-enum"]),
     "no status": (asks(END), ["status-enum"]),
+    "masking took words away": (
+        asks(END, taskStatus="FINISHED", **{"Authorization: AKIA1": 1}),
+        ["request-shape"],
+    ),
     "no task": (rules((call(BEAT, {"taskId": ""}), Reply(200, OK[BEAT]))), ["task-id-length"]),
     "a task of 2048": (rules((call(BEAT, {"taskId": "x" * 2048}), Reply(200, OK[BEAT]))), []),
     "a task of 2049": (rules((call(BEAT, {"taskId": "x" * 2049}), Reply(200, OK[BEAT]))), ["task-id-length"]),

@@ -19,7 +19,7 @@ from holter.wire.message import Interaction
 
 from .stories import GAPS, Story
 
-OTHERS = [rule for rule in RULES if rule not in GAPS | {suppression.RULE}]
+OTHERS = [rule for rule in RULES if rule not in GAPS | {suppression.RULE, "expectation-missed"}]
 
 
 def busy() -> Story:

@@ -26,10 +26,12 @@ REQUEST = tuple(
         ("field-both-values", r"\$\.fields\[\d+\]", "has .*only one of them is allowed"),
         ("field-limits", r"\$\.fields\[\d+\]\.key", "is missing"),
         ("field-limits", r"\$\.fields\[\d+\]\.\w+", _LONG),
-        ("request-shape", ".*", ".*"),
     )
 )
-"""The rule that a problem of a request breaks: the first whose pattern fits what `wire.check` says."""
+"""The rule that a problem of a request breaks: the first whose pattern fits what `wire.check` says.
+
+Where none does, it is `request-shape`; masking may have taken words away.
+"""
 
 ANSWER = tuple(
     (rule, re.compile(text, re.DOTALL))
@@ -59,7 +61,7 @@ class Notes(Observer):
         if not notes:
             return
         for text in _texts(notes.get("request_problems")):
-            rule = next(rule for rule, pattern in REQUEST if pattern.fullmatch(text))
+            rule = next((rule for rule, pattern in REQUEST if pattern.fullmatch(text)), "request-shape")
             yield _evidence(rule, heard, f"request {text}")
         for text in _texts(notes.get("response_problems")) if heard.call.status == 200 else ():
             for rule in [rule for rule, pattern in ANSWER if pattern.fullmatch(text)][:1]:

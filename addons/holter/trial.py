@@ -1,0 +1,56 @@
+"""A session that keeps nothing: faults and an audit over a service of our own."""
+
+from __future__ import annotations
+
+import secrets
+
+from holter.cassette.redaction import Redactor
+from holter.clock import Clock
+from holter.faults.log import armed
+from holter.faults.planfile import SEED_BITS, Plans
+from holter.lease.audit import Audit
+from holter.lease.profile import Profile
+from holter.session import Listener, Session
+from holter.wire.message import Interaction, Mark
+
+
+class Trial:
+    """Calls to a service that obeys a plan's orders, with the session and the audit that go with them.
+
+    `profile` is scaled already.
+    """
+
+    def __init__(self, plans: Plans, profile: Profile, listener: Listener) -> None:
+        self.plans = plans.seeded(secrets.randbits(SEED_BITS))
+        self.clock, self.audit = Clock(), Audit(profile)
+        self.session = Session(
+            audit=self.audit,
+            redactor=Redactor(),
+            tape=self,
+            plan=self.plans.plan(obeyed=True),
+            listener=listener,
+        )
+        start = self.clock.now()
+        at, mono = round(start.wall, 6), round(start.mono, 6)
+        self.session.mark(Mark("started", at, mono))
+        if self.plans.rules:
+            self.session.mark(Mark("fault", at, mono, armed(self.plans)))
+
+    @property
+    def lost(self) -> int:
+        """How many entries could not be kept: none were to be."""
+        return 0
+
+    def interaction(self, interaction: Interaction) -> bool:
+        """Keep nothing."""
+        del interaction
+        return True
+
+    def mark(self, mark: Mark) -> bool:
+        """Keep nothing."""
+        del mark
+        return True
+
+    def close(self) -> None:
+        """End the session."""
+        self.session.close(self.clock.now())
