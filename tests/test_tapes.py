@@ -13,6 +13,7 @@ from tests.test_replayer import HEADER, tape
 from holter.cassette.format import Header
 from holter.cassette.reader import open_cassette
 from holter.errors import CassetteError
+from holter.replay.decided import Decided
 from holter.replay.take import Take, Tape, take_of
 from holter.tapes import Tapes
 from holter.wire.message import Broken, Interaction, Origin
@@ -30,6 +31,9 @@ MANY = [
 ]
 
 
+told = Decided().told
+
+
 def values(take: Take) -> tuple[object, ...]:
     """What a take says, but for where its bodies come from."""
     names = [field.name for field in dataclasses.fields(Take) if field.name not in ("tape", "source")]
@@ -39,7 +43,7 @@ def values(take: Take) -> tuple[object, ...]:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_an_outline_gives_the_same_take_as_the_whole_document(path: Path) -> None:
     entries = [entry for entry in open_cassette(str(path)) if isinstance(entry.value, Interaction)]
-    whole = [take_of(entry.value, Tape(0, str(path), "x"), entry.line) for entry in entries]  # type: ignore[arg-type]
+    whole = [told(take_of(entry.value, Tape(0, str(path), "x"), entry.line)) for entry in entries]  # type: ignore[arg-type]
     found = Tapes([str(path)])
     assert [values(take) for take in found.takes] == [values(take) for take in whole]
     found.close()
@@ -48,7 +52,7 @@ def test_an_outline_gives_the_same_take_as_the_whole_document(path: Path) -> Non
 def test_every_kind_of_call_has_the_same_outline_as_itself(tmp_path: Path) -> None:
     path = tape(tmp_path / "a.yaml", *MANY)
     entries = [entry for entry in open_cassette(path) if isinstance(entry.value, Interaction)]
-    whole = [take_of(entry.value, Tape(0, path, "x"), entry.line) for entry in entries]  # type: ignore[arg-type]
+    whole = [told(take_of(entry.value, Tape(0, path, "x"), entry.line)) for entry in entries]  # type: ignore[arg-type]
     assert [values(take) for take in Tapes([path]).takes] == [values(take) for take in whole]
 
 

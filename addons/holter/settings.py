@@ -248,9 +248,22 @@ SETTINGS: dict[str, Setting] = {
             many=True,
             addon=False,
         ),
-        Setting("allow_faults", "Play what faults answered too.", default=False, flag=True, addon=False),
+        Setting(
+            "allow_faults",
+            "Play what faults did too, decision by decision, broken connections and all.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
         Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
         Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
+        Setting(
+            "quiet",
+            "Tell of findings and trouble, and not of every call.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
         Setting(
             "fail_on",
             "Exit 1 on certain findings from this severity up.",

@@ -13,7 +13,7 @@ from tests.replay.tapes import beat, end, handout
 from tests.test_replayer import tape
 
 from holter.faults.planfile import parse
-from holter.wire.message import Broken, Origin
+from holter.wire.message import Broken, Mark, Origin
 
 from .test_replay import site
 
@@ -94,3 +94,27 @@ def test_connections_are_turned_away_while_the_fault_lasts(tmp_path: Path) -> No
                 client.poll_for_task(workerGroup="wg")
         client.close()
         assert len(running.told.calls) == 1, "the others were turned away before they could ask"
+
+
+def test_what_a_fault_broke_in_the_recording_is_broken_again_and_the_next_try_gets_the_next(
+    tmp_path: Path,
+) -> None:
+    said = {"did": "decided", "rule": "r1", "op": "ReportTaskProgress", "task": "task-1"}
+    path = tape(
+        tmp_path / "a.yaml",
+        handout(asked=1.0),
+        Mark("fault", None, 2.0, {**said, "decision": "break", "cut": "reset", "why": "the rule says so"}),
+        beat(asked=2.0, fault="r1", broken=Broken.US, origin=Origin.FAULT),
+        Mark("fault", None, 3.0, {**said, "decision": "answer", "status": 200}),
+        beat(asked=3.0, canceled=True, fault="r1", origin=Origin.FAULT),
+    )
+    with site(path, allow_faults=True) as running:
+        client = running.client(retries={"total_max_attempts": 1})
+        task = client.poll_for_task(workerGroup="wg")["taskObject"]["taskId"]
+        with pytest.raises(BROKEN):
+            client.report_task_progress(taskId=task)
+        assert client.report_task_progress(taskId=task)["canceled"] is True
+        client.close()
+
+    told = [(call.fault, call.origin, call.broken) for call, _ in running.told.calls]
+    assert told[1:] == [("r1", Origin.FAULT, Broken.US), ("r1", Origin.FAULT, None)]

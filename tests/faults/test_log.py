@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from holter.faults.fault import Stage
 from holter.faults.log import armed, logged
 from holter.faults.planfile import parse
-from holter.wire.decision import Answer, Break, Cut, Decision, Deed, Forward, Order
+from holter.wire.decision import Answer, Break, Cut, Decision, Deed, Forward, Order, Past
 from holter.wire.message import Json, Origin, Reply
 
 from .scenes import BEAT, text
@@ -28,8 +29,19 @@ from .scenes import BEAT, text
 def test_a_decision_is_told_without_what_is_as_usual(decision: Decision, said: dict[str, Json]) -> None:
     always = {"did": "decided", "rule": "r", "op": BEAT, "task": "task-1"}
 
-    assert logged(decision, BEAT, "task-1") == always | said
-    assert "task" not in logged(decision, BEAT, None)
+    assert logged(decision, BEAT, "task-1") == [always | said]
+    assert "task" not in logged(decision, BEAT, None)[0]
+    assert logged(decision, BEAT, "task-1", stage=Stage.AFTER) == [always | said | {"stage": "after"}]
+
+
+def test_what_is_played_from_a_recording_is_told_as_it_was_told_there() -> None:
+    said: dict[str, Json] = {"did": "decided", "rule": "r"}
+    marks = ({**said, "delay": 1.0, "task": "task-1"}, said)
+
+    found = logged(Break("as recorded", "r", past=Past(marks)), BEAT, "task-9")
+    assert found == [{**mark, "task": "task-9"} for mark in marks]
+    assert logged(Answer(Reply(200, {}), Origin.CASSETTE, "r", past=Past(marks)), BEAT, None) == [*marks]
+    assert logged(Break("why", "r", past=Past()), BEAT, None)[0]["decision"] == "break"
 
 
 def test_what_is_armed_is_told_with_the_seed() -> None:

@@ -29,7 +29,7 @@ Entries = Sequence[Interaction | Mark]
 def the_long_way(entries: Entries, profile: Profile) -> Audit:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Lease, "renewed", lambda _, __: False)
-        patched.setattr(Panel, "_calm", lambda _, __: False)
+        patched.setattr(Panel, "_calm", lambda *_: False)
         return audited(entries, profile)
 
 

@@ -40,7 +40,9 @@ def options(*names: str | Setting) -> Callable[[_F], _F]:
 
 def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     """Return the faults that settings ask for."""
-    from holter.faults.sources import gathered
+    if not (settings["faults"] or settings["fault"] or settings["cancel_on"]):
+        return Plans(seed=settings["seed"])
+    from holter.faults.sources import gathered  # and with it every kind of fault: most runs need none
 
     return gathered(
         settings["faults"],

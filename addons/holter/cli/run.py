@@ -109,6 +109,8 @@ async def run(asked: Run) -> Ended:
                 environment |= clientenv.NO_ACCOUNT
             code = await _serve(asked, signals, environment, port)
             await _settled(addon)
+            if asked.command:
+                recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 

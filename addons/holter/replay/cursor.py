@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from holter.wire.codec import error_code, passing
-from holter.wire.decision import Answer
+from holter.wire.decision import Answer, Break
 from holter.wire.message import Call
 
 
@@ -30,7 +30,10 @@ class Cursor:
             return None
         return replace(last, delay=min(last.delay, max(0.0, self.due - call.asked.mono)))
 
-    def gave(self, answer: Answer, call: Call) -> None:
-        """Remember what a call was answered."""
+    def gave(self, answer: Answer | Break, call: Call) -> None:
+        """Remember what a call was answered; after a break, a further try is a call of its own."""
+        if isinstance(answer, Break):
+            self.last = None
+            return
         self.last, self.due = answer, call.asked.mono + answer.delay
         self.tried = call.tried.id if call.tried else None

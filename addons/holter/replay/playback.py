@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from holter.errors import CassetteError
 from holter.replay import explain
 from holter.replay.binding import MOST_BOUND, Binding, Bound
+from holter.replay.broken import broken
 from holter.replay.cursor import Cursor
 from holter.replay.miss import Miss, Reason
 from holter.replay.modes import Action, Mode, row
@@ -17,7 +18,7 @@ from holter.replay.shelf import Shelf, Subject, Track
 from holter.replay.take import Take, member
 from holter.replay.templates import Facts
 from holter.wire.codec import print_of
-from holter.wire.decision import Answer, Decision, Forward
+from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import Call, Interaction, Origin
 from holter.wire.operations import DATA_PIPELINE, Role, role
 
@@ -69,7 +70,7 @@ class Playback:
         """Decide about a call; `asked` is the same redacted, as a cassette would keep it."""
         bound = self._bound(call)
         found = self._found(call, asked, bound) if self.row.plays else None
-        if isinstance(found, Answer):
+        if isinstance(found, Answer | Break):
             return found
         action = self.row.taped if bound and bound.made else self.row.unknown
         if action is not Action.REFUSE:
@@ -83,13 +84,13 @@ class Playback:
         self._on_miss(miss)
         return Answer(miss.reply, Origin.REFUSED)
 
-    def _found(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Miss:
+    def _found(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
         try:
             return self._find(call, asked, bound)
         except CassetteError as why:  # bodies are read late: what is wrong with one is only known now
             return Miss(call.op, Reason.DAMAGED, str(why), self.files)
 
-    def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Miss:
+    def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
         live = member(call.body, DATA_PIPELINE.handle)
         if isinstance(live, str) and bound is None:
             return explain.unknown_task(self.shelf, asked, self.files)
@@ -102,7 +103,7 @@ class Playback:
         if again := cursor.again(call):
             return again
         found = self._next(call, track, cursor, bound)
-        if isinstance(found, Answer):
+        if isinstance(found, Answer | Break):
             cursor.gave(found, call)
             return found
         return explain.played(asked, found, track, self.files)
@@ -137,7 +138,7 @@ class Playback:
         free = [runner for runner in recorded if runner not in self._runners.values()]
         return free[0] if free else recorded[len(self._runners) % len(recorded)]
 
-    def _next(self, call: Call, track: Track, cursor: Cursor, bound: Bound | None) -> Answer | Reason:
+    def _next(self, call: Call, track: Track, cursor: Cursor, bound: Bound | None) -> Answer | Break | Reason:
         part, takes = role(track.op), track.takes
         if self.pacing.pace is Pace.LEASE and part is Role.BEAT and bound and bound.begun is not None:
             return self._at_age(call, track, bound)
@@ -155,13 +156,13 @@ class Playback:
         cursor.next += 1
         return self._play(call, takes[cursor.next - 1], bound)
 
-    def _idle(self, call: Call, takes: Sequence[Take]) -> Answer:
+    def _idle(self, call: Call, takes: Sequence[Take]) -> Answer | Break:
         last = held(takes)
         if last.handed_out is None and not last.passing:
             return self._play(call, last, None)
         return Answer(EMPTY, Origin.CASSETTE, delay=self.pacing.idle(takes))
 
-    def _at_age(self, call: Call, track: Track, bound: Bound) -> Answer | Reason:
+    def _at_age(self, call: Call, track: Track, bound: Bound) -> Answer | Break | Reason:
         if bound.over:
             return Reason.TASK_OVER
         age = (call.asked.mono - (bound.begun or 0.0)) / self.pacing.scale
@@ -177,9 +178,11 @@ class Playback:
         self._given[id(take)] += 1
         return Facts(call.asked.wall, self._given[id(take)], bound.live if bound else "", take.name)
 
-    def _play(self, call: Call, take: Take, bound: Bound | None) -> Answer:
+    def _play(self, call: Call, take: Take, bound: Bound | None) -> Answer | Break:
         self._played.add(id(take))
         delay = self.pacing.delay(take)
+        if take.broken:
+            return broken(take, self.pacing.scale)
         if alias := take.handed_out:
             bound = self._binding.hand_out(take.tape, alias)
             bound.begun, bound.recorded = call.asked.mono + delay, (take.asked_at or 0.0) + take.delay
@@ -187,4 +190,5 @@ class Playback:
         reply = reply_of(take, self._binding, bound, self._facts(call, take, bound))
         if bound and role(call.op) is Role.FINISH and reply.status < 400:
             bound.over = True
-        return Answer(reply, Origin.CASSETTE, delay=delay)
+        origin = Origin.FAULT if take.ours else Origin.CASSETTE
+        return Answer(reply, origin, by=take.fault, delay=delay, past=take.past)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from holter.wire.codec import passing
-from holter.wire.message import Interaction, Json, Nothing, Origin, Payload
+from holter.wire.decision import Past
+from holter.wire.message import Broken, Interaction, Json, Nothing, Origin, Payload
 from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS, Role, role
 
 
@@ -19,11 +20,22 @@ class Tape:
     recording: str
 
 
+class Given(NamedTuple):
+    """What was answered: a body, none, or none that came; with its status and its error's code."""
+
+    body: Payload | Nothing
+    status: int | None
+    error: str | None
+
+
 class Source(Protocol):
     """Where the bodies of a recorded call are."""
 
     def request(self) -> Payload:
         """Return the request alone."""
+
+    def given(self) -> Given:
+        """Return the answer alone."""
 
     def whole(self) -> Interaction:
         """Return the call whole."""
@@ -38,6 +50,10 @@ class Held(NamedTuple):
         """Return the request alone."""
         return self.call.request
 
+    def given(self) -> Given:
+        """Return the answer alone."""
+        return Given(self.call.response, self.call.status, self.call.error)
+
     def whole(self) -> Interaction:
         """Return the call whole."""
         return self.call
@@ -51,7 +67,8 @@ class Take:
     `delay` the seconds from the request to the first byte of the answer, 0 where the file does not say,
     `asked_at` when it was asked, in seconds on an axis of the recording's own. `plays` tells whether there
     is an answer to play, `passing` whether that is an error which trying again helps against, `by_hand`
-    that somebody wrote it, so that it may hold templates. `fault` names the rule that had a hand in it.
+    that somebody wrote it, so that it may hold templates. `fault` names the rule that had a hand in it,
+    `past` is what is told of that; `ours` tells that the answer was the rule's, `broken` that none came.
     """
 
     op: str
@@ -68,6 +85,9 @@ class Take:
     asked_at: float | None = None
     passing: bool = False
     by_hand: bool = False
+    broken: Broken | None = None
+    past: Past | None = None
+    ours: bool = False
 
     @property
     def place(self) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from holter.wire.message import Origin, Reply
+from holter.wire.message import Json, Origin, Reply
 
 
 class Cut(enum.StrEnum):
@@ -44,24 +45,40 @@ class Forward:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What a recording says of a decision that is played from it: its marks, and the service's own answer."""
+
+    marks: tuple[Mapping[str, Json], ...] = ()
+    upstream: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer in the service's place after `delay` seconds; `by` names the rule that asked for it."""
+    """Answer in the service's place after `delay` seconds; `by` names the rule that asked for it.
+
+    `past` is there where a rule asked for it in a recording that is played.
+    """
 
     reply: Reply
     origin: Origin
     by: str | None = None
     delay: float = 0.0
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Break the connection after `delay` seconds; `reply` is what a cut in the middle cuts."""
+    """Break the connection after `delay` seconds; `reply` is what a cut in the middle cuts.
+
+    `past` is as an answer's.
+    """
 
     why: str
     by: str | None = None
     delay: float = 0.0
     cut: Cut = Cut.CLOSE
     reply: Reply | None = None
+    past: Past | None = None
 
 
 Decision: TypeAlias = Forward | Answer | Break
