@@ -7,10 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from holter.board.serve import asked
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
-from holter.report.lines import Findings, Lines
 from holter.settings import SETTINGS, Setting
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -52,13 +50,6 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
         mode=mode,
         scale=settings["scale"] or 1.0,  # a replay that never waits
     )
-
-
-def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
-    """Return who is told of a run: its lines, and the board where the control API is asked for."""
-    lines = Findings(tell) if settings.get("quiet") else Lines(tell)
-    board = asked(settings["control"], settings["control_file"], lines)
-    return {"listener": board.watch if board else lines, "board": board}
 
 
 def _option(setting: Setting) -> Callable[[_F], _F]:
