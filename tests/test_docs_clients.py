@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tests.cli import test_record_clients
+from tests.clients.catalogue import CLIENTS, INSTALLED, WRITTEN
 
 from holter import clientenv
 from holter.cli.shells import SHELLS
@@ -47,11 +48,21 @@ def test_every_shell_is_shown() -> None:
 
 
 def test_the_clients_that_are_said_to_run_in_the_tests_do() -> None:
-    rows = re.findall(r"^\| (\w+)[^|]*\|.*\| yes \|$", section("Client by client"), re.MULTILINE)
+    table = section("Client by client")
     (mark,) = vars(test_record_clients.test_a_client_is_led_through_the_proxy_and_trusts_it)["pytestmark"]
+    run = re.findall(r"^\| ([\w -]+?)(?: \(|,| v3| \|).*\| yes \|$", table, re.MULTILINE)
+    written = re.findall(r"^\| ([.\w]+).*\| its bytes \|$", table, re.MULTILINE)
 
-    assert sorted(rows) == ["Java", "boto3", "curl"]
+    assert run == ["boto3", "AWS CLI", "curl", "Java", "Go", "JavaScript SDK", "capo-data-pipeline"]
     assert sorted(mark.args[1]) == ["curl", "java", "python"]
+    assert [one.name for one in INSTALLED] == ["boto3", "awscli", "js", "go", "capo"]
+    assert written == ["Java", "Java", "Dart", ".NET"]
+    assert [one.name for one in WRITTEN] == ["dart", "dotnet3", "dotnet4", "java1", "java2"]
+
+
+def test_the_tables_of_the_runs_name_all_that_are_run() -> None:
+    assert list(rows("What each needs and sends")) == [one.name for one in CLIENTS]
+    assert list(rows("What each does with an answer")) == [one.name for one in INSTALLED]
 
 
 def test_the_releases_of_node_are_those_that_are_judged_by() -> None:
@@ -59,3 +70,9 @@ def test_the_releases_of_node_are_those_that_are_judged_by() -> None:
 
     assert [heeds_proxy((int(major), int(minor))) for major, minor in releases] == [True, True]
     assert [heeds_proxy((int(major), int(minor) - 1)) for major, minor in releases] == [False, False]
+
+
+def rows(title: str) -> dict[str, list[str]]:
+    """The cells of a table whose first column holds a client's name as code, by that name."""
+    found = re.findall(r"^\| [^|]*\(`(\w+)`\) \| (.*) \|$", section(title), re.MULTILINE)
+    return {name: [cell.strip() for cell in cells.split("|")] for name, cells in found}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import make_dataclass
+from dataclasses import fields, make_dataclass
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -23,7 +23,9 @@ LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?
 _BLANKS = b" \n"
 _SHALLOW = 2 * yamltext.MAX_DEPTH
 """Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
-_Draft: Any = make_dataclass("_Draft", Interaction.__slots__, slots=True, eq=False, repr=False)
+_Draft: Any = make_dataclass(
+    "_Draft", [one.name for one in fields(Interaction)], slots=True, eq=False, repr=False
+)
 """An Interaction that is not frozen yet, which is made in a third of the time."""
 
 

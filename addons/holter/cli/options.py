@@ -10,8 +10,7 @@ import click
 from holter.board.serve import asked
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
-from holter.faults.sources import gathered
-from holter.report.lines import Lines
+from holter.report.lines import Findings, Lines
 from holter.settings import SETTINGS, Setting
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -41,6 +40,10 @@ def options(*names: str | Setting) -> Callable[[_F], _F]:
 
 def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     """Return the faults that settings ask for."""
+    if not (settings["faults"] or settings["fault"] or settings["cancel_on"]):
+        return Plans(seed=settings["seed"])
+    from holter.faults.sources import gathered  # and with it every kind of fault: most runs need none
+
     return gathered(
         settings["faults"],
         settings["fault"],
@@ -53,7 +56,7 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
 
 def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
     """Return who is told of a run: its lines, and the board where the control API is asked for."""
-    lines = Lines(tell)
+    lines = Findings(tell) if settings.get("quiet") else Lines(tell)
     board = asked(settings["control"], settings["control_file"], lines)
     return {"listener": board.watch if board else lines, "board": board}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from holter.cli import child, proxied
+from holter.cli import child, colour, proxied
 from holter.cli.options import listening, options, planned
 from holter.cli.run import Ended, Run, run
 from holter.errors import UsageError
@@ -45,7 +45,7 @@ def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, 
 
 
 def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
-    tell = partial(click.echo, err=True) if command_line else click.echo
+    tell = partial(colour.tell, err=bool(command_line))
     recording = Recording(
         path=output or datetime.now(UTC).strftime("holter-%Y%m%d-%H%M%S.yaml"),
         append=settings["append"],

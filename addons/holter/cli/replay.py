@@ -14,20 +14,17 @@ import click
 
 from holter import clientenv, portfile
 from holter.board.serve import Board, controlled
-from holter.cli import child, proxied, run, shells
+from holter.cli import child, colour, proxied, shells
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults import checks as faults
-from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
-from holter.report import text
 from holter.report.lines import Lines
-from holter.report.words import counted
 from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
 
@@ -71,7 +68,7 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "control", "control_file", "fail_on",
+    "redact", "redact_key", "quiet", "control", "control_file", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -117,7 +114,7 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         stale=settings["stale"],
         plans=planned(settings, faults.Mode.REPLAY if mode is Mode.NONE else faults.Mode.PROXY),
     )
-    tell = partial(click.echo, err=True) if command_line else click.echo
+    tell = partial(colour.tell, err=bool(command_line))
     told = listening(settings, tell)
     return Run(replay, tell, settings["listen"], settings["port_file"], command_line, **told)
 
@@ -130,6 +127,9 @@ def _need_no_proxy(settings: dict[str, Any]) -> None:
 
 def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) -> int:
     """Replay through the proxy, and return the exit code."""
+    from holter.cli import run  # what records starts slower, and the plain endpoint has no use for it
+    from holter.recorder import Recording
+
     recording = Recording(
         asked.replay.paths[0],
         profile=asked.replay.profile,
@@ -166,7 +166,10 @@ async def play(asked: Run, replayer: Replayer) -> int:
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
                 async with controlled(asked.board, replayer, faults.Mode.REPLAY):
-                    return await _serve(asked, signals, environment, server.port)
+                    code = await _serve(asked, signals, environment, server.port)
+                    if asked.command:
+                        replayer.session.exited(code, replayer.clock.now())
+                    return code
     finally:
         replayer.close()
 
@@ -187,6 +190,9 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
 
 def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
+    from holter.report import text  # not before there is something to report: it starts sooner
+    from holter.report.words import counted
+
     audit = replayer.audit
     asked.tell("")
     asked.tell(text.render(audit, title=replayer.path).rstrip())

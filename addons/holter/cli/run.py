@@ -113,6 +113,8 @@ async def run(asked: Run) -> Ended:
             async with controlled(asked.board, recorder, _faults(recorder)):
                 code = await _serve(asked, signals, environment, port)
                 await _settled(addon)
+                if asked.command:
+                    recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 

@@ -176,7 +176,8 @@ class Audit:
     def _left(self, at: float) -> list[Finding]:
         blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
         leases = [lease for lease in self.leases if lease.phase is Phase.UNFINISHED]
-        ends = open_ends(leases, at, self.profile, blamed) if self.timeline.stopped else ()
+        exited, stopped = self.timeline.exited, self.timeline.stopped
+        ends = open_ends(leases, at, self.profile, blamed, exited=exited) if stopped else ()
         found = [self._scribe.conduct(news, State.CLOSED) for news in self._panel.close(at, ends)]
         found += expired(self.suppressions.expired, self.profile, round(self.timeline.wall(at), 6))
         self.findings += found

@@ -70,20 +70,24 @@ class Panel:
         """See an ordinary beat, during which nothing else happened; it closed no gap."""
         self._rates.count(call.op, edge.since, edge.key)
         due = self._alive.is_due(call.caller or "", edge.at)
-        return [] if not due and self._calm(lease) else self._seen(edge, call, Role.BEAT, lease, due=due)
+        return (
+            []
+            if not due and self._calm(edge, call, lease)
+            else self._seen(edge, call, Role.BEAT, lease, due=due)
+        )
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
     ) -> list[News]:
         """See a call that has ended; `found` are the gaps that it closed."""
         due = self._alive.is_due(call.caller or "", edge.at)
-        if not due and lease and is_ordinary_beat(call) and self._calm(lease):
+        if not due and lease and is_ordinary_beat(call) and self._calm(edge, call, lease):
             return []
         return self._seen(edge, call, part, lease, found, due=due)
 
-    def _calm(self, lease: Lease) -> bool:
+    def _calm(self, edge: Edge, call: Interaction, lease: Lease) -> bool:
         """Tell whether nobody is interested in an ordinary beat."""
-        if lease.task in self._odd or self._rates.over or self._terminate.told:
+        if lease.task in self._odd or self._terminate.told or not self._rates.spares(edge.key, call):
             return False
         return lease.since is not None or self._strangers.met(lease.task)
 
