@@ -77,6 +77,6 @@ def test_rules_about_the_same_calls_are_counted_together() -> None:
     rules = [armed(when, number) for number, when in enumerate(whens)]
 
     about = by_operation(selections(rules, {}))
-    grouped = {op: [[one.number for one in each.rules] for each in about[op]] for op in (BEAT, POLL, "")}
+    grouped = {op: [[one.number for one, _ in each.rules] for each in about[op]] for op in (BEAT, POLL, "")}
     assert grouped == {BEAT: [[0, 1], [2], [4]], POLL: [[2], [4]], "": [[2], [4]]}
     assert about[BEAT][1] is about[POLL][0], "counted together over all operations"

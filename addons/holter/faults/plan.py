@@ -58,11 +58,13 @@ class Plan:
         """Decide about the service's answer to a call, or let it go to the client with None."""
         if not self.roster:
             return None
-        given = Answer(reply, Origin.LIVE)
-        met = self._met.get(asked) or self._late_rule(asked, reply)
+        met, about = self._met.get(asked), self.roster.late(asked.call.op)
+        if met is None and about:
+            met = self._late_rule(about, asked, reply)
         self._handouts.learn(asked, reply)
         if met is None or not met.later:
             return None
+        given = Answer(reply, Origin.LIVE)
         return _said(_decided(met.later, met.scene, given), given, met.by)
 
     def ended(self, asked: Asked) -> None:
@@ -86,8 +88,10 @@ class Plan:
         found: tuple[Armed, Of] | None = None
         for selection in about:
             of = selection.counted(asked, key)
-            for armed in selection.rules if of else ():
-                if of and armed.fits(asked, of) and (found is None or armed.number < found[0].number):
+            if of is None:
+                continue
+            for armed, fits in selection.rules:
+                if fits(asked, of) and (found is None or armed.number < found[0].number):
                     again = asked.retried and armed.rule.lasts
                     found = (armed, of) if not again and self._meets(armed, of, key) else found
         return found
@@ -135,10 +139,9 @@ class Plan:
                 return decision
         return None
 
-    def _late_rule(self, asked: Asked, reply: Reply) -> _Met | None:
+    def _late_rule(self, about: Iterable[Selection], asked: Asked, reply: Reply) -> _Met | None:
         """Let the first rule that goes by the answer meet a call that no rule met before."""
-        about = self.roster.late(asked.call.op)
-        key = self._known(asked) if about else ""
+        key = self._known(asked)
         due = self._due([one for one in about if one.answered(reply.body)], asked, key)
         if due is None:
             return None

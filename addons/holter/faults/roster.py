@@ -87,7 +87,7 @@ class Roster:
         armed.met.add(key)
         if armed.fires:
             armed.fires -= 1
-            if not armed.on:
+            if not armed.fires:
                 self._lay_out()
         elif armed.used_up:
             armed.on = False
