@@ -49,10 +49,20 @@ def test_it_is_led_to_holter_by_its_environment_alone(
 
     recorded = holter_run(
         "record", "-o", str(tape), *ways(service)["forward"], "--fail-on", "note", "--", *line,
-        home=home, **client.variables,
+        home=home, cwd=tmp_path, **client.variables,
     )  # fmt: skip
     replayed = holter_run(
-        "replay", str(tape), "--unplayed", "fail", "--", "sh", "-c", offline, home=home, **client.variables
+        "replay",
+        str(tape),
+        "--unplayed",
+        "fail",
+        "--",
+        "sh",
+        "-c",
+        offline,
+        home=home,
+        cwd=tmp_path,
+        **client.variables,
     )
 
     for ended in (recorded, replayed):

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.clients.catalogue import CLIENTS, HOST, ROADS, Client, Road
+from tests.clients.catalogue import CLIENTS, ROADS, Client, Road
 from tests.clients.service import Strict, strict
 from tests.clients.stage import BEATS, Case, Stage, group, serving, ways
 from tests.clients.tape import Tape, read
@@ -81,25 +81,19 @@ def live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def replayed(request: pytest.FixtureRequest, live: Live) -> dict[Case, str]:
-    """Run the same again with nothing but the recordings: by the endpoint, and by the proxy within TLS."""
+    """Run the same again with nothing but the recordings: by the endpoint, and by the proxy."""
     stage, chosen = live.stage, cases(request)
-    gone = {
-        "forward": [word for port in (80, 443) for word in ("--connect-to", f"{HOST}:{port}:{GONE}")],
-        "reverse": ["--upstream", f"https://{GONE}"],
+    tapes = {mode: str(live.files[f"record-{mode}"]) for mode in ("forward", "reverse")}
+    lines = {
+        "forward": ("replay", "--proxy", tapes["forward"]),
+        "reverse": ("record", "--mode", "once", "-o", tapes["reverse"], "--upstream", f"https://{GONE}"),
     }
     with ExitStack() as stack:
         proxies = {
-            mode: stack.enter_context(
-                serving(
-                    stage.home, f"replay-{mode}", "record", "--mode", "once",
-                    "-o", str(live.files[f"record-{mode}"]), *gone[mode],
-                )
-            )
-            for mode in gone
-        }  # fmt: skip
-        endpoint = stack.enter_context(
-            serving(stage.home, "replay-endpoint", "replay", str(live.files["record-reverse"]))
-        )
+            mode: stack.enter_context(serving(stage.home, f"replay-{mode}", *line))
+            for mode, line in lines.items()
+        }
+        endpoint = stack.enter_context(serving(stage.home, "replay-endpoint", "replay", tapes["reverse"]))
         runs = {
             case: stage.run(case, endpoint if str(case[1]) == "reverse-http" else proxies[case[1].mode])
             for case in chosen

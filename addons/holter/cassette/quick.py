@@ -114,6 +114,36 @@ def _said(raw: bytes, plain: bool) -> _Line | None:
     return said
 
 
+_ANSWERS: dict[bytes, Any] = {b'{"canceled":false}': {"canceled": False}, b"{}": {}}
+"""Answers that come again and again, each decoded once: whoever hears a call changes nothing in it."""
+
+
+def _short(raw: bytes) -> _Line | None:
+    head, _, bodies = raw.partition(b"\nrequest: ")
+    request, _, response = bodies.partition(b"\nresponse: ")
+    if not response or len(bodies) > _SHALLOW or head[:6] != b"call: ":
+        return None
+    line, answered = head[6:], _ANSWERS.get(response)
+    try:
+        said, asked = _line_of(line), _json_of(request)
+        if answered is None and _text_of(answered := _json_of(response)) != response:
+            return None
+    except (MsgspecError, ValueError, RecursionError):
+        return None
+    if _text_of(said) != line or _text_of(asked) != request or not said.op or said.upstream or said.notes:
+        return None
+    if said.request is not NOTHING or said.response is not NOTHING:
+        return None
+    said.request, said.response = asked, answered
+    return said
+
+
+short = cast("Callable[[bytes], Interaction | None]", _short)
+"""Return the call of a document as `heard` does, if it is one of three short lines, as most are, else None.
+
+The document is known to be ASCII without DEL.
+"""
+
 heard = cast("Callable[[bytes, bool], Interaction | None]", _said)
 """Return the call of a document as an audit takes it: an Interaction in all but its class and its cost.
 

@@ -38,8 +38,9 @@ def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None 
         *_blind(audit),
         *_tasks(audit),
         *_runners(audit),
+        "",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts)
 
 
 def _verdict(audit: Audit, title: str) -> Iterator[str]:
@@ -150,7 +151,8 @@ def _about(leases: Sequence[Lease]) -> Iterator[str]:
 def _task(lease: Lease) -> str:
     beats = lease.beats
     ack = f"{beats.ack:.2f}" if beats.ack is not None else "-"
-    longest = f"{max(beats.intervals):.2f}" if beats.intervals else "-"
+    gap = max(beats.intervals, default=None)
+    longest = "-" if gap is None else f"{gap:.2f}"
     task = shorten(lease.task, 20)
     activity = shorten(lease.handout.activity or "-", min(18, 28 - len(task)))
     named = f"{task:<10} {activity}"
@@ -168,9 +170,10 @@ def _runners(audit: Audit) -> Iterator[str]:
     crews = by_caller(audit.callers, audit.leases)
     for name, called in audit.callers.items():
         crew, runner = crews[name], audit.runners.of(name)
-        longest = f"{max(crew.intervals):.2f}" if crew.intervals else "-"
+        longest = max(crew.intervals, default=None)
+        gap = "-" if longest is None else f"{longest:.2f}"
         idle = f"{runner.unpolled:.2f}" if runner.polls else "-"
-        numbers = (called, crew.tasks, idle, runner.alive, crew.ok, longest, _percent(crew.worst_share))
+        numbers = (called, crew.tasks, idle, runner.alive, crew.ok, gap, _percent(crew.worst_share))
         yield _RUNNER.format(shorten(name, 24), *numbers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class Terminal(Observer):
         final = self._final.get(heard.task)
         if heard.role is Role.FINISH:
             if final is None and heard.taken:
-                self._final[heard.task] = _final(heard)
+                self._final[sys.intern(heard.task)] = _final(heard)
             elif final is not None and not _same_call(final, heard):
                 yield from self._again(heard, final)
         elif final is not None:
@@ -89,8 +90,9 @@ class Terminal(Observer):
 
 def _final(heard: Heard) -> _Final:
     tried = heard.call.tried.id if heard.call.tried else None
-    telling = Telling.by(heard)
-    return _Final(telling, heard.request.get(DATA_PIPELINE.outcome), tried, heard.told and telling.sure)
+    telling, status = Telling.by(heard), heard.request.get(DATA_PIPELINE.outcome)
+    status = sys.intern(status) if isinstance(status, str) else status
+    return _Final(telling, status, tried, heard.told and telling.sure)
 
 
 def _same_call(final: _Final, heard: Heard) -> bool:
