@@ -30,7 +30,7 @@ def test_the_caller_gets_what_the_page_says(tmp_path: Path, row: boto.Row) -> No
     path = tape(tmp_path / "a.yaml", *WHOLE)
     name, members = row.call
     with site(path, plans=parse(text(row.rule), "p")) as running:
-        client = running.client(**boto.SETTINGS)
+        client = running.client(**boto.settings(row))
         task = client.poll_for_task(workerGroup="wg")["taskObject"]["taskId"]
         tries, began = boto.count(client), time.monotonic()
         about = {} if row.call is boto.ALIVE else {"taskId": task}

@@ -25,7 +25,7 @@ def test_the_caller_gets_what_the_page_says(tmp_path: Path, row: boto.Row, mode:
         plans = parse(text(row.rule), "plan.yaml")
         async with rig(tmp_path, mode=mode, tls=tls, plans=plans) as running:
             through = running.address if mode == "reverse" else None
-            client = running.client(through=through, **boto.SETTINGS)
+            client = running.client(through=through, **boto.settings(row))
             tries, began = boto.count(client), time.monotonic()
             task = {} if row.call is boto.ALIVE else {"taskId": "a-task-0001"}
             try:
