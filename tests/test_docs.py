@@ -46,10 +46,14 @@ def help_of(*names: str) -> str:
 def chapters() -> Iterator[tuple[str, ...]]:
     """The names of all commands, those of a group behind it."""
     for name in COMMANDS:
-        yield (name,)
         command = importlib.import_module(f"holter.cli.{name.replace('-', '_')}").command
-        if isinstance(command, click.Group):
-            yield from ((name, below) for below in command.commands)
+        yield from below(command, (name,))
+
+
+def below(command: click.Command, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield names
+    for name, inner in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from below(inner, (*names, name))
 
 
 def commands_page() -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from holter.cassette.redaction import Redactor
-from holter.flight import Flight, begun, kept, told
+from holter.flight import Flight, answered, begun, kept, told
 from holter.lease.handout import read
 from holter.lease.machine import Lease
 from holter.lease.profile import DOCUMENTED
@@ -50,7 +50,7 @@ def test_an_answer_in_the_services_place_stands_beside_the_services_own() -> Non
     found, redactor, callers = flight()
     found.overruled(Answer(error_reply("InternalServiceError", "x"), Origin.FAULT, "r"), LIVE, redactor)
     assert found.held is not None
-    done = found.answered(found.held, (2.0, 3.0), redactor, callers)
+    done = answered(found.asked, found.given(found.held, 2.0, 3.0), redactor, callers)
 
     assert (done.status, done.error, done.origin, done.fault) == (500, "InternalServiceError", "fault", "r")
     assert done.upstream == {"status": 200, "response": {"canceled": False}}
@@ -60,7 +60,7 @@ def test_an_answer_in_the_services_place_stands_beside_the_services_own() -> Non
 def test_an_answer_that_only_waited_is_the_services() -> None:
     found, redactor, callers = flight()
     found.overruled(Answer(LIVE, Origin.LIVE, "r", 2.0), LIVE, redactor)
-    done = found.answered(LIVE, (4.0, 4.0), redactor, callers)
+    done = answered(found.asked, found.given(LIVE, 4.0, 4.0), redactor, callers)
 
     assert (done.origin, done.fault, done.upstream, done.status) == (Origin.LIVE, "r", None, 200)
 

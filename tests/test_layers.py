@@ -49,7 +49,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.report": (*CORE, "holter.lease"),
     "holter.mitm": BELOW,
     "holter.endpoint": BELOW,
-    "holter.board": BELOW,
+    "holter.board": (*BELOW, "holter.endpoint"),
     "holter.inprocess": BELOW,
     "holter.testing": (*BELOW, "holter.endpoint", "holter.inprocess"),
     "holter.pytest_plugin": (*SHARED, "holter.testing"),
@@ -259,6 +259,7 @@ UNTESTED = {
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
     "holter.faults.aws_errors": "values only; each is asked for in test_error",
+    "holter.board.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
     "holter.wire.redactor": "protocols only; held by mypy against the redactor of cassettes",
     **dict.fromkeys(
         (f"holter.lease.catalogue.{topic}" for topic in TOPICS), "rows of one table, held in test_rules"

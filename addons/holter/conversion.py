@@ -17,7 +17,7 @@ from holter.cassette.reader import Entry
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.errors import CassetteError
-from holter.flight import answered, begun
+from holter.flight import Given, answered, begun
 from holter.wire.caller import Callers
 from holter.wire.codec import print_of
 from holter.wire.message import Broken, Call, Interaction, Json, Mark, Moment, Nothing, Payload, Reply
@@ -86,7 +86,7 @@ def _interaction(exchange: Exchange, zero: float, redactor: Redactor, callers: C
         return replace(asked, mono=(asked.mono[0], None, round(last, 6)), broken=exchange.broken)
     first = last if exchange.first is None else exchange.first - zero
     times, host = (first, last), exchange.call.host
-    return answered(asked, exchange.reply, times, redactor, callers, host=host)
+    return answered(asked, Given(exchange.reply, *times), redactor, callers, host=host)
 
 
 def renewed(header: Header, entries: Iterable[Entry], redactor: Redactor) -> Iterator[Interaction | Mark]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from holter.faults.asked import Asked
 from holter.lease.handout import is_handout
@@ -13,8 +14,21 @@ from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.facts import skew
-from holter.wire.message import Broken, Call, Interaction, Json, Origin, Reply
+from holter.wire.message import NOTHING, Broken, Call, Interaction, Json, Origin, Reply, Try
 from holter.wire.redactor import Redactor
+
+
+class Given(NamedTuple):
+    """An answer as it is given: its first and last byte in `mono` seconds; the rest as in `Interaction`."""
+
+    reply: Reply
+    first: float
+    last: float
+    seq: int = 0
+    oldest: float | None = None
+    origin: Origin | None = None
+    fault: str | None = None
+    upstream: Mapping[str, Json] | None = None
 
 
 @dataclass(slots=True)
@@ -54,20 +68,26 @@ class Flight:
         else:
             self.origin = Origin.FAULT
 
-    def answered(
-        self, reply: Reply, times: tuple[float, float], redactor: Redactor, callers: Callers
-    ) -> Interaction:
-        """Return the interaction with the answer that the client gets."""
-        told = answered(self.asked, reply, times, redactor, callers, host=self.told.call.host)
+    def given(
+        self, reply: Reply, first: float, last: float, seq: int = 0, oldest: float | None = None
+    ) -> Given:
+        """Return the answer that the client gets, with its place in the recording."""
         upstream = self.upstream if self.origin is Origin.FAULT else None
-        return replace(told, origin=self.origin, fault=self.fault, upstream=upstream)
+        return Given(reply, first, last, seq, oldest, self.origin, self.fault, upstream)
 
-    def broken(self, who: Broken, at: float) -> Interaction:
+    def broken(self, who: Broken, at: float, seq: int = 0, oldest: float | None = None) -> Interaction:
         """Return the interaction without an answer; one that was on its way to the client counts as given."""
         origin = Origin.FAULT if self.upstream else self.origin
         mono = (self.asked.mono[0], None, round(at, 6))
         return replace(
-            self.asked, mono=mono, broken=who, origin=origin, fault=self.fault, upstream=self.upstream
+            self.asked,
+            seq=seq,
+            mono=mono,
+            broken=who,
+            origin=origin,
+            fault=self.fault,
+            upstream=self.upstream,
+            oldest=oldest,
         )
 
 
@@ -95,42 +115,40 @@ def kept(op: str, reply: Reply, redactor: Redactor) -> dict[str, Json]:
 def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
     """Return the redacted interaction of a call that has no answer yet."""
     found = redactor.call(call)
+    caller = redactor.caller(callers.name(call, found.task))
+    tried = _tried(call.tried, redactor)
+    redacted = _below("request", (), found.paths)
+    notes = {**found.notes, **skew(call), **callers.regions.note(found.task, call.host)}
     return Interaction(
-        op=call.op,
-        request=found.payload,
-        at=round(call.asked.wall, 6),
-        mono=(round(call.asked.mono, 6), None, None),
-        caller=redactor.caller(callers.name(call, found.task)),
-        task=found.task,
-        print=found.print,
-        tried=replace(call.tried, id=redactor.text(call.tried.id)) if call.tried else None,
-        redacted=tuple(f"request{path[1:]}" for path in found.paths),
-        notes={**found.notes, **skew(call), **callers.regions.note(found.task, call.host)},
-    )
+        call.op, found.payload, NOTHING, 0, round(call.asked.wall, 6),
+        (round(call.asked.mono, 6), None, None), caller, found.task, found.print, tried,
+        None, None, None, None, None, None, None, redacted, notes,
+    )  # fmt: skip
+
+
+def _tried(tried: Try | None, redactor: Redactor) -> Try | None:
+    kept = redactor.text(tried.id) if tried else ""
+    return tried if tried is None or kept == tried.id else replace(tried, id=kept)
 
 
 def answered(
-    asked: Interaction,
-    reply: Reply,
-    times: tuple[float, float],
-    redactor: Redactor,
-    callers: Callers,
-    *,
-    host: str = "",
+    asked: Interaction, given: Given, redactor: Redactor, callers: Callers, *, host: str = ""
 ) -> Interaction:
-    """Return the redacted interaction with its answer from a host, its first and last byte at these times."""
+    """Return the redacted interaction with its answer from a host."""
+    reply = given.reply
     found, error = redactor.reply(asked.op, reply), error_code(reply)
-    done = replace(
-        asked,
-        response=found.payload,
-        mono=(asked.mono[0], round(times[0], 6), round(times[1], 6)),
-        task=asked.task or found.task,
-        print=asked.print or found.print,
-        status=reply.status,
-        error=redactor.text(error) if error else None,
-        redacted=asked.redacted + tuple(f"response{path[1:]}" for path in found.paths),
-        notes={**asked.notes, **found.notes},
-    )
+    done = Interaction(  # by position, in the order of its members: by name, it takes three times as long
+        asked.op, asked.request, found.payload, given.seq, asked.at,
+        (asked.mono[0], round(given.first, 6), round(given.last, 6)),
+        asked.caller, asked.task or found.task, asked.print or found.print, asked.tried, reply.status,
+        redactor.text(error) if error else None, None, given.origin, given.fault, given.upstream,
+        given.oldest, _below("response", asked.redacted, found.paths), {**asked.notes, **found.notes},
+    )  # fmt: skip
     if done.task and done.caller and is_handout(done):
         callers.handed(done.task, done.caller, host)
     return done
+
+
+def _below(what: str, before: tuple[str, ...], paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paths of a request or a response as paths of its interaction, after those before."""
+    return (*before, *(f"{what}{path[1:]}" for path in paths)) if paths else before

@@ -14,14 +14,14 @@ from holter.faults.fault import Stage
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
-from holter.flight import Flight, begun, told
+from holter.flight import Flight, answered, begun, told
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.lease.presence import Presence
 from holter.wire.caller import Callers
 from holter.wire.decision import Answer, Break, Decision, Forward
-from holter.wire.message import Broken, Call, Interaction, Mark, Moment, Origin, Reply
+from holter.wire.message import EXITED, Broken, Call, Interaction, Mark, Moment, Origin, Reply
 from holter.wire.redactor import Redactor
 
 
@@ -96,7 +96,18 @@ class Session:
         self._flights: dict[Hashable, Flight] = {}
         self._seq = seq
         self._presence = Presence()
+        self._asked: Hashable | None = None
         audit.count_down()
+
+    @property
+    def plan(self) -> Plan:
+        """The faults, which may be changed while calls go on."""
+        return self._plan
+
+    @property
+    def paused(self) -> bool:
+        """Whether calls are passed on unseen."""
+        return self._presence.paused
 
     @property
     def in_flight(self) -> int:
@@ -118,15 +129,26 @@ class Session:
         self._marked(self._presence.late(call.asked.mono))
         if not self._presence.takes(key, call.asked.mono) or self.closed:
             return Forward()
+        self._told_of_asked()
         asked = begun(call, self._redactor, self._callers)
         lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
         age = lease.age(self.audit.timeline.shift + mono) if lease else None
         flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
-        self.audit.feed(self.audit.timeline.asked(key, asked))
+        self._asked = key
         decision = self._decided(flight, call)
         flight.ruled(decision)
         self._log(flight, decision, call.asked.mono)
         return decision
+
+    def _told_of_asked(self) -> None:
+        """Let the audit know of the call that was asked last, if nothing has happened since.
+
+        It is not told at once: of a call that is answered before anything else happens it hears only
+        once, which is half the work.
+        """
+        if self._asked is not None:
+            key, self._asked = self._asked, None
+            self.audit.feed(self.audit.timeline.asked(key, self._flights[key].asked))
 
     def _decided(self, flight: Flight, call: Call) -> Decision:
         """Let the plan decide, and where it leaves a call to the service, whoever stands in for that."""
@@ -152,12 +174,12 @@ class Session:
         self._marked(self._presence.late(last))
         ruled = None if flight.ours else self._plan.after(flight.told, reply)
         if not isinstance(ruled, Answer | Break):
-            self._finish(key, flight.answered(reply, (first, last), self._redactor, self._callers))
+            self._answered(key, flight, reply, (first, last))
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
         self._log(flight, ruled, last, Stage.AFTER)
         if isinstance(ruled, Answer) and not ruled.delay:
-            self._finish(key, flight.answered(ruled.reply, (first, last), self._redactor, self._callers))
+            self._answered(key, flight, ruled.reply, (first, last))
         return ruled
 
     def on_released(self, key: Hashable, at: float) -> None:
@@ -165,7 +187,7 @@ class Session:
         flight = self._flights.get(key)
         if flight and flight.held and not self.closed:
             self._marked(self._presence.late(at))
-            self._finish(key, flight.answered(flight.held, (at, at), self._redactor, self._callers))
+            self._answered(key, flight, flight.held, (at, at))
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
@@ -173,7 +195,7 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(at))
-        self._finish(key, flight.broken(who, at))
+        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.asked)))
 
     def refusing(self, at: float) -> str | None:
         """Return the rule that turns new connections away at a `mono` time, if one does."""
@@ -186,23 +208,35 @@ class Session:
             for said in logged(decision, flight.asked.op, flight.asked.task, stage=stage):
                 self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
 
-    def _finish(self, key: Hashable, done: Interaction) -> None:
-        oldest = self._oldest(done.asked or 0.0)
-        flight = self._flights.pop(key)
-        self._plan.ended(flight.told)
+    def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
+        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.asked))
+        host = flight.told.call.host
+        self._finish(key, flight, answered(flight.asked, given, self._redactor, self._callers, host=host))
+
+    def _next(self) -> int:
         self._seq += 1
-        done = replace(done, seq=self._seq, oldest=oldest)
+        return self._seq
+
+    def _finish(self, key: Hashable, flight: Flight, done: Interaction) -> None:
+        whole = key == self._asked and (done.ended or 0.0) >= (done.asked or 0.0)
+        if whole:
+            self._asked = None
+        else:
+            self._told_of_asked()
+        del self._flights[key]
+        self._plan.ended(flight.told)
         self.tape.interaction(done)
         if self.reactions.armed:
             self.reactions.feed(done)
         self._listener.called(done, flight.told.age)
-        for finding in self.audit.feed(self.audit.timeline.ended(key, done)):
+        timeline = self.audit.timeline
+        for finding in self.audit.feed((timeline.passed if whole else timeline.ended)(key, done)):
             self._listener.found(finding)
 
-    def _oldest(self, at: float) -> float:
+    def _oldest(self, at: float | None) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        flights = (flight.asked.asked for flight in self._flights.values())
-        return min([at, self._presence.arrived, *(asked for asked in flights if asked is not None)])
+        asked = [flight.asked.mono[0] for flight in self._flights.values()]
+        return min(at or 0.0, self._presence.arrived, *(one for one in asked if one is not None))
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.
@@ -216,6 +250,7 @@ class Session:
         self._marked(self._presence.alive(now, self._oldest(round(now.mono, 6))))
         if self._presence.paused:
             return float("inf")
+        self._told_of_asked()
         for ebb in self.audit.ebbing(now.mono):
             self._listener.ebbing(ebb)
         for finding in self.audit.due(now.mono):
@@ -243,10 +278,15 @@ class Session:
             for key, value in mark.more.items()
         }
         mark = replace(mark, more=said)
+        self._told_of_asked()
         self.tape.mark(mark)
         self.reactions.mark(mark)
         for finding in self.audit.mark(mark):
             self._listener.found(finding)
+
+    def exited(self, code: int, now: Moment) -> None:
+        """Take note that the command around which this was recorded has ended."""
+        self.mark(Mark("note", round(now.wall, 6), round(now.mono, 6), {EXITED: code}))
 
     def close(self, now: Moment) -> None:
         """End: calls still on their way are kept as unfinished, what is still owed is judged."""

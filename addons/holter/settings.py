@@ -257,6 +257,21 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
         Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
+        Setting("quiet", "Tell of findings and trouble alone.", default=False, flag=True, addon=False),
+        Setting(
+            "control",
+            "Serve the control API here, on this machine only; by default on a free port.",
+            "HOST:PORT",
+            None,
+            address,
+            addon=False,
+        ),
+        Setting(
+            "control_file",
+            "Serve the control API, and write its URL and token to this file.",
+            "FILE",
+            addon=False,
+        ),
         Setting(
             "fail_on",
             "Exit 1 on certain findings from this severity up.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +16,13 @@ from holter.cassette.reader import no_search, open_cassette
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.errors import CassetteError
 from holter.replay.decided import Decided
-from holter.replay.take import Take, Tape, delay, fault, plays, status, take_of
+from holter.replay.take import Given, Take, Tape, delay, fault, plays, status, take_of
 from holter.replay.templates import TEMPLATES, unknown
 from holter.wire.codec import decode, passing
 from holter.wire.message import Interaction, Mark, Nothing, Payload
 from holter.wire.operations import Role, role
 
+_short = lru_cache(1024)(decode)  # most short answers are the same: that a lease goes on
 _UNTIMED = (None, None, None)
 _DAY = 86_400.0
 
@@ -28,13 +30,24 @@ _DAY = 86_400.0
 class _Outlined(NamedTuple):
     """A call whose bodies are in the file."""
 
-    text: bytes
+    status: int | None
+    error: str | None
+    asked: bytes
+    answer: bytes | None
     chunk: Chunk
     bodies: Bodies
 
     def request(self) -> Payload:
         """Return the request alone."""
-        return decode(self.text)
+        return decode(self.asked)
+
+    def given(self) -> Given:
+        """Return the answer alone; a long one is read anew."""
+        body = _short(self.answer) if self.answer else b""
+        if isinstance(body, bytes):
+            call = self.whole()
+            return Given(call.response, call.status, call.error)
+        return Given(body, self.status, self.error)
 
     def whole(self) -> Interaction:
         """Return the call whole."""
@@ -135,7 +148,7 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
         said.op,
         tape,
         found.chunk.place.line,
-        _Outlined(found.request, found.chunk, bodies),
+        _Outlined(said.status, said.error, found.request, found.short, found.chunk, bodies),
         plays(broken=said.broken, origin=said.origin, answered=found.answered),
         said.task if poll else None,
         None if poll else said.task,

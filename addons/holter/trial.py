@@ -37,6 +37,11 @@ class Trial:
             self.session.mark(Mark("fault", at, mono, armed(self.plans)))
 
     @property
+    def recording(self) -> str | None:
+        """The recording's own name: there is none."""
+        return None
+
+    @property
     def lost(self) -> int:
         """How many entries could not be kept: none were to be."""
         return 0

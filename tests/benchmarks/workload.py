@@ -114,14 +114,14 @@ def by_hand(text: str) -> str:
     return text.replace("\nrequest:", "\n# edited\nrequest:")
 
 
-def write_flows(path: Path, count: int) -> None:
-    """Write the same calls as mitmproxy's own flow file: `mitmdump -w`."""
+def write_flows(path: Path, count: int, url: str = URL) -> None:
+    """Write the same calls as mitmproxy's own flow file: `mitmdump -w`; all went to a URL."""
     from mitmproxy.io import FlowWriter
 
     with open(path, "wb") as file:
         writer = FlowWriter(file)
         for call in calls(count):
-            writer.add(_flow(call))
+            writer.add(_flow(call, url))
 
 
 def read_flows(path: Path) -> list[object]:
@@ -132,7 +132,7 @@ def read_flows(path: Path) -> list[object]:
         return list(FlowReader(file).stream())
 
 
-def _flow(call: Interaction) -> HTTPFlow:
+def _flow(call: Interaction, url: str) -> HTTPFlow:
     from mitmproxy.connection import Client, Server
     from mitmproxy.http import HTTPFlow, Request, Response
 
@@ -140,6 +140,6 @@ def _flow(call: Interaction) -> HTTPFlow:
     flow = HTTPFlow(client, Server(address=("datapipeline.us-east-1.amazonaws.com", 443)))
     real = json.dumps(call.request).replace(str(call.task), REAL_ID)
     headers: dict[str | bytes, str | bytes] = {**SENT, "X-Amz-Target": f"DataPipeline.{call.op}"}
-    flow.request = Request.make("POST", URL, real, headers)
+    flow.request = Request.make("POST", url, real, headers)
     flow.response = Response.make(200, json.dumps(call.response), ANSWERED)
     return flow

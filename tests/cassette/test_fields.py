@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,4 +63,4 @@ def test_an_unknown_key_is_named_with_a_guess(key: str, why: str) -> None:
 
 def test_every_attribute_of_an_interaction_but_its_bodies_has_a_key() -> None:
     names = {field.name for field in fields.CALL.values()}
-    assert names == set(Interaction.__slots__) - {"request", "response"}
+    assert names == {member.name for member in dataclasses.fields(Interaction)} - {"request", "response"}

@@ -12,11 +12,12 @@ from tests.benchmarks import workload
 
 from holter.cassette import reader
 from holter.cassette.format import SEPARATOR, Header, header_text, text_of
-from holter.cassette.quick import heard
+from holter.cassette.quick import heard, short
 from holter.cassette.reader import Reader, open_cassette
 from holter.errors import CassetteError
 from holter.wire.message import Interaction, Mark
 
+from .test_quick import LINES, spellings
 from .values import interactions, marks
 
 NAMES = [field.name for field in dataclasses.fields(Interaction)]
@@ -108,9 +109,39 @@ def test_a_file_without_plain_separators_is_heard_in_bounded_pieces(tmp_path: Pa
 
 def test_the_usual_call_is_heard_quickly(tmp_path: Path) -> None:
     for call in workload.calls(workload.CALLS_PER_TASK):
-        found = heard(text_of(call).removesuffix("\n").encode(), True)
+        raw = text_of(call).removesuffix("\n").encode()
+        found = heard(raw, True)
         assert found is not None
         assert said(found) == said(call)
+        quicker = short(raw)
+        assert (quicker is None) == (call.op == "PollForTask")
+        assert quicker is None or said(quicker) == said(call)
+
+
+pieces = st.one_of(spellings, st.sampled_from([b'{"canceled":false}', b'{"canceled": false}', b"{}"]))
+
+
+@given(
+    st.one_of(st.sampled_from(LINES), st.just(b'{"op":"X"}')),
+    pieces,
+    st.one_of(pieces, st.just(b"1\nresponse: 2"), st.just(b"1\nrequest: 2"), st.just(b"{}\n...")),
+)
+@settings(max_examples=1500, deadline=None)
+def test_a_call_of_three_short_lines_is_heard_as_any_call(line: bytes, asked: bytes, answered: bytes) -> None:
+    raw = b"call: " + line + b"\nrequest: " + asked + b"\nresponse: " + answered
+    if not raw.isascii() or b"\x7f" in raw or (found := short(raw)) is None:
+        return
+    assert raw.count(b"\n") == 2
+    usual = heard(raw, True)
+    assert usual is not None
+    assert said(found) == said(usual)
+
+
+@pytest.mark.parametrize("levels", [50, 104, 105])
+def test_a_deep_body_is_no_short_line(levels: int) -> None:
+    deep = b"[" * levels + b"]" * levels
+    found = short(b'call: {"op":"X"}\nrequest: {}\nresponse: ' + deep)
+    assert (found is not None) == (levels == 50)
 
 
 @pytest.mark.parametrize("key", ["request", "response", "moment"])
@@ -130,7 +161,7 @@ def test_a_cassette_is_heard_the_same_without_msgspec(
     path = tmp_path / "c.yaml"
     workload.write(path, 60)
     _, quickly, _ = both(path)
-    monkeypatch.setattr(reader, "_hearing", lambda: lambda _, __: None)
+    monkeypatch.setattr(reader, "_hearing", lambda: (lambda _: None, lambda _, __: None))
     _, carefully, last = both(path)
     assert carefully == quickly
     assert last.end == path.stat().st_size

@@ -55,3 +55,24 @@ def test_a_runner_whose_sdk_gives_up_its_polls(tmp_path: Path) -> None:
     found = told(tmp_path, "sleep 1", "--poll-timeout", "1", within=8)
 
     assert found["poll-aborted"] == "certain", found
+
+
+@pytest.mark.parametrize(
+    ("misbehave", "record", "expected"),
+    [
+        ("crash:after=1", (), {"terminal-missing-at-exit": "possible"}),
+        ("no-status", (), {"terminal-missing-at-exit": "possible"}),
+        ("double-status", (), {"status-after-terminal": "certain"}),
+        (
+            "status-after-cancel",
+            ("--cancel-on", "1"),
+            {"status-after-cancel": "possible", "cancel-latency": "certain"},
+        ),
+    ],
+)
+def test_what_a_runner_does_wrong_at_the_end_of_a_task(
+    tmp_path: Path, misbehave: str, record: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    found = told(tmp_path, "sleep 2", "--max-tasks", "1", "--misbehave", misbehave, record=record)
+
+    assert found == expected

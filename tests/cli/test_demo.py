@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from tests.processes import holter_run
@@ -10,13 +9,10 @@ from tests.processes import holter_run
 from holter.cassette.reader import open_cassette
 
 
-def test_the_demo_shows_all_it_promises_in_half_a_minute(tmp_path: Path) -> None:
-    before = time.monotonic()
+def test_the_demo_shows_all_it_promises(tmp_path: Path) -> None:
     ended = holter_run("demo", "--keep", str(tmp_path / "kept"), home=tmp_path)
-    took = time.monotonic() - before
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert took < 60  # of a machine that has other things to do
     said = ended.stdout
     assert "hands out task-1" in said
     assert "percentComplete=" in said

@@ -55,7 +55,7 @@ def test_a_healthy_runner_is_recorded_through_tls_and_ends_with_its_own_code(tmp
     assert ended.stdout == ""
     assert {call.op for call in calls(tape)} >= {"PollForTask", "ReportTaskProgress", "SetTaskStatus"}
     marks = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
-    assert [what for what in marks if what not in ("stall", "alive")] == ["started", "stopped"]
+    assert [what for what in marks if what not in ("stall", "alive")] == ["started", "note", "stopped"]
     assert os.stat(tape).st_mode & 0o777 == 0o600
 
 
@@ -158,7 +158,7 @@ def test_signals_are_passed_on_and_the_tape_is_whole(tmp_path: Path) -> None:
 
         assert process.wait(20) == 9
     marks = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
-    assert [what for what in marks if what not in ("stall", "alive")] == ["started", "stopped"]
+    assert [what for what in marks if what not in ("stall", "alive")] == ["started", "note", "stopped"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -290,7 +290,7 @@ def test_recording_goes_on_with_append(tmp_path: Path) -> None:
         assert ended.returncode == 0, ended.stderr
 
     whats = [entry.what for entry in entries(tape) if isinstance(entry, Mark)]
-    assert whats == ["started", "stopped", "started", "stopped"]
+    assert whats == ["started", "note", "stopped", "started", "note", "stopped"]
 
 
 SCRIPT = """

@@ -157,6 +157,15 @@ def test_calls_without_times_among_others_are_told_and_the_others_judged(tmp_pat
     assert list(whole.remarks) == [f"{tmp_path / 'a.yaml'}: 1 of 5 calls hold no times and were not judged"]
 
 
+def test_a_gap_in_which_a_call_without_times_stands_is_possible_at_most(tmp_path: Path) -> None:
+    history = History().handed(0).beat(1)
+    history.entries.append(Interaction("ReportTaskProgress", {}, {"canceled": False}, seq=3, task="task-1"))
+    judged = Recording([tape(tmp_path / "a.yaml", history.beat(1000).finished(1001))]).audit()
+
+    assert {finding.certainty for finding in judged.findings} <= {"possible"}
+    assert judged.leases[0].outcome == "finished"
+
+
 def test_a_call_that_stands_after_what_came_later_is_refused_with_its_line(tmp_path: Path) -> None:
     history = History().handed(0).beat(1, 1000).finished(1001)
     history.entries[2:4] = reversed(history.entries[2:4])

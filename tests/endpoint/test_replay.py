@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import time
@@ -195,11 +196,41 @@ def lived(port: int, name: str) -> list[Any]:
     return [task["attemptId"], *told]
 
 
-def test_64_clients_at_once_get_their_own_answers(tmp_path: Path) -> None:
+def lived_in_a_loop(port: int, names: list[str], at_once: int) -> list[list[Any]]:
+    """As `lived`, by that many clients on asyncio."""
+    room = asyncio.Semaphore(at_once)
+
+    async def live(name: str) -> list[Any]:
+        async with room:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+            async def ask(op: str, **said: Any) -> Any:
+                body = json.dumps(said).encode()
+                head = f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: DataPipeline.{op}\r\n"
+                writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+                answer = await reader.readuntil(b"\r\n\r\n")
+                length = int(answer.lower().partition(b"content-length:")[2].split()[0])
+                return json.loads(await reader.readexactly(length))
+
+            task = (await ask("PollForTask", workerGroup=name))["taskObject"]
+            told = [(await ask("ReportTaskProgress", taskId=task["taskId"]))["canceled"] for _ in range(7)]
+            told.append(await ask("SetTaskStatus", taskId=task["taskId"], taskStatus="FINISHED"))
+            writer.close()
+            return [task["attemptId"], *told]
+
+    async def all_of_them() -> list[list[Any]]:
+        return await asyncio.gather(*map(live, names))
+
+    return asyncio.run(all_of_them())
+
+
+def test_64_clients_at_once_in_threads_and_on_asyncio_get_their_own_answers(tmp_path: Path) -> None:
     names = [f"task-{number}" for number in range(1, 257)]
     path = tape(tmp_path / "a.yaml", *(call for name in names for call in life(name)))
-    with site(path) as here, ThreadPoolExecutor(64) as pool:
-        found = list(pool.map(lambda name: lived(here.server.port, name), names))
+    with site(path) as here, ThreadPoolExecutor(33) as pool:
+        port = here.server.port
+        looped = pool.submit(lived_in_a_loop, port, names[128:], 32)
+        found = [*pool.map(lambda name: lived(port, name), names[:128]), *looped.result()]
         player = here.handler.replayer.player
         assert (player.unplayed, player.missed) == ([], 0)
     assert found == [[f"@Copy_{name}", *(nth == int(name[5:]) % 7 for nth in range(7)), {}] for name in names]

@@ -6,6 +6,7 @@ import pytest
 
 from holter.faults.armed import Armed, Selection, by_operation, selections
 from holter.faults.rule import Rule
+from holter.faults.tally import Counts
 from holter.faults.when import When
 
 from .scenes import BEAT, END, POLL, asked
@@ -17,7 +18,7 @@ def armed(when: When, number: int = 0) -> Armed:
 
 def fitting(when: When, *tasks: str | None) -> list[bool]:
     rule = armed(when)
-    selection, found = Selection([rule]), []
+    selection, found = Selection([rule], Counts()), []
     for task in tasks:
         call = asked(task=task)
         of = selection.counted(call, task or "")
@@ -75,7 +76,7 @@ def test_rules_about_the_same_calls_are_counted_together() -> None:
     whens = [When((BEAT,), nth=1), When((BEAT,), nth=2), When(), When((END,)), When(patterns={"task": "a"})]
     rules = [armed(when, number) for number, when in enumerate(whens)]
 
-    about = by_operation(selections(rules))
-    grouped = {op: [[one.number for one in each.rules] for each in about[op]] for op in (BEAT, POLL, "")}
+    about = by_operation(selections(rules, {}))
+    grouped = {op: [[one.number for one, _ in each.rules] for each in about[op]] for op in (BEAT, POLL, "")}
     assert grouped == {BEAT: [[0, 1], [2], [4]], POLL: [[2], [4]], "": [[2], [4]]}
     assert about[BEAT][1] is about[POLL][0], "counted together over all operations"

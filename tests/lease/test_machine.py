@@ -348,7 +348,8 @@ def test_a_loss_that_the_service_has_shown_is_said_to_be() -> None:
     (found,) = History().handed(0).beat(1).handed(900.5, "task-2").findings()
 
     assert found.message == (
-        "task-1 had no beat for 899.50 s, then the service took it away; the limit is 900 s (progress)"
+        "task-1 had no beat for 899.50 s, then the service took it away; the limit is 900 s (progress), "
+        "which the service counts from a moment earlier"
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from holter.lease.finding import Certainty, Gap, Limit
@@ -29,6 +31,12 @@ def broken(
         (
             broken(gap=(901.234, 905.678)),
             "task-1 had no beat for 901.23 to 905.68 s; the limit is 900 s (progress)",
+        ),
+        (broken(gap=(900.001, 900.001)), "task-1 had no beat for 900.001 s; the limit is 900 s (progress)"),
+        (
+            replace(broken("ack-missing", 120.0, (119.99, 119.99), name="ack"), shown=True),
+            "task-1 was handed out and not acknowledged for 119.99 s, then the service took it away; "
+            "the limit is 120 s (ack), which the service counts from a moment earlier",
         ),
         (broken(gap=(901.001, 901.002)), "task-1 had no beat for 901.00 s; the limit is 900 s (progress)"),
         (

@@ -209,6 +209,7 @@ INTERESTING = {
     6156: "a status beside the first beat",
     104654: "killed with a beat in flight",
     119800: "a deletion told at the moment of the deadline",
+    817398: "a refusal that the client had not waited for",
     703524: "acknowledged while the recorder was down",
 }
 

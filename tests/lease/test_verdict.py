@@ -9,6 +9,8 @@ TABLE: list[tuple[str, dict[str, object], Verdict]] = [
     ("answered 200", {"status": 200}, Verdict.TAKEN),
     ("answered 200, then the client went", {"status": 200, "broken": Broken.CLIENT}, Verdict.TAKEN),
     ("refused, task not found", {"status": 400, "error": "TaskNotFoundException"}, Verdict.REFUSED),
+    ("refused, then the client went", {"status": 400, "broken": Broken.CLIENT}, Verdict.REFUSED),
+    ("refused in part, the service broke", {"status": 400, "broken": Broken.UPSTREAM}, Verdict.PERHAPS),
     ("throttled", {"status": 400, "error": "ThrottlingException"}, Verdict.REFUSED),
     ("access denied", {"status": 403, "error": "AccessDeniedException"}, Verdict.REFUSED),
     ("server error", {"status": 500, "error": "InternalServiceError"}, Verdict.PERHAPS),

@@ -13,7 +13,7 @@ from holter.errors import CassetteError
 from holter.replay.miss import Reason
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace, Pacing
-from holter.replay.take import Take
+from holter.replay.take import Given, Take
 from holter.wire.codec import print_of
 from holter.wire.decision import Answer, Forward
 from holter.wire.message import Interaction, Json, Origin, Try
@@ -231,6 +231,9 @@ def test_a_document_that_is_damaged_is_refused_with_its_place() -> None:
     class Damaged:
         def request(self) -> Json:
             return {"workerGroup": "wg"}
+
+        def given(self) -> Given:
+            raise CassetteError("run.yaml:7: document 2 is damaged")
 
         def whole(self) -> Interaction:
             raise CassetteError("run.yaml:7: document 2 is damaged")

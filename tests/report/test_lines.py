@@ -9,7 +9,7 @@ import pytest
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Certainty, Finding, Gap, State
 from holter.lease.rules import Severity
-from holter.report.lines import Lines
+from holter.report.lines import Findings, Lines
 from holter.session import Listener
 from holter.wire.message import NOTHING, Broken, Interaction
 
@@ -122,3 +122,17 @@ def test_trouble_is_one_line_to_the_alert_else_to_the_only_place_there_is() -> N
     Lines(told.append).trouble("c")
 
     assert (told, alerts) == (["holter: c"], ["holter: a  b"])
+
+
+def test_whoever_wants_quiet_is_told_of_findings_and_trouble() -> None:
+    told: list[str] = []
+    quiet = Findings(told.append)
+    quiet.called(BEAT, 1.0)
+    quiet.ebbing(Ebb(NEW_YEAR, "task-1", 0.5, 450.0))
+    assert told == []
+    quiet.found(FOUND)
+    quiet.trouble("the disk is full")
+    assert [line.partition("  ")[2][:26] or line for line in told] == [
+        "ERROR gap-over-limit: task",
+        "holter: the disk is full",
+    ]

@@ -9,6 +9,7 @@ from datetime import date
 from tests.lease.history import ZERO, History, strictly
 
 from holter.lease.profile import DOCUMENTED, RELAXED, STRICT
+from holter.lease.rules import RULES
 from holter.lease.suppression import Suppression
 from holter.report.text import render
 from holter.wire.message import Mark
@@ -62,6 +63,22 @@ def test_findings_stand_together_by_rule_with_proof_source_and_what_to_do() -> N
     ]
     assert text.count("source: AWS API reference, ReportTaskProgress: reassigned after 5 minutes") == 1
     assert text.count("to do: Beat every 60 seconds") == 1
+
+
+def test_one_call_is_told_as_one_and_what_is_no_gap_by_the_source_of_its_rule() -> None:
+    history = History().beat(1, 50).finished(51)
+    said = " ".join(render(history.audit()).split())
+
+    assert "task-1 was never handed out in this recording (call 1) [runner-1]" in said
+    assert f"source: {RULES['task-id-unknown'].source} to do:" in said
+
+
+def test_a_grace_of_ours_stands_beside_what_the_documents_say() -> None:
+    history = History().handed(0).beat(1).beat(2, canceled=True).beat(70)
+    said = " ".join(render(history.audit()).split())
+
+    rule, grace = RULES["cancel-ignored"].source, "Holter's own grace; no document gives one"
+    assert f"source: {rule} source: {grace} to do:" in said
 
 
 def heads(text: str) -> list[str]:
@@ -151,17 +168,18 @@ def test_an_open_lease_without_beats_shows_dashes() -> None:
     assert row.split() == ["task-1", "@A", "B", "unfinished", "-", "0", "-", "0%"]
 
 
-def test_no_line_but_the_first_is_wider_than_a_terminal_and_no_name_is_cut_in_two() -> None:
+def test_no_line_is_wider_than_a_terminal_and_no_name_is_cut_in_two() -> None:
     history = History(caller="a-rather-long-name-of-a-runner.eu-west-1.compute.internal")
     profile = strictly(DOCUMENTED, ack=0.5, advice=0.25)
     for number in range(10, 40):
         history.handed(number, f"task-{number}", f"Activity-{number}_2026-01-02T00:00:00_Attempt=1")
         history.beat(number + 100, task=f"task-{number}").finished(number + 101, f"task-{number}")
-    text = render(history.audit(profile))
+    history.handed(200, "a-task-by-its-real-name", f"{'Activity' * 4}_2026-01-02T00:00:00_Attempt=1")
+    text = render(history.audit(profile.scaled(0.02)), title="recordings/of/the/whole/fleet/run.yaml")
 
     assert max(map(len, text.splitlines())) <= 80
     assert not re.search(r"task-$", text, re.MULTILINE)
-    assert text.count(history.caller) == text.count("(calls ") > 0
+    assert text.count(history.caller) == text.count("(call") > 0
 
 
 def test_what_a_runner_says_does_not_reach_the_terminal_as_control_characters() -> None:

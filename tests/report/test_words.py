@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holter.report.words import answered, clock, counted, fields, flat, iso, said, shorten
+from holter.report.words import answered, calls, clock, counted, fields, flat, iso, said, shorten
 from holter.wire.message import NOTHING, Broken, Interaction, Json
 
 NEW_YEAR = 1_767_225_600.0  # 2026-01-01T00:00:00Z
@@ -25,6 +25,14 @@ NEW_YEAR = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 )
 def test_a_moment_is_told_in_utc(wall: float, day_time: str, whole: str) -> None:
     assert (clock(wall), iso(wall)) == (day_time, whole)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [((4,), "call 4"), ((4, 9), "calls 4 to 9"), ((4, 7, 9), "calls 4, 7 and 9")],
+)
+def test_the_calls_that_prove_something_are_told(numbers: tuple[int, ...], text: str) -> None:
+    assert calls(numbers) == text
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls")])

@@ -40,11 +40,22 @@ class Aliases:
         if found := _NUMBER.fullmatch(alias):
             self._last = max(self._last, int(found[1]))
 
+    @property
+    def shortest(self) -> int:
+        """Return how short a text may be in which a taskId is looked for."""
+        return self._shortest
+
+    def held(self, real: str) -> str | None:
+        """Return the alias of a taskId that is in memory."""
+        alias = self._real.get(real)
+        if alias is not None:
+            self._real.move_to_end(real)
+        return alias
+
     def of(self, real: str) -> tuple[str, str | None]:
         """Return a taskId's alias, and its print where the alias is new."""
-        if alias := self._real.get(real):
-            self._real.move_to_end(real)
-            return alias, None
+        if held := self.held(real):
+            return held, None
         print_ = print_of(real)
         alias = self._aliases.get(print_)
         new = alias is None

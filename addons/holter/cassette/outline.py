@@ -21,6 +21,7 @@ from holter.errors import CassetteError
 from holter.wire.message import Broken, Interaction, Origin
 
 _NONE = Raw(b"null")
+_SHORT = 256  # bytes of a response that is kept at hand
 
 
 class Said(Struct, forbid_unknown_fields=True, gc=False):
@@ -46,11 +47,12 @@ class Said(Struct, forbid_unknown_fields=True, gc=False):
 
 
 class Outline(NamedTuple):
-    """A call whose bodies are still text; `answered` tells whether there is a response."""
+    """A call whose bodies are still text; `answered` tells whether there is a response, `short` is one."""
 
     said: Said
     request: bytes
     answered: bool
+    short: bytes | None
     chunk: Chunk
 
 
@@ -77,7 +79,8 @@ def _outline(chunk: Chunk, raw: bytes) -> Outline | None:
     except (MsgspecError, ValueError):
         return None
     names = said.task is not None or not (b'"taskId"' in request or b'"taskObject"' in (response or b""))
-    return Outline(said, request, response is not None, chunk) if names and said.op else None
+    short = response if response is not None and len(response) <= _SHORT else None
+    return Outline(said, request, response is not None, short, chunk) if names and said.op else None
 
 
 class Bodies:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import make_dataclass
+from dataclasses import fields, make_dataclass
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -23,7 +23,9 @@ LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?
 _BLANKS = b" \n"
 _SHALLOW = 2 * yamltext.MAX_DEPTH
 """Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
-_Draft: Any = make_dataclass("_Draft", Interaction.__slots__, slots=True, eq=False, repr=False)
+_Draft: Any = make_dataclass(
+    "_Draft", [one.name for one in fields(Interaction)], slots=True, eq=False, repr=False
+)
 """An Interaction that is not frozen yet, which is made in a third of the time."""
 
 
@@ -111,6 +113,36 @@ def _said(raw: bytes, plain: bool) -> _Line | None:
     said.request, said.response = asked, answered
     return said
 
+
+_ANSWERS: dict[bytes, Any] = {b'{"canceled":false}': {"canceled": False}, b"{}": {}}
+"""Answers that come again and again, each decoded once: whoever hears a call changes nothing in it."""
+
+
+def _short(raw: bytes) -> _Line | None:
+    head, _, bodies = raw.partition(b"\nrequest: ")
+    request, _, response = bodies.partition(b"\nresponse: ")
+    if not response or len(bodies) > _SHALLOW or head[:6] != b"call: ":
+        return None
+    line, answered = head[6:], _ANSWERS.get(response)
+    try:
+        said, asked = _line_of(line), _json_of(request)
+        if answered is None and _text_of(answered := _json_of(response)) != response:
+            return None
+    except (MsgspecError, ValueError, RecursionError):
+        return None
+    if _text_of(said) != line or _text_of(asked) != request or not said.op or said.upstream or said.notes:
+        return None
+    if said.request is not NOTHING or said.response is not NOTHING:
+        return None
+    said.request, said.response = asked, answered
+    return said
+
+
+short = cast("Callable[[bytes], Interaction | None]", _short)
+"""Return the call of a document as `heard` does, if it is one of three short lines, as most are, else None.
+
+The document is known to be ASCII without DEL.
+"""
 
 heard = cast("Callable[[bytes, bool], Interaction | None]", _said)
 """Return the call of a document as an audit takes it: an Interaction in all but its class and its cost.

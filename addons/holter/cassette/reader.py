@@ -17,6 +17,9 @@ from holter.cassette.format import Header, header_of, value_of
 from holter.errors import CassetteError
 from holter.wire.message import Interaction, Mark
 
+_SHORT = 4
+"""Lines of a call that is three short ones, and of the separator after it."""
+
 _CUT_HEADER = re.compile(rb"holter:(?:.*[^\n])?\Z", re.DOTALL)
 
 
@@ -68,11 +71,15 @@ class Reader:
         document, `end` goes on by many at once.
         """
         self.torn, self.end = None, 0
-        quickly, number, line = _hearing(), 1, 1
+        (short, quickly), number, line = _hearing(), 1, 1
         with opened(self.path) as file:
             for start, text in blocks(file):
                 self.end, plain = start, text.isascii() and b"\x7f" not in text
                 for piece in text.split(PLAIN):
+                    if plain and (call := short(piece)):
+                        yield line, call
+                        number, line = number + 1, line + _SHORT
+                        continue
                     if call := quickly(piece, plain):
                         number += 1
                         yield line, call
@@ -162,12 +169,12 @@ def _quickly() -> Callable[[bytes], Interaction | None]:
 
 
 @functools.cache
-def _hearing() -> Callable[[bytes, bool], Interaction | None]:
+def _hearing() -> tuple[Callable[[bytes], Interaction | None], Callable[[bytes, bool], Interaction | None]]:
     try:
-        from holter.cassette.quick import heard
+        from holter.cassette.quick import heard, short
     except ModuleNotFoundError:
-        return lambda _, __: None
-    return heard
+        return lambda _: None, lambda _, __: None
+    return short, heard
 
 
 def _placed(chunk: Chunk, wrong: CassetteError) -> CassetteError:

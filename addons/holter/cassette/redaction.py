@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from holter.cassette import opaque
 from holter.cassette.account import Accounts
 from holter.cassette.aliases import Aliases
+from holter.cassette.plain import Parted, Plain, parted
+from holter.cassette.secrets import masked
 from holter.cassette.walk import ASKED, HANDED_OUT, Walk
 from holter.wire.check import check
 from holter.wire.facts import MANGLED, mangled
@@ -28,9 +31,10 @@ MOST_PROBLEMS = 20
 KEYS = "redact_keys"
 """Where a `started` mark says which further names are masked from there on."""
 
+_RESULT = frozenset({"evaluatedexpression"})
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+
+class Redacted(NamedTuple):
     """A message as it may be kept.
 
     `task` is the alias of the task that a call names, or that a reply hands out; `print` that task's
@@ -43,7 +47,7 @@ class Redacted:
     task: str | None = None
     print: str | None = None
     paths: tuple[str, ...] = ()
-    notes: Mapping[str, Json] = field(default_factory=dict)
+    notes: Mapping[str, Json] = MappingProxyType({})
 
 
 class Redactor:
@@ -59,6 +63,7 @@ class Redactor:
         self._aliases = Aliases(aliases or {})
         self._accounts = Accounts() if strict else None
         self._keys = frozenset(key.lower() for key in keys)
+        self._plain = Plain()
 
     def seen(self, print_: str | None, alias: str) -> None:
         """Take over an alias from a recording that is gone on with, so that numbering goes on.
@@ -75,17 +80,19 @@ class Redactor:
     def call(self, call: Call) -> Redacted:
         """Redact a request."""
         row = OPERATIONS.get(call.op)
-        return self._message("request", call.body, row.request if row else None, self._keys)
+        return self._known("request", call.op, call.body, row.request if row else None, self._keys)
 
     def reply(self, op: str, reply: Reply) -> Redacted:
         """Redact an answer; of EvaluateExpression the result too, which may be any secret."""
         row = OPERATIONS.get(op)
         shape = row.response if row and reply.status < 400 else None
-        result = {"evaluatedexpression"} if op == "EvaluateExpression" else frozenset()
-        return self._message("response", reply.body, shape, self._keys | result)
+        result = _RESULT if op == "EvaluateExpression" else None
+        return self._known("response", op, reply.body, shape, self._keys | result if result else self._keys)
 
     def text(self, text: str) -> str:
         """Redact any other text that goes into a recording: an error code, a note."""
+        if self._accounts is None:
+            return masked(self._aliases.hide(text))
         return Walk(self._aliases, accounts=self._accounts).text(text)
 
     def caller(self, name: str) -> str:
@@ -97,6 +104,24 @@ class Redactor:
         if accounts.gave("host", host):  # a runner that is known by its task is known by its alias
             return name
         return accounts.of("host", host) + self.text(name.removeprefix(host))
+
+    def _known(
+        self, what: str, op: str, body: Payload, shape: Record | None, hidden: frozenset[str]
+    ) -> Redacted:
+        """Redact a message, in short where one like it was found plain before."""
+        message = None if self._accounts or isinstance(body, bytes) else parted(what, body)
+        if message is None:
+            return self._message(what, body, shape, hidden)
+        kind = (what, op, shape is None)
+        if self._plain.holds(kind, message, self._aliases.shortest):
+            if message.real is None:
+                return Redacted(message.body)
+            if alias := self._aliases.held(message.real):
+                return Redacted(message.renamed(alias), alias)
+        found = self._message(what, body, shape, hidden)
+        if _is_plain(message, found):
+            self._plain.add(kind, message)
+        return found
 
     def _message(self, what: str, body: Payload, shape: Record | None, hidden: frozenset[str]) -> Redacted:
         walk = Walk(self._aliases, hidden, self._accounts)
@@ -120,6 +145,15 @@ class Redactor:
     def _mangled(self, body: Payload) -> str | None:
         real = body.get(DATA_PIPELINE.handle) if isinstance(body, dict) else None
         return mangled(real, self._aliases.known(real)) if isinstance(real, str) else None
+
+
+def _is_plain(message: Parted, found: Redacted) -> bool:
+    """Tell whether nothing was masked or noted, and nothing renamed but the taskId."""
+    if found.paths or found.notes:
+        return False
+    if message.real is None:
+        return found.task is None and found.payload == message.body
+    return found.task is not None and found.payload == message.renamed(found.task)
 
 
 def _problems(real: Json, kept: Json, shape: Record, changed: set[str]) -> list[str]:

@@ -30,7 +30,9 @@ _TRIGGER = re.compile(
     r"|(?<![a-z0-9/+])[a-z0-9/+]{40}",
     re.IGNORECASE,
 )
+_SHORT = 64
 _HARMLESS = re.compile(r"[^=:-]*")  # too short for a form, without the signs of an assignment
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # the id of every try: fits no form
 
 
 def _in_quotes(assigned: re.Match[str]) -> str:
@@ -77,11 +79,20 @@ _SECRET_NAME = re.compile(rf"(?:{_NAME}|authorization|credentials?)\Z", re.IGNOR
 
 def masked(text: str) -> str:
     """Return a text with every secret in it replaced and the rest as it was."""
+    if len(text) == 36 and _UUID.fullmatch(text):
+        return text
+    return _short(text) if len(text) <= _SHORT else _masked(text)
+
+
+def _masked(text: str) -> str:
     if (len(text) < 16 and _HARMLESS.fullmatch(text)) or not _TRIGGER.search(text):
         return text
     for pattern, to in _PATTERNS:
         text = pattern.sub(to, text)
     return text
+
+
+_short = functools.lru_cache(8192)(_masked)  # words come again and again: keys, types, names
 
 
 @functools.lru_cache(4096)

@@ -101,8 +101,7 @@ class Walk:
         return value
 
     def _object(self, value: dict[str, Json], path: str) -> dict[str, Json]:
-        names = [value[key] for key in _NAMES if key in value]
-        secret = any(isinstance(name, str) and self._is_secret(name) for name in names)
+        secret = any(isinstance(name := value.get(key), str) and self._is_secret(name) for key in _NAMES)
         label = str(value.get("key", "")).lstrip("@")
         kept: dict[str, Json] = {}
         for key, item in value.items():
@@ -152,4 +151,4 @@ class Walk:
 
 
 def _below(path: str, key: str) -> str:
-    return f"{path}.{key}" if _PLAIN.fullmatch(key) else f"{path}[{key!r}]"
+    return f"{path}.{key}" if key in MEMBERS or _PLAIN.fullmatch(key) else f"{path}[{key!r}]"

@@ -22,6 +22,7 @@ COMMANDS = {
     "sandbox": "Serve Data Pipeline on this machine, leases and all.",
     "runner": "Run the reference task runner.",
     "env": "Print what leads a client to a running proxy.",
+    "ctl": "Look at a run that goes on, and change its faults.",
     "ca": "Show, export or replace Holter's certificate authority.",
     "addon-path": "Print the path of the script for mitmdump -s.",
 }

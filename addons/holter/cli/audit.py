@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import click
 
+from holter.cli.colour import painted
 from holter.cli.options import options
 from holter.cli.recording import Recording, found
 from holter.errors import UsageError
@@ -71,12 +72,12 @@ def command(
     if len(others) > 1:
         recording = Recording(files)
         rows = _rows(recording, _profile(recording, profile, scale), others, fail_on)
-        _write(output, _table(recording, rows, form))
+        _write(output, _table(recording, rows, form), form)
         return 1 if any(_failed(recording, row.audit, fail_on) for row in rows[1:]) else 0
     groups = [[file] for file in files] if several else [files]
     judged = [_judged(Recording(group), profile, scale, others) for group in groups]
     report = _junit(judged, fail_on) if form == "junit" else _RENDER[form](judged)
-    _write(output, report)
+    _write(output, report, form)
     return 1 if any(_failed(recording, audit, fail_on) for recording, audit in judged) else 0
 
 
@@ -116,16 +117,21 @@ def _failed(recording: Recording, audit: Audit, fail_on: str) -> bool:
 
 def _profile(recording: Recording, name: str | None, scale: str | None) -> Profile:
     kept = [recorded(header.profile) if header.profile else DOCUMENTED for header in recording.headers]
-    factor = SETTINGS["scale"].read(scale) if scale else _same([one.scale for one in kept], "--scale")
+    paths = [reader.path for reader in recording.readers]
+    factor = SETTINGS["scale"].read(scale) if scale else _same([one.scale for one in kept], paths, "--scale")
     if name:
         return named(name).scaled(factor)
-    unscaled = _same(kept, "--profile")
+    unscaled = _same(kept, paths, "--profile")
     return unscaled.scaled(factor / unscaled.scale)
 
 
-def _same(values: Sequence[_T], option: str) -> _T:
-    if any(value != values[0] for value in values):
-        raise UsageError(f"the recordings were not made with the same {option[2:]}: choose one with {option}")
+def _same(values: Sequence[_T], paths: Sequence[str], option: str) -> _T:
+    for value, path in zip(values, paths, strict=True):
+        if value != values[0]:
+            raise UsageError(
+                f"{path} was not made with the same {option[2:]} as {paths[0]}: choose one with {option}, or "
+                "judge each alone with --separately"
+            )
     return values[0]
 
 
@@ -169,9 +175,9 @@ _RENDER: dict[str, Callable[[Sequence[tuple[Recording, Audit]]], str]] = {
 }
 
 
-def _write(output: str | None, report: str) -> None:
+def _write(output: str | None, report: str, form: str) -> None:
     if output is None:
-        click.echo(report, nl=False)
+        click.echo(painted(report) if form == "text" else report, nl=False)
         return
     try:
         Path(output).write_text(report, encoding="utf-8")

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
+from holter.board.serve import asked
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
-from holter.faults.sources import gathered
+from holter.report.lines import Findings, Lines
 from holter.settings import SETTINGS, Setting
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -39,6 +40,10 @@ def options(*names: str | Setting) -> Callable[[_F], _F]:
 
 def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     """Return the faults that settings ask for."""
+    if not (settings["faults"] or settings["fault"] or settings["cancel_on"]):
+        return Plans(seed=settings["seed"])
+    from holter.faults.sources import gathered  # and with it every kind of fault: most runs need none
+
     return gathered(
         settings["faults"],
         settings["fault"],
@@ -47,6 +52,13 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
         mode=mode,
         scale=settings["scale"] or 1.0,  # a replay that never waits
     )
+
+
+def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
+    """Return who is told of a run: its lines, and the board where the control API is asked for."""
+    lines = Findings(tell) if settings.get("quiet") else Lines(tell)
+    board = asked(settings["control"], settings["control_file"], lines)
+    return {"listener": board.watch if board else lines, "board": board}
 
 
 def _option(setting: Setting) -> Callable[[_F], _F]:

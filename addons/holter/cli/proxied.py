@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from holter import wayout
-from holter.cli.run import Ended, Run
 from holter.cli.unseen import why
 from holter.errors import UsageError
 from holter.faults.planfile import Plans
 from holter.settings import SETTINGS
 from holter.wayout import Parent
+
+if TYPE_CHECKING:
+    from holter.cli.run import Ended, Run
 
 WAY = ("upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region", "host")
 """The settings of the way out."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from holter.cli import child, proxied
-from holter.cli.options import options, planned
+from holter.cli import child, colour, proxied
+from holter.cli.options import listening, options, planned
 from holter.cli.run import Ended, Run, run
 from holter.errors import UsageError
 from holter.faults import checks
@@ -18,7 +18,6 @@ from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replayer import Replay
 from holter.report import text
-from holter.report.lines import Lines
 from holter.settings import RECORD_MODE
 
 
@@ -27,7 +26,7 @@ from holter.settings import RECORD_MODE
 @options(
     "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region",
     "host", "cancel_on", "faults", "fault", "seed", "listen", "port_file", "profile", "scale", "redact",
-    "redact_key", "strict", "fail_on",
+    "redact_key", "strict", "control", "control_file", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -46,7 +45,7 @@ def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, 
 
 
 def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
-    tell = partial(click.echo, err=True) if command_line else click.echo
+    tell = partial(colour.tell, err=bool(command_line))
     recording = Recording(
         path=output or datetime.now(UTC).strftime("holter-%Y%m%d-%H%M%S.yaml"),
         append=settings["append"],
@@ -58,10 +57,10 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
     )
     return Run(
         recording=recording,
-        listener=Lines(tell),
         tell=tell,
         replay=_replay(recording, settings["mode"]),
         command=command_line,
+        **listening(settings, tell),
         **proxied.way(settings, recording.plans),
     )
 

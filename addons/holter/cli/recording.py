@@ -135,7 +135,7 @@ class Recording:
     def _counted(
         self, index: int, entries: Iterable[tuple[int, Interaction | Mark]]
     ) -> Iterator[Interaction | Mark]:
-        add, settled = self.places.add, float("-inf")
+        add, settled, unseen = self.places.add, float("-inf"), None
         reactions = self._reactions
         for line, value in entries:
             if not isinstance(value, Mark):
@@ -143,8 +143,12 @@ class Recording:
                 asked, oldest = value.mono[0], value.oldest
                 if asked is None:
                     self._untimed[index] += 1
+                    unseen = max(settled, 0.0)
                 elif asked < settled:
                     raise self._out_of_order(index, line, asked)
+                elif unseen is not None:  # it may have been anything, at any moment up to this one
+                    yield Mark("lost", None, asked, {"since": unseen})
+                    unseen = None
                 settled = settled if oldest is None else oldest
                 add(value.seq, index, line)
                 if reactions.armed:
@@ -153,7 +157,7 @@ class Recording:
                 count = value.more.get("count")
                 self.lost += count if isinstance(count, int) else 1
             elif value.what == "started":
-                settled = float("-inf")
+                settled, unseen = float("-inf"), None
             elif value.what == "fault":
                 reactions.mark(value)
             yield value

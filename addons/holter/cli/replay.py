@@ -13,20 +13,19 @@ from typing import IO, Any, cast
 import click
 
 from holter import clientenv, portfile
-from holter.cli import child, proxied, run, shells
+from holter.board.serve import Board, controlled
+from holter.cli import child, colour, proxied, shells
 from holter.cli.child import Signals
-from holter.cli.options import options, planned
+from holter.cli.options import listening, options, planned
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults import checks as faults
-from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
-from holter.report import text
 from holter.report.lines import Lines
-from holter.report.words import counted
+from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
 
 _SHOWN = 5
@@ -60,6 +59,8 @@ class Run:
     port_file: str | None = None
     command: tuple[str, ...] = ()
     output: IO[str] | None = None
+    listener: Listener | None = None
+    board: Board | None = None
 
 
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
@@ -67,7 +68,7 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "fail_on",
+    "redact", "redact_key", "quiet", "control", "control_file", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -90,7 +91,7 @@ def command(
         return _proxied(asked, settings, unplayed, fail_on)
     must_be_played(asked.replay.mode, "the plain endpoint")
     _need_no_proxy(settings)
-    replayer = Replayer(asked.replay, Lines(asked.tell))
+    replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
@@ -113,8 +114,9 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         stale=settings["stale"],
         plans=planned(settings, faults.Mode.REPLAY if mode is Mode.NONE else faults.Mode.PROXY),
     )
-    tell = partial(click.echo, err=True) if command_line else click.echo
-    return Run(replay, tell, settings["listen"], settings["port_file"], command_line)
+    tell = partial(colour.tell, err=bool(command_line))
+    told = listening(settings, tell)
+    return Run(replay, tell, settings["listen"], settings["port_file"], command_line, **told)
 
 
 def _need_no_proxy(settings: dict[str, Any]) -> None:
@@ -125,6 +127,9 @@ def _need_no_proxy(settings: dict[str, Any]) -> None:
 
 def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) -> int:
     """Replay through the proxy, and return the exit code."""
+    from holter.cli import run  # what records starts slower, and the plain endpoint has no use for it
+    from holter.recorder import Recording
+
     recording = Recording(
         asked.replay.paths[0],
         profile=asked.replay.profile,
@@ -134,7 +139,8 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
     )
     through = run.Run(
         recording=recording,
-        listener=Lines(asked.tell),
+        listener=asked.listener or Lines(asked.tell),
+        board=asked.board,
         tell=asked.tell,
         replay=asked.replay,
         command=asked.command,
@@ -159,7 +165,11 @@ async def play(asked: Run, replayer: Replayer) -> int:
             ):
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                return await _serve(asked, signals, environment, server.port)
+                async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+                    code = await _serve(asked, signals, environment, server.port)
+                    if asked.command:
+                        replayer.session.exited(code, replayer.clock.now())
+                    return code
     finally:
         replayer.close()
 
@@ -180,6 +190,9 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
 
 def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
+    from holter.report import text  # not before there is something to report: it starts sooner
+    from holter.report.words import counted
+
     audit = replayer.audit
     asked.tell("")
     asked.tell(text.render(audit, title=replayer.path).rstrip())

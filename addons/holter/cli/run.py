@@ -13,10 +13,12 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from holter import clientenv, portfile
+from holter.board.serve import Board, controlled
 from holter.cli import keystore, shells
 from holter.cli.child import Signals
 from holter.cli.unseen import Seen
 from holter.errors import MissingExtraError, UsageError
+from holter.faults.checks import Mode as FaultMode
 from holter.recorder import Recorder, Recording
 from holter.replayer import Replay, Replayer
 from holter.session import Listener
@@ -57,6 +59,7 @@ class Run:
     environment: tuple[tuple[str, str], ...] = ()
     output: IO[str] | None = None
     home: Path | None = None
+    board: Board | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,16 @@ async def run(asked: Run) -> Ended:
                 environment = led(address, bundle, store, asked.hosts)
             if not recorder.row.live:
                 environment |= clientenv.NO_ACCOUNT
-            code = await _serve(asked, signals, environment, port)
-            await _settled(addon)
+            async with controlled(asked.board, recorder, _faults(recorder)):
+                code = await _serve(asked, signals, environment, port)
+                await _settled(addon)
+                if asked.command:
+                    recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
+
+
+def _faults(recorder: Recorder | Replayer) -> FaultMode:
+    return FaultMode.PROXY if recorder.row.live else FaultMode.REPLAY
 
 
 def _opened(asked: Run, engine: str) -> Recorder | Replayer:

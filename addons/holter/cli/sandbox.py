@@ -10,16 +10,17 @@ import ssl
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 import click
 
 from holter import expected, portfile
+from holter.board.serve import Board, asked, controlled
 from holter.cli.options import options, planned
 from holter.endpoint import faulted
 from holter.endpoint.http import Handler
@@ -70,7 +71,18 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 
 
 @click.command(name="sandbox", help=_HELP)
-@options("listen", "port_file", "profile", "scale", "cancel_on", "faults", "fault", "seed")
+@options(
+    "listen",
+    "port_file",
+    "profile",
+    "scale",
+    "cancel_on",
+    "faults",
+    "fault",
+    "seed",
+    "control",
+    "control_file",
+)
 @click.option(
     "--hold", callback=_seconds, metavar="SECONDS", help="Hold an empty poll for so long; not scaled."
 )
@@ -116,9 +128,11 @@ def command(
         secured = stack.enter_context(_secured(names, ca_file)) if tls else None
         out = sys.stderr if log_file == "-" else sys.stdout
         announce = _Announce(port_file, secured, out)
-        trial = Trial(plans, settled, _Meddling(partial(click.echo, file=out))) if plans.rules else None
+        listener = _Meddling(partial(click.echo, file=out))
+        board = asked(settings["control"], settings["control_file"], listener)
+        trial = Trial(plans, settled, board.watch if board else listener) if plans.rules or board else None
 
-        if trial:
+        if trial and plans.rules:
             click.echo(f"# faults are armed, drawn by seed {trial.plans.seed}", file=out)
 
         def make(began: float) -> Service:
@@ -133,7 +147,7 @@ def command(
                 service.start(0.0, work.name, work.definition)
             return service
 
-        asyncio.run(_serve(make, listen, secured, announce, trial))
+        asyncio.run(_serve(_handling(make, trial, board), listen, secured, announce))
     return 1 if trial and any(one.rule == expected.RULE for one in trial.audit.findings) else 0
 
 
@@ -178,11 +192,7 @@ def _queued(state: Mapping[str, Json]) -> Iterator[str]:
 
 
 async def _serve(
-    make: Callable[[float], Service],
-    listen: tuple[str, int],
-    secured: _Secured | None,
-    announce: _Announce,
-    trial: Trial | None,
+    handling: _Handling, listen: tuple[str, int], secured: _Secured | None, announce: _Announce
 ) -> None:
     """Serve until SIGINT or SIGTERM."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -190,26 +200,29 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     tls = secured.tls if secured else None
     async with (
-        _handling(make, trial) as (handler, own, refusing),
+        handling as (handler, own, refusing),
         serving(handler, host=listen[0], port=listen[1], tls=tls, refusing=refusing) as server,
     ):
         announce(listen[0], server.port, own.service.state(own.now))
         await stop.wait()
-    if trial is not None:
-        trial.close()
+
+
+_Handling: TypeAlias = AbstractAsyncContextManager[tuple[Handler, SandboxHandler, Callable[[], bool]]]
+"""Runs the service: who answers, the service itself, and whether connections are refused."""
 
 
 @asynccontextmanager
 async def _handling(
-    make: Callable[[float], Service], trial: Trial | None
+    make: Callable[[float], Service], trial: Trial | None, board: Board | None
 ) -> AsyncIterator[tuple[Handler, SandboxHandler, Callable[[], bool]]]:
-    """Run the service; yield who answers, the service itself, and whether connections are refused."""
+    """Run the service, under a trial if there is one."""
     if trial is None:
         async with running(make) as own:
             yield own, own, bool
-    else:
-        async with faulted.running(make, trial) as handler:
-            yield handler, handler.sandbox, handler.refusing
+        return
+    async with faulted.running(make, trial) as handler, controlled(board, trial, Mode.SANDBOX):
+        yield handler, handler.sandbox, handler.refusing
+    trial.close()
 
 
 class _Meddling(Lines):

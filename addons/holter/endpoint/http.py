@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from holter.wire.decision import Cut
 from holter.wire.message import Headers
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a third of a dataclass's time
     """A whole request. `came` is when its first byte came, in seconds of the event loop's clock."""
 
     method: str
@@ -25,8 +24,7 @@ class HttpRequest:
     came: float
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(NamedTuple):
     """A whole response; the endpoint adds Date unless there is one, Content-Length and Connection."""
 
     status: int
@@ -55,16 +53,22 @@ def plain(status: int, text: str) -> HttpResponse:
 
 def encode(response: HttpResponse, now: float, *, keep: bool, head: bool = False) -> bytes:
     """Return the bytes of a response at a time in seconds since 1970; `head` leaves the body out."""
-    phrase = HTTPStatus(response.status).phrase if response.status in _KNOWN else "Unknown"
-    dated = any(name.lower() == "date" for name, _ in response.headers)
+    found = _head(response.status, response.headers, len(response.body), int(now), keep)
+    return found if head else found + response.body
+
+
+@lru_cache(256)
+def _head(status: int, headers: Headers, length: int, now: int, keep: bool) -> bytes:
+    phrase = HTTPStatus(status).phrase if status in _KNOWN else "Unknown"
+    dated = any(name.lower() == "date" for name, _ in headers)
     lines = [
-        f"HTTP/1.1 {response.status} {phrase}",
-        *(() if dated else (f"Date: {_date(int(now))}",)),
-        *(f"{name}: {value}" for name, value in response.headers),
-        f"Content-Length: {len(response.body)}",
+        f"HTTP/1.1 {status} {phrase}",
+        *(() if dated else (f"Date: {_date(now)}",)),
+        *(f"{name}: {value}" for name, value in headers),
+        f"Content-Length: {length}",
         *(() if keep else ("Connection: close",)),
     ]
-    return "\r\n".join((*lines, "", "")).encode("latin-1") + (b"" if head else response.body)
+    return "\r\n".join((*lines, "", "")).encode("latin-1")
 
 
 @lru_cache(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import httptools
 
@@ -32,8 +32,7 @@ class RefusedError(Exception):
         self.response: HttpResponse = plain(status, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A request that came in, and whether its connection is kept after the answer."""
 
     request: HttpRequest
@@ -56,8 +55,11 @@ class Reader:
 
         Requests that were complete before the bad bytes stay in `left`.
         """
-        for start in range(0, len(data), _SLICE):
-            self._feed(data[start : start + _SLICE])
+        if len(data) <= _SLICE:
+            self._feed(data)
+        else:
+            for start in range(0, len(data), _SLICE):
+                self._feed(data[start : start + _SLICE])
         return self.left()
 
     def left(self) -> list[Incoming]:
@@ -99,7 +101,7 @@ class Reader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer (called by the parser)."""
-        self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self._headers.append((str(name, "latin-1"), str(value, "latin-1")))
 
     def on_headers_complete(self) -> None:
         """Check what the head announces (called by the parser)."""

@@ -80,7 +80,9 @@ class SessionHandler:
             return self._released(key, decision)
         now = self._now
         then = self._session.on_reply(key, decision.reply, now, now)
-        return asyncio.ensure_future(self._held(key, then)) if then.delay > 0 else self._released(key, then)
+        if then.delay > 0:
+            return asyncio.ensure_future(self._held(key, then))
+        return response(then.reply) if isinstance(then, Answer) else self._released(key, then)
 
     async def _held(self, key: int, decision: Answer | Break) -> Outcome:
         await self._waited(key, decision.delay)

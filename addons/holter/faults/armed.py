@@ -13,27 +13,42 @@ from holter.wire.message import Payload
 from holter.wire.operations import OPERATIONS
 
 _ALWAYS = When().window
-_Condition: TypeAlias = Callable[[Asked, Of], bool]
+Condition: TypeAlias = Callable[[Asked, Of], bool]
 
 
 class Armed:
-    """A rule with what it has met; `number` is its place in the plan."""
+    """A rule with what it has met; `number` is its place in the plan.
+
+    It is `on` until a moment in seconds since the start; `fires` is how many calls it is to meet regardless.
+    """
 
     def __init__(self, rule: Rule, number: int) -> None:
         self.rule, self.number = rule, number
+        self.on, self.until, self.fires = True, float("inf"), 0
         self.met = Met()
-        self._conditions = tuple(_conditions(rule.when))
+        self._fits = _joined(tuple(_conditions(rule.when)))
 
-    def fits(self, asked: Asked, of: Of) -> bool:
-        """Tell whether a call that the rule counts has the right number and comes at the right time."""
-        for condition in self._conditions:  # noqa: SIM110 - all() takes several times longer over so few
-            if not condition(asked, of):
-                return False
-        return True
+    @property
+    def ends(self) -> float:
+        """When it is over at the latest, in seconds since the start."""
+        return min(self.until, self.rule.when.window[1])
+
+    @property
+    def used_up(self) -> bool:
+        """Whether it has met all calls that it may ever meet."""
+        when = self.rule.when
+        return when.at_most is not None and not when.per_task and self.met.total >= when.at_most
+
+    @property
+    def fits(self) -> Condition:
+        """What tells whether a call that the rule counts has the right number and comes at the right time."""
+        return _anyway if self.fires else self._fits
 
     def allowed(self, key: str) -> bool:
         """Tell whether the rule has not met as many calls as it may."""
         when = self.rule.when
+        if self.fires:
+            return True
         if when.at_most is not None and self.count(key, per_task=when.per_task) >= when.at_most:
             return False
         return when.at_most_at_once is None or self.met.active < when.at_most_at_once
@@ -46,12 +61,12 @@ class Armed:
 class Selection:
     """The rules that are about the same calls: these are looked at and counted once for all of them."""
 
-    def __init__(self, rules: Iterable[Armed]) -> None:
-        self.rules = tuple(rules)
-        when = self.rules[0].rule.when
+    def __init__(self, rules: Iterable[Armed], counts: Counts) -> None:
+        self.rules = tuple((armed, armed.fits) for armed in rules)
+        when = self.rules[0][0].rule.when
         self.ops = when.ops
         self._selectors, self._answer = when.selectors(), when.answer
-        self._counts = Counts()
+        self._counts = counts
 
     def counted(self, asked: Asked, key: str) -> Of | None:
         """Count a call if the rules are about it, and return its task's counts."""
@@ -65,14 +80,14 @@ class Selection:
         return all(test.holds(body) for test in self._answer)
 
 
-def selections(rules: Iterable[Armed]) -> tuple[Selection, ...]:
-    """Group rules by what they are about."""
+def selections(rules: Iterable[Armed], counts: dict[str, Counts]) -> tuple[Selection, ...]:
+    """Group rules by what they are about; each group goes on with its `counts`."""
     groups: dict[str, list[Armed]] = {}
     for armed in rules:
         when = armed.rule.when
         about = repr((when.ops, sorted(when.patterns.items()), when.request, when.answer))
         groups.setdefault(about, []).append(armed)
-    return tuple(Selection(group) for group in groups.values())
+    return tuple(Selection(group, counts.setdefault(about, Counts())) for about, group in groups.items())
 
 
 def by_operation(found: Iterable[Selection]) -> dict[str, tuple[Selection, ...]]:
@@ -81,13 +96,27 @@ def by_operation(found: Iterable[Selection]) -> dict[str, tuple[Selection, ...]]
     return {op: tuple(one for one in every if not one.ops or op in one.ops) for op in (*OPERATIONS, "")}
 
 
-def _conditions(when: When) -> Iterator[_Condition]:
-    if when.nth_of_task is not None:
-        yield lambda asked, of: of.calls == when.nth_of_task and asked.task is not None
+def _anyway(_asked: Asked, _of: Of) -> bool:
+    return True
+
+
+def _joined(conditions: tuple[Condition, ...]) -> Condition:
+    """Return one condition for all: most rules have one, which then costs no more than itself."""
+    if len(conditions) < 2:
+        return conditions[0] if conditions else _anyway
+    first, rest = conditions[0], _joined(conditions[1:])
+    return lambda asked, of: first(asked, of) and rest(asked, of)
+
+
+def _conditions(when: When) -> Iterator[Condition]:
+    if (nth_of_task := when.nth_of_task) is not None:
+        yield lambda asked, of: of.calls == nth_of_task and asked.task is not None
+    if (nth := when.nth) is not None and not when.per_task:
+        yield lambda _asked, of: of.number == nth
     if when.nth is not None or when.every or when.first is not None:
         if when.per_task:
             yield lambda _asked, of: when.numbered(of.calls)
-        else:
+        elif when.every or when.first is not None:
             yield lambda _asked, of: when.numbered(of.number)
     if when.window != _ALWAYS or when.lease_age is not None:
         yield lambda asked, _of: when.timely(asked)

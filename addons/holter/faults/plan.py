@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from holter.faults.armed import Armed, Selection, by_operation, selections
+from holter.faults.armed import Armed, Selection
 from holter.faults.asked import Asked
 from holter.faults.cancel import Cancel
 from holter.faults.chance import Chance
 from holter.faults.fault import Fault, Scene, Stage, Step
 from holter.faults.handouts import Handouts
+from holter.faults.roster import Roster
 from holter.faults.rule import Rule
 from holter.faults.standing import StandingFaults
 from holter.faults.tally import Keys, Of
@@ -39,17 +40,14 @@ class Plan:
     """
 
     def __init__(self, rules: Iterable[Rule] = (), seed: int | str = 0, *, obeyed: bool = False) -> None:
-        self.rules, self.seed, self._obeyed = tuple(rules), seed, obeyed
-        self._armed = {rule.name: Armed(rule, number) for number, rule in enumerate(self.rules)}
-        early = [armed for armed in self._armed.values() if not armed.rule.late]
-        late = [armed for armed in self._armed.values() if armed.rule.late]
-        self._early, self._late = by_operation(selections(early)), by_operation(selections(late))
+        self.seed, self._obeyed = seed, obeyed
+        self.roster = Roster(rules)
         self._keys, self._handouts, self._standing = Keys(), Handouts(), StandingFaults()
         self._met: dict[Asked, _Met] = {}
 
     def before(self, asked: Asked) -> Decision | None:
         """Decide about a call before it is passed on, or leave it alone with None."""
-        about = self._early.get(asked.call.op) or self._early[""]
+        about = self.roster.early(asked.call.op, asked.at)
         if not about and not self._standing:
             return None
         key = self._known(asked)
@@ -58,13 +56,15 @@ class Plan:
 
     def after(self, asked: Asked, reply: Reply) -> Decision | None:
         """Decide about the service's answer to a call, or let it go to the client with None."""
-        if not self.rules:
+        if not self.roster:
             return None
-        given = Answer(reply, Origin.LIVE)
-        met = self._met.get(asked) or self._late_rule(asked, reply)
+        met, about = self._met.get(asked), self.roster.late(asked.call.op)
+        if met is None and about:
+            met = self._late_rule(about, asked, reply)
         self._handouts.learn(asked, reply)
         if met is None or not met.later:
             return None
+        given = Answer(reply, Origin.LIVE)
         return _said(_decided(met.later, met.scene, given), given, met.by)
 
     def ended(self, asked: Asked) -> None:
@@ -88,8 +88,10 @@ class Plan:
         found: tuple[Armed, Of] | None = None
         for selection in about:
             of = selection.counted(asked, key)
-            for armed in selection.rules if of else ():
-                if of and armed.fits(asked, of) and (found is None or armed.number < found[0].number):
+            if of is None:
+                continue
+            for armed, fits in selection.rules:
+                if fits(asked, of) and (found is None or armed.number < found[0].number):
                     again = asked.retried and armed.rule.lasts
                     found = (armed, of) if not again and self._meets(armed, of, key) else found
         return found
@@ -99,7 +101,9 @@ class Plan:
         when = armed.rule.when
         if not armed.allowed(key):
             return False
-        if when.after is not None and not self._armed[when.after].count(key, per_task=when.per_task):
+        if armed.fires:
+            return True
+        if when.after is not None and not self.roster.of(when.after).count(key, per_task=when.per_task):
             return False
         return when.probability >= 1 or self._chance(armed, key, of, "p").draw() < when.probability
 
@@ -118,7 +122,7 @@ class Plan:
             was, so_far = so_far, step.fault.decide(scene, so_far)
             self._standing.begin(rule, step, asked, key, done=int(so_far is not was))
         later = rule.steps(Stage.AFTER)
-        armed.met.add(key)
+        self.roster.met(armed, key)
         if isinstance(so_far, Answer):
             so_far, later = _decided(later, scene, so_far), ()
         self._met[asked] = _Met(scene, rule.name, armed, later)
@@ -135,15 +139,14 @@ class Plan:
                 return decision
         return None
 
-    def _late_rule(self, asked: Asked, reply: Reply) -> _Met | None:
+    def _late_rule(self, about: Iterable[Selection], asked: Asked, reply: Reply) -> _Met | None:
         """Let the first rule that goes by the answer meet a call that no rule met before."""
-        about = self._late.get(asked.call.op) or self._late[""]
-        key = self._known(asked) if about else ""
+        key = self._known(asked)
         due = self._due([one for one in about if one.answered(reply.body)], asked, key)
         if due is None:
             return None
         armed, of = due
-        armed.met.add(key)
+        self.roster.met(armed, key)
         scene = self._scene(asked, asked, self._chance(armed, key, of, "then"))
         self._met[asked] = met = _Met(scene, armed.rule.name, armed, armed.rule.then)
         return met

@@ -9,7 +9,6 @@ from holter.faults import predicate
 from holter.faults.expect import Expectation
 from holter.faults.expect import read as read_expectation
 from holter.faults.fault import Kind, Making, Need, Stage, Step, ops_of
-from holter.faults.kinds import KINDS
 from holter.faults.node import Node
 from holter.faults.plan import Plan
 from holter.faults.rule import Rule
@@ -104,6 +103,8 @@ class _Said:
 
     @staticmethod
     def read(node: Node) -> _Said:
+        from holter.faults.kinds import KINDS  # not before a plan is read: a run without one starts sooner
+
         members = node.mapping()
         names = [name for name in members if name in KINDS]
         if len(names) > 1:

@@ -71,7 +71,7 @@ class Audit:
         self._agenda = Agenda(lambda: self.open_leases)
         self._panel = Panel(profile, self.lease)
         self._scribe = Scribe(profile, self.timeline, self.suppressions)
-        self._attempts: dict[tuple[str, str], Lease] = {}
+        self._attempts: dict[str, dict[str, Lease]] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
         self._countdown: Countdown | None = None
@@ -176,7 +176,8 @@ class Audit:
     def _left(self, at: float) -> list[Finding]:
         blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
         leases = [lease for lease in self.leases if lease.phase is Phase.UNFINISHED]
-        ends = open_ends(leases, at, self.profile, blamed) if self.timeline.stopped else ()
+        exited, stopped = self.timeline.exited, self.timeline.stopped
+        ends = open_ends(leases, at, self.profile, blamed, exited=exited) if stopped else ()
         found = [self._scribe.conduct(news, State.CLOSED) for news in self._panel.close(at, ends)]
         found += expired(self.suppressions.expired, self.profile, round(self.timeline.wall(at), 6))
         self.findings += found
@@ -234,8 +235,8 @@ class Audit:
         if known and known.open:
             return  # the same task id again: an answer repeated on purpose, not a second lease
         given = handout.read(call, self.profile)
-        attempt = (given.pipeline or "", given.attempt or task)
-        before = self._attempts.get(attempt)
+        attempts = self._attempts.setdefault(given.pipeline or "", {})
+        before = attempts.get(given.attempt or task)
         if before and before.losable:
             yield from ((before, broken) for broken in before.reassigned(edge))
         lease = Lease(task, call.caller, given, self.profile, self._judges.of(given))
@@ -244,7 +245,7 @@ class Audit:
             before.redelivered_as, lease.redelivery_of = task, before.task
         lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
         self._add(lease, edge.first)
-        self._attempts[attempt] = lease
+        attempts[given.attempt or task] = lease
         self._heard(lease)
 
     def _latency(self, call: Interaction) -> None:

@@ -8,7 +8,7 @@ import heapq
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from holter.wire.message import Interaction, Mark
+from holter.wire.message import EXITED, Interaction, Mark
 
 
 class Kind(enum.StrEnum):
@@ -74,6 +74,7 @@ class Timeline:
         self.seen = 0.0
         self.known = 0.0
         self._stopped = False
+        self._exited = False
         self._paused: float | None = None
         self._woke = float("-inf")
         self._shifts: list[tuple[float, float]] = []
@@ -83,6 +84,11 @@ class Timeline:
     def stopped(self) -> bool:
         """Whether recording was last stopped in good order."""
         return self._stopped
+
+    @property
+    def exited(self) -> bool:
+        """Whether the command around which it was recorded had ended."""
+        return self._exited
 
     @property
     def end(self) -> str:
@@ -134,13 +140,14 @@ class Timeline:
         since, known, why = self.seen, self.known, self.end
         self.shift = max(self.seen, wall - self.zero - self._steps[-1][1])
         self.seen = self.known = self.shift
-        self._stopped, self._paused, self._woke = False, None, float("-inf")
+        self._stopped, self._exited, self._paused, self._woke = False, False, None, float("-inf")
         self._shifts.clear()
         return Edge(self.shift, Kind.BLIND, since=since, known=known, why=why)
 
     def _sign(self, mono: float, mark: Mark) -> Edge | None:
         """A sign of life; while recording is paused, it says nothing of what passes."""
         self._stopped = self._stopped or mark.what == "stopped"
+        self._exited = self._exited or EXITED in mark.more
         if self._paused is not None:
             return None
         self.seen = max(self.seen, self.on_axis(mono))

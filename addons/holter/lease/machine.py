@@ -46,7 +46,7 @@ class Lease:
     def __init__(
         self, task: str, caller: str | None, handout: Handout, profile: Profile, judge: Judge | None = None
     ) -> None:
-        self.task = task
+        self.task = sys.intern(task)
         self.caller = caller and sys.intern(caller)
         self.handout = handout
         self.phase = Phase.HANDED_OUT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from holter.lease.finding import Gap
 from holter.lease.watch import Broken
 
 _WHAT = {
@@ -29,11 +30,13 @@ def describe(task: str, broken: Broken, *, closed: bool = True) -> str:
     """Say what happened, for how long, and which limit that breaks."""
     limit, gap, rule = broken.bar.limit, broken.gap, broken.bar.rule
     what = _WHAT[rule] if closed else _SO_FAR.get(rule, _WHAT[rule])
-    text = f"{task} {what.format(gap=_seconds(gap.certain, gap.possible))}"
+    text = f"{task} {what.format(gap=_seconds(gap, limit.seconds))}"
     if broken.shown:
         text += ", then the service took it away"
     if limit.seconds:
         text += f"; the limit is {_plain(limit.seconds)} s ({limit.name})"
+    if broken.shown and gap.possible <= limit.seconds:
+        text += ", which the service counts from a moment earlier"
     if broken.cause == "fault":
         text += "; beats in it were answered by a fault of ours"
     if broken.refused:
@@ -48,6 +51,8 @@ def _plain(seconds: float) -> str:
     return f"{seconds:.6f}".rstrip("0").rstrip(".")
 
 
-def _seconds(certain: float, possible: float) -> str:
-    low, high = f"{certain:.2f}", f"{possible:.2f}"
+def _seconds(gap: Gap, limit: float) -> str:
+    """Return a gap in hundredths, or as finely as it takes to tell it from the limit."""
+    digits = next((some for some in range(2, 6) if round(gap.certain, some) != limit), 6)
+    low, high = f"{gap.certain:.{digits}f}", f"{gap.possible:.{digits}f}"
     return f"{low} s" if low == high else f"{low} to {high} s"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import enum
 
-from holter.wire.message import Interaction, Origin
+from holter.wire.message import Broken, Interaction, Origin
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role
 
 _FAULT, _REFUSED = Origin.FAULT, Origin.REFUSED
 _BEATS = frozenset(row.name for row in OPERATIONS.values() if row.role is Role.BEAT)
 _GOES_ON = {DATA_PIPELINE.cancel: False}
+_HEARD = (None, Broken.CLIENT)
+"""With these, a status is the service's own, whoever was still there to hear it."""
 
 
 class Verdict(enum.StrEnum):
@@ -28,7 +30,7 @@ def verdict(interaction: Interaction) -> Verdict:
         if interaction.upstream is None:
             return Verdict.OURS
         status = _status(interaction.upstream.get("status"))
-    if status is None or (interaction.broken and status >= 300):
+    if status is None or (interaction.broken not in _HEARD and status >= 300):
         return Verdict.PERHAPS
     if 200 <= status < 300:
         return Verdict.TAKEN

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from holter.replay.binding import Binding, Bound
 from holter.replay.take import Take
 from holter.replay.templates import Facts, filled
 from holter.wire.codec import answer, error_reply
-from holter.wire.message import Headers, Json, Nothing, Payload, Reply
+from holter.wire.message import Json, Nothing, Payload, Reply
 from holter.wire.operations import DATA_PIPELINE
 
 EMPTY = answer({})
@@ -23,18 +21,17 @@ def reply_of(take: Take, binding: Binding, bound: Bound | None, facts: Facts | N
 
     `facts` fill the templates of an answer that was written by hand.
     """
-    call = take.call
-    if facts and not isinstance(call.response, bytes | Nothing):
-        call = replace(call, response=filled(call.response, facts))
-    if isinstance(call.response, Nothing):
-        return error_reply(call.error or "", f"{call.error}, as the cassette says", call.status)
-    status = call.status or (error_reply(call.error, "").status if call.error else 200)
-    headers: Headers = (("x-amzn-ErrorType", call.error),) if call.error and status >= 400 else ()
+    body, said, error = take.source.given()
+    if isinstance(body, Nothing):
+        return error_reply(error or "", f"{error}, as the cassette says", said)
+    if facts and not isinstance(body, bytes):
+        body = filled(body, facts)
+    status = said or (error_reply(error, "").status if error else 200)
     if status >= 400:
-        return Reply(status, _named(call.response, binding, take), headers)
+        return Reply(status, _named(body, binding, take), (("x-amzn-ErrorType", error),) if error else ())
     if bound and take.handed_out == bound.alias:
-        return Reply(status, _handed(call.response, bound.live), headers)
-    return Reply(status, call.response, headers)
+        return Reply(status, _handed(body, bound.live))
+    return Reply(status, body)
 
 
 def _handed(body: Payload, live: str) -> Payload:

@@ -20,11 +20,22 @@ class Tape:
     recording: str
 
 
+class Given(NamedTuple):
+    """What was answered: a body, none, or none that came; with its status and its error's code."""
+
+    body: Payload | Nothing
+    status: int | None
+    error: str | None
+
+
 class Source(Protocol):
     """Where the bodies of a recorded call are."""
 
     def request(self) -> Payload:
         """Return the request alone."""
+
+    def given(self) -> Given:
+        """Return the answer alone."""
 
     def whole(self) -> Interaction:
         """Return the call whole."""
@@ -38,6 +49,10 @@ class Held(NamedTuple):
     def request(self) -> Payload:
         """Return the request alone."""
         return self.call.request
+
+    def given(self) -> Given:
+        """Return the answer alone."""
+        return Given(self.call.response, self.call.status, self.call.error)
 
     def whole(self) -> Interaction:
         """Return the call whole."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from holter.lease.machine import Lease
+from holter.lease.statistics import Beats
 
 
 @dataclass(slots=True)
@@ -17,7 +19,7 @@ class Crew:
     failed: int = 0
     worst_share: float = 0.0
     acks: list[float] = field(default_factory=list)
-    intervals: list[float] = field(default_factory=list)
+    _beats: list[Beats] = field(default_factory=list)
 
     def add(self, lease: Lease) -> None:
         """Count a lease."""
@@ -27,7 +29,12 @@ class Crew:
         self.failed += beats.failed
         self.worst_share = max(self.worst_share, lease.worst_share)
         self.acks += [] if beats.ack is None else [beats.ack]
-        self.intervals += beats.intervals
+        self._beats.append(beats)
+
+    @property
+    def intervals(self) -> Iterator[float]:
+        """The seconds between the beats of each lease: far too many to have them twice."""
+        return itertools.chain.from_iterable(beats.intervals for beats in self._beats)
 
 
 def by_caller(callers: Iterable[str], leases: Iterable[Lease]) -> Mapping[str, Crew]:

@@ -36,7 +36,7 @@ def value(
 ) -> dict[str, Json]:
     """Return the report as a JSON value."""
     crews = by_caller(audit.callers, audit.leases)
-    counts = Counter(finding.severity for finding in audit.findings if not finding.suppressed)
+    counts = Counter(one.severity for one in audit.findings if not one.suppressed)
     return {
         "version": VERSION,
         "recording": named(files),
@@ -44,18 +44,18 @@ def value(
         "profile": {**audit.profile.as_json(), "sources": dict(audit.profile.sources)},
         "what_if": {**changed(audit.profile)},
         "blind": [{"from": iso(b.since), "to": iso(b.until), "why": b.why} for b in audit.blind],
-        "findings": [_finding(finding, places or {}) for finding in audit.findings],
-        "leases": [_lease(lease, audit) for lease in audit.leases],
+        "findings": [finding(one, places or {}) for one in audit.findings],
+        "leases": [lease(one, audit) for one in audit.leases],
         "callers": [
             _caller(name, calls, crews[name], audit.runners.of(name)) for name, calls in audit.callers.items()
         ],
         "summary": {
             **{severity.value: counts[severity] for severity in reversed(Severity)},
             "calls": audit.calls,
-            "tasks": len({lease.task for lease in audit.leases}),
+            "tasks": len({one.task for one in audit.leases}),
             "unplayed": 0,
             "lost": lost,
-            "suppressed": sum(finding.suppressed is not None for finding in audit.findings),
+            "suppressed": sum(one.suppressed is not None for one in audit.findings),
         },
         "files": [
             {"file": file.path, "recording": file.recording, "renamed": dict(file.renamed)} for file in files
@@ -63,13 +63,14 @@ def value(
     }
 
 
-def _finding(finding: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
-    stand = [places[seq] for seq in finding.interactions if seq in places]
-    found: dict[str, Json] = dataclasses.asdict(finding)
+def finding(one: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
+    """Return a finding as the report has it."""
+    stand = [places[seq] for seq in one.interactions if seq in places]
+    found: dict[str, Json] = dataclasses.asdict(one)
     return {
         **found,
-        "at": iso(finding.at),
-        "interactions": list(finding.interactions),
+        "at": iso(one.at),
+        "interactions": list(one.interactions),
         "line": stand[-1].line if stand else None,
         "places": [f"{place.file}:{place.line}" for place in stand],
     }
@@ -95,26 +96,27 @@ def _limits(given: Handout) -> dict[str, Json]:
     return {limit.name: limit.seconds for limit in (given.limit, given.timeout) if limit}
 
 
-def _lease(lease: Lease, audit: Audit) -> dict[str, Json]:
-    wall, given = audit.timeline.wall, lease.handout
+def lease(one: Lease, audit: Audit) -> dict[str, Json]:
+    """Return a lease as the report has it."""
+    wall, given = audit.timeline.wall, one.handout
     return {
-        "task": lease.task,
+        "task": one.task,
         "attempt": given.attempt,
         "pipeline": given.pipeline,
         "activity": given.activity,
-        "caller": lease.caller,
-        "from": iso(wall(lease.since)) if lease.since is not None else None,
-        "to": iso(wall(lease.until)) if lease.until is not None else None,
-        "outcome": lease.outcome,
-        "standing": standing(lease, audit.timeline.seen),
-        "redelivery_of": lease.redelivery_of,
-        "redelivered_as": lease.redelivered_as,
-        "ack": lease.beats.ack,
-        "beats": {"ok": lease.beats.ok, "failed": lease.beats.failed},
-        "interval": lease.beats.spread(),
-        "worst_share": round(lease.worst_share, 6),
-        "headroom": round(1 - lease.worst_share, 6),
+        "caller": one.caller,
+        "from": iso(wall(one.since)) if one.since is not None else None,
+        "to": iso(wall(one.until)) if one.until is not None else None,
+        "outcome": one.outcome,
+        "standing": standing(one, audit.timeline.seen),
+        "redelivery_of": one.redelivery_of,
+        "redelivered_as": one.redelivered_as,
+        "ack": one.beats.ack,
+        "beats": {"ok": one.beats.ok, "failed": one.beats.failed},
+        "interval": one.beats.spread(),
+        "worst_share": round(one.worst_share, 6),
+        "headroom": round(1 - one.worst_share, 6),
         "limits": {"ack": audit.profile.limits.ack, **_limits(given)},
         "unread": dict(given.unread),
-        "progress": lease.beats.progress,
+        "progress": one.beats.progress,
     }

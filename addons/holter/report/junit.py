@@ -9,7 +9,7 @@ from html import escape
 from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
-from holter.report.words import clock, iso
+from holter.report.words import calls, clock, iso
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold in any spelling (section 2.2, Char)."""
@@ -78,8 +78,8 @@ def _outcome(found: Sequence[Finding], fail_on: str, told: Sequence[str]) -> Ite
 def _said(finding: Finding) -> str:
     doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
     doubt += f" suppressed ({finding.suppressed})" if finding.suppressed else ""
-    calls = f" (calls {' to '.join(map(str, finding.interactions))})" if finding.interactions else ""
-    return f"{clock(finding.at)} {finding.severity}{doubt} {finding.rule}: {finding.message}{calls}"
+    proof = f" ({calls(finding.interactions)})" if finding.interactions else ""
+    return f"{clock(finding.at)} {finding.severity}{doubt} {finding.rule}: {finding.message}{proof}"
 
 
 def _tag(element: str, /, **attributes: object) -> str:

@@ -43,3 +43,13 @@ class Lines:
     def trouble(self, text: str) -> None:
         """Tell what went wrong with Holter itself."""
         self._alert(flat(f"holter: {text}"))
+
+
+class Findings(Lines):
+    """Tells of findings and trouble, and not of every call."""
+
+    def called(self, interaction: Interaction, age: float | None) -> None:
+        """Tell nothing."""
+
+    def ebbing(self, ebb: Ebb) -> None:
+        """Tell nothing."""

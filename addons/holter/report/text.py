@@ -8,18 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from holter.lease.audit import Audit
+from holter.lease.catalogue.gaps import ROWS as GAPS
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.rules import RULES, Severity
 from holter.lease.whatif import changed
 from holter.report.crew import by_caller
 from holter.report.place import Place
-from holter.report.words import clock, counted, flat, shorten
+from holter.report.words import calls, clock, counted, flat, shorten
 
+_GAPS = {rule.id for rule in GAPS}
 _WIDTH = 80
 _BLIND = 8
 _TOLD = 20
-_ROW = "{:<10} {:<18} {:<12} {:>8} {:>6} {:>9} {:>5}"
+_ROW = "{:<29} {:<12} {:>8} {:>6} {:>9} {:>5}"
 _RUNNER = "{:<24} {:>6} {:>5} {:>10} {:>5} {:>6} {:>9} {:>5}"
 
 
@@ -30,17 +32,19 @@ def render(audit: Audit, *, title: str = "", places: Mapping[int, Place] | None 
     can tell.
     """
     parts = [
-        _verdict(audit, title),
+        *_verdict(audit, title),
         *_findings(audit, places),
         *_suppressed(audit),
         *_blind(audit),
         *_tasks(audit),
         *_runners(audit),
+        "",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts)
 
 
-def _verdict(audit: Audit, title: str) -> str:
+def _verdict(audit: Audit, title: str) -> Iterator[str]:
+    """Yield the verdict on one line, or where that is too long, on two or three that grep still finds."""
     counts = Counter(finding.severity for finding in audit.findings if finding.fails("note"))
     said = ", ".join(counted(counts[kind], kind.value) for kind in reversed(Severity) if counts[kind])
     held = sum(finding.suppressed is not None for finding in audit.findings)
@@ -49,9 +53,15 @@ def _verdict(audit: Audit, title: str) -> str:
     extra = f" ({', '.join(more)})" if more else ""
     seen = f"{counted(audit.calls, 'call')}, {counted(len(audit.leases), 'lease')}"
     scale = f", times scaled by {audit.profile.scale:g}" if audit.profile.scale != 1 else ""
-    head = f"{title}: " if title else ""
     other = "".join(f", {name} {seconds:g} s" for name, seconds in changed(audit.profile).items())
-    return f"{head}{said or 'no findings'}{extra} in {seen}; profile {audit.profile.name}{other}{scale}"
+    line = flat(f"{title}:") if title else ""
+    for part in (f"{said or 'no findings'}{extra} in {seen};", f"profile {audit.profile.name}{other}{scale}"):
+        joined = f"{line} {part}" if line else part
+        if line and len(joined) > _WIDTH:
+            yield line
+            joined = f"  {part}"
+        line = joined
+    yield line
 
 
 def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]:
@@ -64,9 +74,15 @@ def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]
         yield from _wrapped(f"{broken[0].severity} {rule}: {RULES[rule].meaning}", "")
         for finding in broken:
             yield from _wrapped(f"- {clock(finding.at)} {_said(finding, places)}", "  ")
-        for source in dict.fromkeys(finding.limit.source for finding in broken if finding.limit):
+        for source in _sources(rule, broken):
             yield from _wrapped(f"source: {source}", "  ")
         yield from _wrapped(f"to do: {RULES[rule].action}", "  ")
+
+
+def _sources(rule: str, broken: Sequence[Finding]) -> Iterator[str]:
+    """Yield who says so: of a gap, who set the limits that it broke; of all else, the rule's source first."""
+    said = [] if rule in _GAPS else [RULES[rule].source]
+    yield from dict.fromkeys([*said, *(finding.limit.source for finding in broken if finding.limit)])
 
 
 def _suppressed(audit: Audit) -> Iterator[str]:
@@ -83,14 +99,14 @@ def _suppressed(audit: Audit) -> Iterator[str]:
 def _said(finding: Finding, places: Mapping[int, Place] | None) -> str:
     who = f" [{finding.caller}]" if finding.caller else ""
     doubt = f" [{finding.certainty}]" if finding.certainty != "certain" else ""
-    return f"{finding.message}{_calls(finding, places)}{who}{doubt}"
+    return f"{finding.message}{_proof(finding, places)}{who}{doubt}"
 
 
-def _calls(finding: Finding, places: Mapping[int, Place] | None) -> str:
+def _proof(finding: Finding, places: Mapping[int, Place] | None) -> str:
     if not finding.interactions:
         return ""
     if places is None:
-        return f" (calls {' to '.join(map(str, finding.interactions))})"
+        return f" ({calls(finding.interactions)})"
     stand = [places[seq] for seq in finding.interactions if seq in places]
     return f" ({' to '.join(f'{PurePath(place.file).name}:{place.line}' for place in stand)})"
 
@@ -100,7 +116,7 @@ def _blind(audit: Audit) -> Iterator[str]:
     if longest:
         yield ""
     for blind in sorted(longest, key=lambda blind: blind.since):
-        yield f"blind from {clock(blind.since)} to {clock(blind.until)}: {blind.why}"
+        yield from _wrapped(f"blind from {clock(blind.since)} to {clock(blind.until)}: {blind.why}", "")
     if len(audit.blind) > _BLIND:
         seconds = sum(blind.until - blind.since for blind in audit.blind)
         yield f"and {len(audit.blind) - _BLIND} shorter times; {seconds:.1f} s in all"
@@ -110,7 +126,7 @@ def _tasks(audit: Audit) -> Iterator[str]:
     if not audit.leases:
         return
     yield ""
-    yield _ROW.format("task", "activity", "outcome", "ack s", "beats", "max gap s", "used")
+    yield _ROW.format("task       activity", "outcome", "ack s", "beats", "max gap s", "used")
     for lease in audit.leases:
         yield _task(lease)
     yield from _about(audit.leases)
@@ -135,11 +151,14 @@ def _about(leases: Sequence[Lease]) -> Iterator[str]:
 def _task(lease: Lease) -> str:
     beats = lease.beats
     ack = f"{beats.ack:.2f}" if beats.ack is not None else "-"
-    longest = f"{max(beats.intervals):.2f}" if beats.intervals else "-"
-    activity = shorten(lease.handout.activity or "-", 18)
+    gap = max(beats.intervals, default=None)
+    longest = "-" if gap is None else f"{gap:.2f}"
+    task = shorten(lease.task, 20)
+    activity = shorten(lease.handout.activity or "-", min(18, 28 - len(task)))
+    named = f"{task:<10} {activity}"
     outcome = shorten(lease.outcome or "open", 12)
-    used = f"{lease.worst_share:.0%}"
-    return _ROW.format(shorten(lease.task, 40), activity, outcome, ack, beats.ok, longest, used)
+    used = _percent(lease.worst_share)
+    return _ROW.format(named, outcome, ack, beats.ok, longest, used)
 
 
 def _runners(audit: Audit) -> Iterator[str]:
@@ -149,12 +168,17 @@ def _runners(audit: Audit) -> Iterator[str]:
     yield ""
     yield _RUNNER.format("runner", "calls", "tasks", "unpolled s", "alive", "beats", "max gap s", "used")
     crews = by_caller(audit.callers, audit.leases)
-    for name, calls in audit.callers.items():
+    for name, called in audit.callers.items():
         crew, runner = crews[name], audit.runners.of(name)
-        longest = f"{max(crew.intervals):.2f}" if crew.intervals else "-"
+        longest = max(crew.intervals, default=None)
+        gap = "-" if longest is None else f"{longest:.2f}"
         idle = f"{runner.unpolled:.2f}" if runner.polls else "-"
-        numbers = (calls, crew.tasks, idle, runner.alive, crew.ok, longest, f"{crew.worst_share:.0%}")
+        numbers = (called, crew.tasks, idle, runner.alive, crew.ok, gap, _percent(crew.worst_share))
         yield _RUNNER.format(shorten(name, 24), *numbers)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share < 9.995 else ">999%"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from holter.lease.handout import is_handout
@@ -21,6 +22,14 @@ def iso(wall: float) -> str:
 def counted(number: int, word: str) -> str:
     """Return `1 call`, `2 calls`."""
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def calls(numbers: Sequence[int]) -> str:
+    """Return the calls that prove something: `call 4`, `calls 4 to 9`, `calls 4, 7 and 9`."""
+    *front, last = map(str, numbers)
+    if not front:
+        return f"call {last}"
+    return f"calls {', '.join(front)} {'to' if len(front) == 1 else 'and'} {last}"
 
 
 def fields(value: Json) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import singledispatch
+from typing import Any
 
 from holter.wire.message import Json, Payload
 from holter.wire.shapes import Flag, Items, Number, Record, Shape, Table, Text
@@ -32,13 +31,11 @@ def check(body: Payload, shape: Shape) -> tuple[Problem, ...]:
     return tuple(_check(shape, body, "$"))
 
 
-@singledispatch
-def _check(shape: Shape, _value: Json, _path: str) -> Iterator[Problem]:
-    raise TypeError(f"no check for {shape!r}")
+def _check(shape: Shape, value: Json, path: str) -> Iterator[Problem]:
+    return _CHECKS[type(shape)](shape, value, path)
 
 
-@_check.register
-def _(shape: Text, value: Json, path: str) -> Iterator[Problem]:
+def _text(shape: Text, value: Json, path: str) -> Iterator[Problem]:
     if not isinstance(value, str):
         yield Problem(path, f"must be a string, not {_kind(value)}")
         return
@@ -52,21 +49,18 @@ def _(shape: Text, value: Json, path: str) -> Iterator[Problem]:
         yield Problem(path, f"holds the illegal character U+{ord(found[0]):04X} at {found.start()}")
 
 
-@_check.register
-def _(_shape: Flag, value: Json, path: str) -> Iterator[Problem]:
+def _flag(_shape: Flag, value: Json, path: str) -> Iterator[Problem]:
     if not isinstance(value, bool):
         yield Problem(path, f"must be true or false, not {_kind(value)}")
 
 
-@_check.register
-def _(shape: Number, value: Json, path: str) -> Iterator[Problem]:
+def _number(shape: Number, value: Json, path: str) -> Iterator[Problem]:
     if isinstance(value, bool) or not isinstance(value, (int, float) if shape.time else int):
         wanted = "a number" if shape.time else "a whole number"
         yield Problem(path, f"must be {wanted}, not {value if isinstance(value, float) else _kind(value)}")
 
 
-@_check.register
-def _(shape: Items, value: Json, path: str) -> Iterator[Problem]:
+def _items(shape: Items, value: Json, path: str) -> Iterator[Problem]:
     if not isinstance(value, list):
         yield Problem(path, f"must be a list, not {_kind(value)}")
         return
@@ -76,8 +70,7 @@ def _(shape: Items, value: Json, path: str) -> Iterator[Problem]:
         yield from _check(shape.of, item, f"{path}[{index}]")
 
 
-@_check.register
-def _(shape: Table, value: Json, path: str) -> Iterator[Problem]:
+def _table(shape: Table, value: Json, path: str) -> Iterator[Problem]:
     if not isinstance(value, dict):
         yield Problem(path, f"must be an object, not {_kind(value)}")
         return
@@ -86,8 +79,7 @@ def _(shape: Table, value: Json, path: str) -> Iterator[Problem]:
         yield from _check(shape.value, item, f"{path}[{key!r}]")
 
 
-@_check.register
-def _(shape: Record, value: Json, path: str) -> Iterator[Problem]:
+def _record(shape: Record, value: Json, path: str) -> Iterator[Problem]:
     if not isinstance(value, dict):
         yield Problem(path, f"must be an object, not {_kind(value)}")
         return
@@ -95,6 +87,11 @@ def _(shape: Record, value: Json, path: str) -> Iterator[Problem]:
     for name, member in shape.members.items():
         if value.get(name) is not None:
             yield from _check(member, value[name], f"{path}.{name}")
+
+
+_CHECKS: dict[type[Shape], Callable[[Any, Json, str], Iterator[Problem]]] = {
+    Text: _text, Flag: _flag, Number: _number, Items: _items, Table: _table, Record: _record,
+}  # fmt: skip
 
 
 def _names(shape: Record, value: dict[str, Json], path: str) -> Iterator[Problem]:
@@ -111,6 +108,8 @@ def _names(shape: Record, value: dict[str, Json], path: str) -> Iterator[Problem
 
 def _meant(word: str, words: tuple[str, ...]) -> str:
     spelled = {word.lower(): word for word in words}
+    import difflib
+
     near = difflib.get_close_matches(word.lower(), spelled, 1, 0.6)
     return f" (did you mean {spelled[near[0]]}?)" if near else ""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from holter.wire.facts import signed_at
 from holter.wire.message import Call, Headers, Json, Moment, Payload, Reply, Try
@@ -27,6 +28,8 @@ THROTTLED = frozenset(
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DEPTH = 100
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
@@ -41,41 +44,59 @@ def operation(headers: Headers) -> str | None:
     Both spellings count: `DataPipeline.X` of the SDKs and `DataPipeline_20121129.X` of the developer
     guide's page on making HTTP requests by hand.
     """
-    match = _TARGET.fullmatch(header(headers, "x-amz-target") or "")
+    return _targeted(header(headers, "x-amz-target"))
+
+
+@functools.lru_cache(256)
+def _targeted(target: str | None) -> str | None:
+    match = _TARGET.fullmatch(target or "")
     return match.group(1) if match else None
+
+
+def named(headers: Headers) -> dict[str, str]:
+    """Return the first value of each header by its name in lower case."""
+    return {key.lower(): value for key, value in reversed(headers)}
 
 
 def parse_call(
     headers: Headers, body: bytes, asked: Moment, *, host: str = "", peer: str = ""
 ) -> Call | None:
     """Read a request; None when it is no Data Pipeline call."""
-    op = operation(headers)
+    given = named(headers)
+    op = _targeted(given.get("x-amz-target"))
     if op is None:
         return None
-    agent = header(headers, "user-agent") or ""
-    signed = signed_at(header(headers, "x-amz-date"))
-    return Call(op, decode(body), asked, host, peer, agent, parse_try(headers), signed)
+    signed = signed_at(given.get("x-amz-date"))
+    return Call(op, decode(body), asked, host, peer, given.get("user-agent", ""), _try(given), signed)
 
 
 def parse_try(headers: Headers) -> Try | None:
     """Read an SDK's own numbering of its tries; boto's legacy mode leaves `max` out of the first."""
-    invocation = header(headers, "amz-sdk-invocation-id")
-    attempt = _ATTEMPT.search(header(headers, "amz-sdk-request") or "")
-    if not invocation:
-        return None
+    return _try(named(headers))
+
+
+def _try(given: Mapping[str, str]) -> Try | None:
+    invocation = given.get("amz-sdk-invocation-id")
+    return Try(invocation, *_counted(given.get("amz-sdk-request", ""))) if invocation else None
+
+
+@functools.lru_cache(256)
+def _counted(said: str) -> tuple[int, int | None]:
+    attempt = _ATTEMPT.search(said)
     if attempt is None:
-        return Try(invocation, 1)
-    return Try(invocation, int(attempt[1]), int(attempt[2]) if attempt[2] else None)
+        return 1, None
+    return int(attempt[1]), int(attempt[2]) if attempt[2] else None
 
 
 def decode(body: bytes) -> Payload:
     """Return the JSON value of a body, or the bytes where they are not JSON that text can carry."""
     try:
         text = body.decode("utf-8")
-        value: Json = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
+        value: Json = _READ(text)
     except (ValueError, RecursionError):
         return body
-    if _depth(value) > _MAX_DEPTH or ("\\u" in text and _LONE_SURROGATE.search(canonical(value))):
+    deep = text.count("[") + text.count("{") > _MAX_DEPTH and _depth(value) > _MAX_DEPTH
+    if deep or ("\\u" in text and _LONE_SURROGATE.search(canonical(value))):
         return body
     return value
 
@@ -98,6 +119,9 @@ def _finite(text: str) -> float:
     return value
 
 
+_READ = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite).decode
+
+
 def _depth(value: Json) -> int:
     deepest, level = 0, [value]
     while level and deepest <= _MAX_DEPTH:
@@ -116,14 +140,14 @@ def encode(body: Payload) -> bytes:
     """Return the bytes of a body, as compact JSON unless it is bytes already."""
     if isinstance(body, bytes):
         return body
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    return _COMPACT.encode(body).encode()
 
 
 def canonical(body: Payload) -> str:
     """Return one spelling for equal bodies: sorted keys, no blanks; raw bytes as their SHA-256."""
     if isinstance(body, bytes):
         return "sha256:" + hashlib.sha256(body).hexdigest()
-    return json.dumps(body, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return _SORTED.encode(body)
 
 
 def print_of(task_id: str) -> str:

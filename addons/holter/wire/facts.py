@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ _KEPT = 10_000
 _SHORTEST = 16  # of an id that is cut off: a shorter one may begin like any other
 
 
+@functools.lru_cache(64)
 def signed_at(date: str | None) -> float | None:
     """Return the moment that X-Amz-Date gives, seconds since 1970 UTC; None where it gives none."""
     try:
@@ -59,7 +61,8 @@ class Regions:
 
     def note(self, task: str | None, host: str) -> dict[str, Json]:
         """Return the note on a call about a task that was handed out in another region."""
-        before, now = self._of.get(task or ""), region(host)
+        before = self._of.get(task or "")
+        now = region(host) if before else None
         return {REGIONS: [before, now]} if before and now and before != now else {}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
+
+from holter.wire.value import value
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -44,8 +46,7 @@ class Broken(enum.StrEnum):
     US = "us"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One instant on both clocks.
 
     `wall` is seconds since 1970 UTC; `mono` is seconds of the monotonic clock since recording started.
@@ -64,7 +65,7 @@ class Try:
     max: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """What a client asked, at the moment when the first byte of its request came by.
 
@@ -90,7 +91,7 @@ class Reply:
     headers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Interaction:
     """One call and what came of it, redacted: what a cassette keeps and what an audit judges.
 
@@ -138,3 +139,7 @@ class Mark:
     at: float | None = None
     mono: float | None = None
     more: Mapping[str, Json] = field(default_factory=dict)
+
+
+EXITED = "exited"
+"""What a `note` holds when the command around which it was recorded has ended: its exit code."""

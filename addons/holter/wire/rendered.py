@@ -11,13 +11,16 @@ from holter.wire.operations import DATA_PIPELINE
 MADE_UP = "00000000-0000-4000-8000-000000000000"
 """The request id of every replayed answer: made up, and recognisable as such."""
 
+_TYPE = ("Content-Type", DATA_PIPELINE.content_type)
+
 
 def rendered(reply: Reply, request_id: str = MADE_UP) -> tuple[Headers, bytes]:
     """Return what is sent for a reply, without its length; the reply's own headers go before ours."""
+    ours, body = (("x-amzn-RequestId", request_id), _TYPE), encode(reply.body)
+    if not reply.headers:
+        return ours, body
     given = {name.lower() for name, _ in reply.headers}
-    ours = (("x-amzn-RequestId", request_id), ("Content-Type", DATA_PIPELINE.content_type))
     headers = (*((name, value) for name, value in ours if name.lower() not in given), *reply.headers)
-    body = encode(reply.body)
     if header(reply.headers, "content-encoding") == "gzip":
         body = gzip.compress(body, mtime=0)
     return headers, body

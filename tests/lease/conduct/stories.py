@@ -11,7 +11,7 @@ from holter.lease.audit import audited
 from holter.lease.catalogue.gaps import ROWS
 from holter.lease.finding import Finding
 from holter.lease.profile import DOCUMENTED, Profile
-from holter.wire.message import Broken, Interaction, Json, Mark, Try
+from holter.wire.message import EXITED, Broken, Interaction, Json, Mark, Try
 
 GAPS = {row.id for row in ROWS}
 NOT_FOUND, DELETED = "TaskNotFoundException", "PipelineDeletedException"
@@ -90,6 +90,11 @@ class Story(History):
         """A task handed out and acknowledged."""
         self.handed(at, **limits)
         self.beat(at + 1)
+        return self
+
+    def exited(self, at: float) -> Self:
+        """The command around which it was recorded has ended."""
+        self.entries.append(Mark("note", ZERO + at, at, {EXITED: 1}))
         return self
 
     def restart(self, at: float) -> Self:

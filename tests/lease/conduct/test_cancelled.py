@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from holter.lease.profile import DOCUMENTED
-from holter.wire.message import Origin
+from holter.wire.message import Origin, Try
 
 from .stories import Story
 
@@ -21,7 +21,15 @@ CASES = {
     "a beat that was on its way": (cancelled().beat(62), []),
     "the next try of a call from before": (cancelled().retried(180), []),
     "handed out again": (cancelled().handed(170).beat(171).ended(172), []),
-    "failed at the moment of the cancel": (cancelled().ended(61.5, "FAILED", errorId="x"), []),
+    "failed at the moment of the cancel": (cancelled().ended(60, "FAILED", errorId="x"), []),
+    "failed at once, as told": (
+        cancelled().ended(60.1, "FAILED", errorId="x"),
+        ["status-after-cancel?", "cancel-latency"],
+    ),
+    "the next try of a status from before": (
+        cancelled().ended(60.1, "FAILED", errorId="x", tried=Try("a", 2)),
+        [],
+    ),
     "failed soon after": (
         cancelled().ended(70, "FAILED", errorId="x"),
         ["status-after-cancel?", "cancel-latency"],
@@ -54,7 +62,9 @@ def test_the_finding_names_both_calls_and_how_often_it_was() -> None:
     (found, latency) = cancelled().beat(130, 190).found()
 
     assert (found.interactions, found.gap and found.gap.certain) == ((3, 4), 70.0)
-    assert found.message == ("task-1 was told canceled: true, and had a beat 70.00 s later; 2 times in all")
+    assert found.message == (
+        "task-1 was told canceled: true, and had a beat 70.00 s later; the grace is 60 s; 2 times in all"
+    )
     assert latency.gap is not None
     assert latency.gap.certain == 130.0
 

@@ -27,6 +27,15 @@ CASES = {
     "open, and killed": (Story().began().mark("alive", 200.0), []),
     "given up before": (Story().began().mark("stopped", 1000.0), []),
     "open when Holter stopped": (Story().began().mark("stopped", 100.0), ["terminal-missing-at-exit?"]),
+    "open when its command ended": (
+        Story().began().exited(2.0).mark("stopped", 3.0),
+        ["terminal-missing-at-exit?"],
+    ),
+    "ended before its command": (Story().began().ended(2).exited(2.5).mark("stopped", 3.0), []),
+    "open when an earlier command ended": (
+        Story().began().exited(2.0).restart(3.0).beat(5).mark("stopped", 6.0),
+        [],
+    ),
     "just open when Holter stopped": (Story().began().mark("stopped", 76.0), []),
 }
 

@@ -6,7 +6,7 @@ import pytest
 from tests.lease.history import ZERO
 
 from holter.cassette.redaction import Redactor
-from holter.flight import answered, begun
+from holter.flight import Given, answered, begun
 from holter.lease.audit import Audit
 from holter.lease.conduct import notes
 from holter.lease.profile import DOCUMENTED
@@ -26,7 +26,7 @@ def rules(*calls: tuple[Call, Reply], origin: Origin = Origin.LIVE) -> list[str]
     audit.mark(Mark("started", ZERO, 0.0))
     for seq, (call, reply) in enumerate(calls, 1):
         asked = begun(call, redactor, callers)
-        done = answered(asked, reply, (seq + 0.5, seq + 0.6), redactor, callers, host=call.host)
+        done = answered(asked, Given(reply, seq + 0.5, seq + 0.6), redactor, callers, host=call.host)
         object.__setattr__(done, "seq", seq)
         object.__setattr__(done, "origin", origin)
         audit.feed(audit.timeline.asked(seq, done))

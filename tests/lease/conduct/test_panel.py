@@ -111,6 +111,6 @@ def test_every_observer_is_asked_for_what_it_holds() -> None:
     found = panel.Panel(DOCUMENTED, lambda _: None)
 
     assert {type(one).__name__ for one in found._holding} == {
-        *("Cancelled", "Gone", "Terminal", "Repeats", "Retries", "Expired", "Attempts"),
+        *("Cancelled", "Gone", "Repeats", "Retries", "Expired", "Attempts"),
     }
     assert all(isinstance(one, Observer) for one in found._observers)

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from holter.lease.conduct.rates import Rates
 from holter.lease.profile import DOCUMENTED
-from holter.wire.message import Origin
+from holter.wire.message import Interaction, Origin
 
 from .stories import Story
 
@@ -49,3 +50,15 @@ def test_the_finding_names_the_operation() -> None:
 
     assert found.caller == "QueryObjects"
     assert found.message.startswith("QueryObjects came more often than 2 times a second and 100 at once; ")
+
+
+@pytest.mark.parametrize("origin", [Origin.FAULT, Origin.CASSETTE])
+def test_a_call_that_was_too_much_is_forgotten_when_the_service_did_not_answer_it(origin: Origin) -> None:
+    rates = Rates(DOCUMENTED)
+    for key in range(400):
+        rates.count("QueryObjects", 0.0, key)
+    late = max(key for key in rates.over if isinstance(key, int))
+    assert not rates.spares(late, Interaction("QueryObjects", {}, origin=Origin.LIVE))
+    assert late in rates.over
+    assert rates.spares(late, Interaction("QueryObjects", {}, origin=origin))
+    assert late not in rates.over

@@ -4,7 +4,7 @@ import pytest
 
 from holter.wire.message import Try
 
-from .stories import Story
+from .stories import DELETED, NOT_FOUND, Story
 
 
 def ended(number: str | None = "a") -> Story:
@@ -28,6 +28,20 @@ CASES = {
         ended(None).ended(70, "FAILED", errorId="x"),
         ["double-terminal-conflict"],
     ),
+    "ended twice, and refused": (
+        ended().ended(70, tried=Try("b", 1), error=NOT_FOUND),
+        ["status-after-terminal"],
+    ),
+    "ended in two ways, and refused": (
+        ended(None).ended(70, "FAILED", errorId="x", error=DELETED),
+        ["status-after-terminal"],
+    ),
+    "ended twice, refused, without numbers": (
+        ended(None).ended(70, error=NOT_FOUND),
+        ["status-after-terminal?"],
+    ),
+    "the next try of the same call, refused": (ended().ended(70, tried=Try("a", 2), error=NOT_FOUND), []),
+    "ended twice, and throttled": (ended().ended(70, tried=Try("b", 1), error="ThrottlingException"), []),
     "handed out again": (ended().handed(70).beat(71, 131).ended(132, tried=Try("b", 1)), []),
     "Holter was away in between": (ended().restart(70).beat(200), []),
 }

@@ -19,9 +19,10 @@ ROWS = (
     Rule(
         "terminal-missing-at-exit",
         Severity.WARNING,
-        "The recording was stopped while a task was open and its runner silent.",
-        "Holter was stopped in good order, a task had no SetTaskStatus, and its runner had been silent for "
-        "more than `advice` (60 s, tolerance 15 s). Always possible: the runner may go on unseen.",
+        "The recording was stopped while a task was open, and its runner had ended or fallen silent.",
+        "Holter was stopped in good order, a task had no SetTaskStatus, and the command that Holter ran "
+        "had ended, or the runner had been silent for more than `advice` (60 s, tolerance 15 s). Always "
+        "possible: the runner may go on unseen.",
         "A runner that exits without a last word leaves its tasks to run out: the pipeline waits for the "
         "whole lease before it tries again.",
         "On exit, report FAILED for every open task, from the handler of SIGTERM as well.",
@@ -57,6 +58,18 @@ ROWS = (
         _ONCE,
     ),
     Rule(
+        "status-after-terminal",
+        Severity.WARNING,
+        "SetTaskStatus came again for a task that it had ended, and was refused.",
+        "A second SetTaskStatus that is no try of the same SDK call, answered TaskNotFoundException, "
+        "PipelineDeletedException or PipelineNotFoundException. Possible where the client does not number "
+        "its tries and the status is the same.",
+        "Two places in the runner believe that they end the task, and one of them takes the refusal for a "
+        "lost lease.",
+        "End a task in one place only.",
+        _ONCE,
+    ),
+    Rule(
         "cancel-ignored",
         Severity.ERROR,
         "The runner went on with a task after canceled: true.",
@@ -70,8 +83,8 @@ ROWS = (
         "status-after-cancel",
         Severity.NOTE,
         "SetTaskStatus came after canceled: true, which needs none.",
-        "SetTaskStatus other than FINISHED asked more than `network` (2 s) after `canceled: true` was "
-        "answered. Certain once it is more than the grace `cancel` (60 s) later.",
+        "SetTaskStatus other than FINISHED asked after `canceled: true` was answered. Certain once it is "
+        "more than the grace `cancel` (60 s) later; before, the two may have crossed.",
         "It does no harm that is known, but the service does not expect it.",
         "After `canceled: true` stop and poll again; report nothing.",
         _CANCELED,
@@ -80,8 +93,8 @@ ROWS = (
         "finished-after-cancel",
         Severity.WARNING,
         "A cancelled task was reported as FINISHED.",
-        "SetTaskStatus FINISHED asked more than `network` (2 s) after `canceled: true` was answered. Certain "
-        "once it is more than the grace `cancel` (60 s) later.",
+        "SetTaskStatus FINISHED asked after `canceled: true` was answered. Certain once it is more than the "
+        "grace `cancel` (60 s) later; before, the two may have crossed.",
         "The runner did not stop, or calls finished what was broken off.",
         "After `canceled: true` stop and poll again; report nothing.",
         _CANCELED,

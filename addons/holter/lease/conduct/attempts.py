@@ -40,7 +40,7 @@ class Attempts(Observer):
     """Watches hand-outs, and the calls about tasks whose attempt was handed out again."""
 
     profile: Profile
-    _last: dict[tuple[str, str], _Last] = field(default_factory=dict)
+    _last: dict[str, dict[str, _Last]] = field(default_factory=dict)
     _doubles: dict[str, _Double] = field(default_factory=dict)
     _older: dict[str, str] = field(default_factory=dict)
 
@@ -51,9 +51,9 @@ class Attempts(Observer):
         attempt = lease.handout.attempt
         match = _NUMBER.fullmatch(attempt or "")
         name, number = (match[1], int(match[2])) if match else (attempt or lease.task, 1)
-        key = (lease.handout.pipeline or "", name)
-        before = self._last.get(key)
-        self._last[key] = _Last(lease, number, heard.call.seq)
+        known = self._last.setdefault(lease.handout.pipeline or "", {})
+        before = known.get(name)
+        known[name] = _Last(lease, number, heard.call.seq)
         if before and before.lease.task != lease.task and number in (before.number, before.number + 1):
             yield from self._again(before, lease, heard, found, same=number == before.number)
         most = _MOST_TRIES if lease.handout.retries is None else lease.handout.retries + 1
@@ -115,8 +115,9 @@ class Attempts(Observer):
         """Doubt: a task may have ended unseen."""
         self._doubles.clear()
         self._older.clear()
-        for last in self._last.values():
-            last.sure = False
+        for known in self._last.values():
+            for last in known.values():
+                last.sure = False
 
 
 def _blames(one: Finding) -> bool:

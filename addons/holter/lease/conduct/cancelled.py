@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
 from holter.lease.conduct.telling import Patience, Telling
@@ -29,10 +30,11 @@ class Cancelled(Observer):
             if heard.told and heard.response.get(DATA_PIPELINE.cancel) is True:
                 self._told[heard.task] = Telling.by(heard)
             return
-        late = told.after(heard, self._patience)
+        final = heard.role is Role.FINISH
+        late = told.after(heard, replace(self._patience, network=0.0) if final else self._patience)
         if late is None:
             return
-        if heard.role is Role.FINISH:
+        if final:
             yield self._status(heard, told, late)
         elif late > self._patience.grace:
             yield self._ignored(heard, told, late)
@@ -41,7 +43,8 @@ class Cancelled(Observer):
         return Evidence(
             "cancel-ignored",
             told.at + self._patience.grace,
-            f"{heard.task} was told canceled: true, and had a beat {seconds(late)} later",
+            f"{heard.task} was told canceled: true, and had a beat {seconds(late)} later; "
+            f"the grace is {self._patience.grace:g} s",
             proof(told.call, heard.call.seq),
             heard.task,
             heard.caller,

@@ -65,17 +65,19 @@ class Strangers(Observer):
 
 
 def open_ends(
-    leases: Iterable[Lease], at: float, profile: Profile, blamed: Collection[str | None]
+    leases: Iterable[Lease], at: float, profile: Profile, blamed: Collection[str | None], *, exited: bool
 ) -> Iterator[Evidence]:
     """Yield the tasks that are open where Holter was stopped in good order, and whose runner is silent.
 
-    `blamed` are tasks that were found abandoned already.
+    `blamed` are tasks that were found abandoned already. With `exited` the command that Holter ran has ended,
+    and its silence is for good.
     """
-    most = profile.limits.advice + profile.tolerance.get("advice", 0.0)
+    most = 0.0 if exited else profile.limits.advice + profile.tolerance.get("advice", 0.0)
+    when = "the command ended" if exited else "Holter was stopped"
     for lease in leases:
         age = round(lease.age(at) or 0.0, 6)
         if age > most and lease.task not in blamed:
-            said = f"{lease.task} was open when Holter was stopped, {seconds(age)} after its last sign"
+            said = f"{lease.task} was open when {when}, {seconds(age)} after its last sign"
             gap = Gap(age, age)
             yield Evidence(
                 "terminal-missing-at-exit", at, said, (), lease.task, lease.caller, certain=False, gap=gap

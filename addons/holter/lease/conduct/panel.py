@@ -48,15 +48,16 @@ class Panel:
         self._lease = lease
         self._rates, self._alive = Rates(profile), Alive(profile)
         self._polls, self._terminate = Polls(profile), Terminate(profile)
-        self._attempts, self._strangers = Attempts(profile), Strangers()
+        self._attempts, self._strangers, self._terminal = Attempts(profile), Strangers(), Terminal(profile)
         self._observers: tuple[Observer, ...] = (
             *(Notes(), Retries(profile), Outcome()),
-            *(Cancelled(profile), Gone(profile), Terminal(profile), Repeats(profile), Expired()),
+            *(Cancelled(profile), Gone(profile), self._terminal, Repeats(profile), Expired()),
             *(self._attempts, self._strangers, self._terminate),
             *(self._polls, Groups(), self._alive, self._rates),
         )
         self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
-        self._holding = tuple(one for one in self._observers if type(one).holds is not Observer.holds)
+        holding = (one for one in self._observers if type(one).holds is not Observer.holds)
+        self._holding = tuple(one for one in holding if one is not self._terminal)  # nearly every task ends
         self._of_handouts = tuple(one for one in self._observers if type(one).handed is not Observer.handed)
         self._odd: set[str] = set()
 
@@ -70,20 +71,24 @@ class Panel:
         """See an ordinary beat, during which nothing else happened; it closed no gap."""
         self._rates.count(call.op, edge.since, edge.key)
         due = self._alive.is_due(call.caller or "", edge.at)
-        return [] if not due and self._calm(lease) else self._seen(edge, call, Role.BEAT, lease, due=due)
+        if not due and self._calm(edge, call, lease):
+            return []
+        return self._seen(edge, call, Role.BEAT, lease, due=due)
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
     ) -> list[News]:
         """See a call that has ended; `found` are the gaps that it closed."""
         due = self._alive.is_due(call.caller or "", edge.at)
-        if not due and lease and is_ordinary_beat(call) and self._calm(lease):
+        if not due and lease and is_ordinary_beat(call) and self._calm(edge, call, lease):
             return []
         return self._seen(edge, call, part, lease, found, due=due)
 
-    def _calm(self, lease: Lease) -> bool:
+    def _calm(self, edge: Edge, call: Interaction, lease: Lease) -> bool:
         """Tell whether nobody is interested in an ordinary beat."""
-        if lease.task in self._odd or self._rates.over or self._terminate.told:
+        if lease.task in self._odd or self._terminate.told or not self._rates.spares(edge.key, call):
+            return False
+        if self._terminal.holds(lease.task):
             return False
         return lease.since is not None or self._strangers.met(lease.task)
 

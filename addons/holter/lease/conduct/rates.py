@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
 from holter.lease.profile import Profile
-from holter.wire.message import Origin
+from holter.wire.message import Interaction, Origin
 from holter.wire.operations import OPERATIONS
 
 BURST = 100
@@ -42,12 +42,19 @@ class Rates(Observer):
         else:
             self._full[op] = full
 
+    def spares(self, key: Hashable, call: Interaction) -> bool:
+        """Tell whether a call was not too much, or not answered by the service; then it is forgotten."""
+        if key not in self.over:
+            return True
+        if call.origin in (Origin.LIVE, Origin.SANDBOX):
+            return False
+        self.over.remove(key)
+        return True
+
     def done(self, key: Hashable, heard: Heard) -> Iterator[Evidence]:
         """Judge a call that was too much, if the service answered it."""
-        if key not in self.over:
-            return
-        self.over.remove(key)
-        if heard.call.origin in (Origin.LIVE, Origin.SANDBOX):
+        if not self.spares(key, heard.call):
+            self.over.remove(key)
             rate = (OPERATIONS[heard.call.op].rate or 0.0) / self._scale
             said = f"{heard.call.op} came more often than {rate:g} times a second and {BURST} at once"
             yield Evidence("rate-over-limit", heard.asked, said, proof(heard.call.seq), None, heard.call.op)

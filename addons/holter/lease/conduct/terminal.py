@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seco
 from holter.lease.conduct.telling import Patience, Telling
 from holter.lease.profile import Profile
 from holter.wire.message import Json
-from holter.wire.operations import DATA_PIPELINE, Role
+from holter.wire.operations import DATA_PIPELINE, GONE, Role
 
 
 @dataclass(slots=True)
@@ -35,9 +36,9 @@ class Terminal(Observer):
         final = self._final.get(heard.task)
         if heard.role is Role.FINISH:
             if final is None and heard.taken:
-                self._final[heard.task] = _final(heard)
-            elif final is not None and heard.taken and not _same_call(final, heard):
-                yield self._twice(heard, final)
+                self._final[sys.intern(heard.task)] = _final(heard)
+            elif final is not None and not _same_call(final, heard):
+                yield from self._again(heard, final)
         elif final is not None:
             late = final.telling.after(heard, self._patience)
             if late is not None:
@@ -54,14 +55,20 @@ class Terminal(Observer):
             certain=late > self._patience.grace and final.heard,
         )
 
-    def _twice(self, heard: Heard, final: _Final) -> Evidence:
-        status = heard.request.get(DATA_PIPELINE.outcome)
+    def _again(self, heard: Heard, final: _Final) -> Iterator[Evidence]:
+        status, told = heard.request.get(DATA_PIPELINE.outcome), heard.call.error
         same = status == final.status
+        if heard.taken:
+            rule, how = "double-terminal-same" if same else "double-terminal-conflict", ""
+        elif told in GONE:
+            rule, how = "status-after-terminal", f", which was told {told}"
+        else:
+            return
         numbered = heard.call.tried is not None and final.tried is not None
-        return Evidence(
-            "double-terminal-same" if same else "double-terminal-conflict",
+        yield Evidence(
+            rule,
             heard.asked,
-            f"{heard.task} was ended twice: {final.status}, then {status}",
+            f"{heard.task} was ended twice: {final.status}, then {status}{how}",
             proof(final.telling.call, heard.call.seq),
             heard.task,
             heard.caller,
@@ -83,8 +90,9 @@ class Terminal(Observer):
 
 def _final(heard: Heard) -> _Final:
     tried = heard.call.tried.id if heard.call.tried else None
-    telling = Telling.by(heard)
-    return _Final(telling, heard.request.get(DATA_PIPELINE.outcome), tried, heard.told and telling.sure)
+    telling, status = Telling.by(heard), heard.request.get(DATA_PIPELINE.outcome)
+    status = sys.intern(status) if isinstance(status, str) else status
+    return _Final(telling, status, tried, heard.told and telling.sure)
 
 
 def _same_call(final: _Final, heard: Heard) -> bool:

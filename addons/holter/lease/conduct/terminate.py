@@ -71,7 +71,10 @@ class Terminate(Observer):
     def _evidence(
         self, heard: Heard, told: _Told, late: float, *, polled: Evidence | None = None
     ) -> Evidence:
-        said = f"{heard.caller} was told terminate: true, and polled {seconds(late)} later"
+        said = (
+            f"{heard.caller} was told terminate: true, and polled {seconds(late)} later; "
+            f"the grace is {self._patience.grace:g} s"
+        )
         return Evidence(
             "terminate-ignored",
             polled.at if polled else heard.asked,

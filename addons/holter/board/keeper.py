@@ -1,0 +1,27 @@
+"""What the control API asks of a run: a recorder, a replayer or a trial, whichever it is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from holter.clock import Clock
+from holter.faults.planfile import Plans
+from holter.lease.audit import Audit
+from holter.session import Session
+
+
+class Keeper(Protocol):
+    """A session with its clock, its audit and the faults that were asked for."""
+
+    session: Session
+    clock: Clock
+    audit: Audit
+    plans: Plans
+
+    @property
+    def recording(self) -> str | None:
+        """The recording's own name."""
+
+    @property
+    def lost(self) -> int:
+        """How many entries could not be kept."""

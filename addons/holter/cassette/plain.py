@@ -1,0 +1,100 @@
+"""Messages known to hold nothing to hide: one that says the same again need not be gone through again.
+
+A runner says the same over and over, with another taskId at most; going through it costs more than all else.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple, TypeAlias
+
+from holter.wire.check import check
+from holter.wire.members import TASK_ID
+from holter.wire.message import Json
+from holter.wire.operations import DATA_PIPELINE
+
+MOST = 512
+"""Messages that are remembered; then it begins anew."""
+
+_LARGEST = 16_384  # characters of one that is remembered
+_HANDLE, _HANDOUT = DATA_PIPELINE.handle, DATA_PIPELINE.handout
+
+
+Kind: TypeAlias = tuple[str, str, bool]
+"""Request or response, the operation, and whether nobody knows its members."""
+
+
+class Parted(NamedTuple):
+    """A message and the taskId in it: in a request its own, in a response the one that it hands out."""
+
+    body: dict[str, Json]
+    real: str | None = None
+    handed: dict[str, Json] | None = None
+
+    def renamed(self, alias: str) -> dict[str, Json]:
+        """Return the message with an alias in the taskId's place."""
+        if self.handed is None:
+            return {**self.body, _HANDLE: alias}
+        return {**self.body, _HANDOUT: {**self.handed, _HANDLE: alias}}
+
+    @property
+    def text(self) -> str:
+        """All but the taskId; equal texts are equal messages, down to the types of numbers."""
+        if self.real is None:
+            return repr(self.body)
+        if self.handed is None:
+            return repr({key: value for key, value in self.body.items() if key != _HANDLE})
+        return repr((self.body.keys(), {key: value for key, value in self.handed.items() if key != _HANDLE}))
+
+
+def parted(what: str, body: Json) -> Parted | None:
+    """Return a `request` or a `response` with its taskId, if it is an object."""
+    if not isinstance(body, dict):
+        return None
+    handed = body.get(_HANDOUT) if what == "response" and len(body) == 1 else None
+    if isinstance(handed, dict):
+        real = handed.get(_HANDLE)
+        return Parted(body, real, handed) if isinstance(real, str) and real else Parted(body)
+    real = body.get(_HANDLE) if what == "request" else None
+    return Parted(body, real) if isinstance(real, str) and real else Parted(body)
+
+
+class Plain:
+    """Remembers messages of which nothing was masked, noted or renamed but the taskId.
+
+    A known taskId is looked for in every text: a message is only taken for the same while each of its
+    texts is shorter than the shortest of these.
+    """
+
+    def __init__(self) -> None:
+        self._longest: dict[tuple[Kind, bool, str], int] = {}
+
+    def holds(self, kind: Kind, message: Parted, shortest: int) -> bool:
+        """Tell whether a message of a kind was gone through before; `shortest` is of the taskIds known."""
+        longest = self._longest.get((kind, message.real is None, message.text))
+        if longest is None or longest >= shortest:
+            return False
+        return message.real is None or sound(message.real)
+
+    def add(self, kind: Kind, message: Parted) -> None:
+        """Remember a message that was found plain."""
+        if len(text := message.text) > _LARGEST:
+            return
+        if len(self._longest) >= MOST:
+            self._longest.clear()
+        without = message.renamed("") if message.real is not None else message.body
+        self._longest[kind, message.real is None, text] = _longest(without)
+
+
+@functools.lru_cache(1024)
+def sound(real: str) -> bool:
+    """Tell whether a taskId is as the protocol has it."""
+    return not check(real, TASK_ID)
+
+
+def _longest(value: Json) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return max((max(len(key), _longest(inner)) for key, inner in value.items()), default=0)
+    return max(map(_longest, value), default=0) if isinstance(value, list) else 0

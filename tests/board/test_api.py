@@ -1,0 +1,96 @@
+"""The control API: who may ask, what is answered, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from holter.faults.checks import Mode
+
+from .rig import RULE, Rig
+
+
+@pytest.mark.parametrize("token", [None, "", "secre", "secrets", "s\u00e9cret"])
+@pytest.mark.parametrize("path", ["/v1/state", "/v1/calls", "/v1/nowhere", "/"])
+def test_whoever_has_no_token_learns_nothing(token: str | None, path: str) -> None:
+    response = Rig().raw("GET", path, token=token)
+
+    assert (response.status, response.body, response.headers) == (403, b"", ())
+
+
+def test_anybody_may_ask_whether_it_goes_on() -> None:
+    rig = Rig()
+    assert rig.raw("GET", "/healthz", token=None).body == b'{"ok":true}\n'
+    rig.trial.close()
+
+    assert rig.raw("GET", "/healthz", token=None).body == b'{"ok":false}\n'
+
+
+def test_the_state_says_how_the_run_stands() -> None:
+    rig = Rig()
+    rig.beat()
+    found = rig.ask("GET", "/v1/state")
+
+    assert found.pop("by").startswith("holter ")
+    assert found == {
+        "version": 1, "recording": None, "paused": False, "in_flight": 0, "calls": 1, "leases": 1,
+        "findings": 0, "faults": 1, "lost": 0, "scale": 0.5,
+    }  # fmt: skip
+
+
+def test_calls_leases_and_findings_are_as_recording_and_report_have_them() -> None:
+    rig = Rig()
+    for _ in range(3):
+        rig.beat()
+    calls = rig.ask("GET", "/v1/calls?after=1")["calls"]
+
+    assert [(one["call"]["seq"], one["call"].get("fault")) for one in calls] == [(2, "r1"), (3, None)]
+    assert calls[0]["request"] == {"taskId": "task-1"}
+    assert calls[0]["response"] == {"canceled": True}
+    assert calls[0]["call"]["upstream"]["response"] == {"canceled": False}
+    assert "real-1" not in str(calls)
+    (lease,) = rig.ask("GET", "/v1/leases")["leases"]
+    assert (lease["task"], lease["beats"]["failed"]) == ("task-1", 0)
+    rig.trial.close()
+    assert all("rule" in one for one in rig.ask("GET", "/v1/findings")["findings"])
+
+
+def test_a_note_is_written_and_calls_pass_unseen_while_it_is_paused() -> None:
+    rig = Rig()
+    assert rig.ask("POST", "/v1/marks", {"text": "deployed"}) == {"marked": "deployed"}
+    assert rig.ask("POST", "/v1/pause") == {"paused": True}
+    rig.beat()
+    assert rig.ask("POST", "/v1/resume") == {"paused": False}
+
+    assert [mark.what for mark in rig.marks] == ["note", "paused", "resumed"]
+    assert rig.marks[0].more == {"text": "deployed"}
+    assert rig.told.calls == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "said"),
+    [
+        ("POST", "/v1/marks", "{}", "the body must be"),
+        ("POST", "/v1/marks", "[", "Expecting value"),
+        ("POST", "/v1/marks", '{"text": 7}', "the body must be"),
+        ("GET", "/v1/calls?after=x", "", "'x' is not the number of a call"),
+    ],
+)
+def test_bad_input_is_400_with_what_is_wrong(method: str, path: str, body: str, said: str) -> None:
+    assert said in Rig().ask(method, path, body, status=400)["error"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/nowhere"), ("DELETE", "/v1/faults"), ("POST", "/v1/faults/r1/sing"), ("POST", "/x"),
+        ("GET", "/v1/faults/r1/arm"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_404(method: str, path: str) -> None:
+    assert f"{method} {path}" in Rig().ask(method, path, status=404)["error"]
+
+
+def test_a_replay_cannot_be_paused_for_nobody_would_answer() -> None:
+    rig = Rig(RULE, mode=Mode.REPLAY)
+
+    assert "has no service" in rig.ask("POST", "/v1/pause", status=400)["error"]

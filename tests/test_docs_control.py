@@ -1,0 +1,57 @@
+"""docs/control.md against the API and the command."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from tests.board.rig import Rig
+
+from holter.board.api import _ROUTES
+from holter.board.watch import KEPT
+from holter.cli.ctl import command
+from holter.faults.short import parse
+
+DOC = Path(__file__).parents[1] / "docs" / "control.md"
+TEXT = DOC.read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| `(GET|POST) (\S+)` \|", TEXT, re.MULTILINE)
+SHOWN = [shlex.split(line)[2:] for line in re.findall(r"^holter ctl .+$", TEXT, re.MULTILINE)]
+
+
+def test_every_route_is_told_and_no_other() -> None:
+    told = {(method, path.split("?")[0]) for method, path in ROWS}
+    deeds = {("POST", f"/v1/faults/NAME/{deed}") for deed in ("arm", "disarm", "fire")}
+
+    assert told == {*_ROUTES, *deeds, ("GET", "/healthz")}
+
+
+@pytest.mark.parametrize(("method", "path"), ROWS)
+def test_every_route_is_answered(method: str, path: str) -> None:
+    body = '{"text": "x"}' if path.endswith("marks") else ""
+    body = "{name: new, then: {close: true}}" if path == "/v1/faults" and method == "POST" else body
+    response = Rig().raw(method, path.replace("NAME", "r1").replace("SEQ", "0"), body)
+
+    assert response.status == 200, response.body
+
+
+def test_as_many_calls_are_kept_as_it_says() -> None:
+    assert f"the latest {KEPT} are kept" in TEXT
+
+
+@pytest.mark.parametrize("words", SHOWN)
+def test_every_command_that_is_shown_can_be_given(words: list[str]) -> None:
+    found: click.Command = command
+    while isinstance(found, click.Group):
+        found = found.commands[words[0]]
+        words = words[1:]
+    given = found.make_context("ctl", list(words), obj="control.json").params
+    if given.get("fault"):
+        assert parse(given["fault"]).rule.name == given["fault"]
+
+
+def test_every_link_leads_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", TEXT):
+        assert (DOC.parent / target).is_file(), target
