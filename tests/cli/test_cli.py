@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.processes import environment
 
 import holter
 from holter.cli import COMMANDS
@@ -86,3 +87,27 @@ def test_the_help_of_the_group_imports_no_command() -> None:
         timeout=60,
     )
     assert found.stdout.splitlines()[-1] == "[]"
+
+
+LEAVING = """
+import atexit, sys, types
+from holter.cli import main
+sys.argv = ["holter", "addon-path"]
+sys.modules.update({name: types.ModuleType(name) for name in %r})
+atexit.register(print, "torn down")
+main()
+"""
+
+
+@pytest.mark.parametrize(("loaded", "torn_down"), [((), True), (("mitmproxy",), False)])
+def test_where_mitmproxy_ran_the_interpreter_is_not_taken_down(
+    tmp_path: Path, loaded: tuple[str, ...], torn_down: bool
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LEAVING % (loaded,)],
+        capture_output=True, text=True, check=False, env=environment(tmp_path),
+    )  # fmt: skip
+
+    assert ended.returncode == 0
+    assert ended.stdout.splitlines()[0].endswith("datapipeline.py")
+    assert ("torn down" in ended.stdout) is torn_down

@@ -47,7 +47,7 @@ def serving(home: Path, name: str, *arguments: str) -> Iterator[Holter]:
         assert port.is_file(), said.read_text()
         until(lambda: "start the runner with" in said.read_text())
         yield Holter(home / f"{name}.yaml", int(port.read_text()), pasted(said.read_text()))
-    assert process.returncode == 0, said.read_text()
+    assert process.returncode == 0, f"exit code {process.returncode}\n{said.read_text()}"
 
 
 def pasted(said: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -66,4 +67,17 @@ def main() -> None:
         sys.exit(wrong.exit_code)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
-    sys.exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> None:
+    """Exit; where mitmproxy ran, at once.
+
+    All is written and closed by then, and the interpreter's own end now and then crashes (SIGSEGV, without a
+    Python frame) over what is left of many TLS connections: the exit code would be the crash's.
+    """
+    if "mitmproxy" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
