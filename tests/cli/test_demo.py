@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.processes import holter_run
@@ -20,7 +21,7 @@ def test_the_demo_shows_all_it_promises(tmp_path: Path) -> None:
     assert "ERROR gap-over-limit" in said
     assert "ERROR ack-missing" in said
     assert "all of it happened, and Holter and the sandbox agree on every lost lease" in said
-    assert "demo: task-4   canceled                 canceled" in said
+    assert re.search(r"^demo: task-\d   canceled +canceled ", said, re.MULTILINE)
     assert "without any service, every task came to the same end" in said
     assert said.rstrip().splitlines()[-1].startswith("demo:       holter record -o run.yaml --")
     assert len(list(open_cassette(str(tmp_path / "kept" / "demo.yaml")))) > 20
