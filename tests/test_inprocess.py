@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import sdk
 from tests.endpoint.test_replay import Site as Service
 from tests.endpoint.test_replay import site as service
 from tests.replay.tapes import beat, empty, end, handout, recorded
@@ -35,17 +36,8 @@ WHOLE = [handout(), beat(), beat(canceled=True), end("task-1", "FAILED"), empty(
 
 
 def client(service: str = "datapipeline", url: str | None = None, **more: Any) -> Any:
-    from botocore.config import Config
-
-    config = {"retries": {"total_max_attempts": 2, "mode": "standard"}, "proxies": {}, **more}
-    return session.get_session().create_client(
-        service,
-        region_name="us-east-1",
-        endpoint_url=url,
-        aws_access_key_id="x",
-        aws_secret_access_key="y",
-        config=Config(**config),
-    )
+    retries = {"total_max_attempts": 2, "mode": "standard"}
+    return sdk.client(url, service, **{"retries": retries, "read_timeout": 60, **more})
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import sdk
 
 DEFINITION = {
     "objects": [
@@ -62,19 +63,9 @@ def ended(process: subprocess.Popen[str], how: signal.Signals) -> tuple[int, str
     return process.returncode, out, err
 
 
-def client(folder: Path, scheme: str = "http", **more: Any) -> Any:
-    session = pytest.importorskip("botocore.session")
-    from botocore.config import Config
-
-    return session.get_session().create_client(
-        "datapipeline",
-        region_name="us-east-1",
-        endpoint_url=f"{scheme}://127.0.0.1:{(folder / 'port').read_text().strip()}",
-        aws_access_key_id="x",
-        aws_secret_access_key="y",
-        config=Config(read_timeout=20, proxies={}),
-        **more,
-    )
+def client(folder: Path, scheme: str = "http", verify: str | None = None) -> Any:
+    url = f"{scheme}://127.0.0.1:{(folder / 'port').read_text().strip()}"
+    return sdk.client(url, verify=verify, retries={"total_max_attempts": 3})
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
+from tests import sdk
 from tests.faults.scenes import text
 from tests.told import Told
 
@@ -40,19 +41,8 @@ class Site:
     def __init__(self, url: str, handler: FaultedHandler, told: Told, truth: list[dict[str, Any]]) -> None:
         self.url, self.handler, self.told, self.truth = url, handler, told, truth
 
-    def client(self, **more: Any) -> Any:
-        from botocore.config import Config
-        from botocore.session import get_session
-
-        settings = {"read_timeout": 10, "retries": {"total_max_attempts": 1}, "proxies": {}, **more}
-        return get_session().create_client(
-            "datapipeline",
-            region_name="us-east-1",
-            endpoint_url=self.url,
-            aws_access_key_id="x",
-            aws_secret_access_key="y",
-            config=Config(**settings),
-        )
+    def client(self, **config: Any) -> Any:
+        return sdk.client(self.url, **config)
 
     def whats(self, *names: str) -> list[str]:
         return [one["what"] for one in list(self.truth) if one["what"] in names]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import sdk
 from tests.replay.tapes import beat, empty, end, handout
 from tests.test_replayer import tape
 from tests.told import Told
@@ -26,7 +27,7 @@ from holter.replayer import Replay, Replayer
 from holter.wire.decision import Break, Cut, Decision
 from holter.wire.message import Broken, Call, Interaction, Origin
 
-session = pytest.importorskip("botocore.session")
+pytest.importorskip("botocore.session")
 
 WHOLE = [handout(), beat(), beat(canceled=True), end("task-1", "FAILED"), empty()]
 
@@ -39,19 +40,8 @@ class Site:
         self.hosted, self.told = hosted, told
         self.url = f"http://127.0.0.1:{self.server.port}"
 
-    def client(self, **more: Any) -> Any:
-        from botocore.config import Config
-
-        return session.get_session().create_client(
-            "datapipeline",
-            region_name="us-east-1",
-            endpoint_url=self.url,
-            aws_access_key_id="x",
-            aws_secret_access_key="y",
-            config=Config(
-                **{"retries": {"total_max_attempts": 3}, "proxies": {}, "read_timeout": 20, **more}
-            ),
-        )
+    def client(self, **config: Any) -> Any:
+        return sdk.client(self.url, **{"retries": {"total_max_attempts": 3}, **config})
 
 
 @contextmanager

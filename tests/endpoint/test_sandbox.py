@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import sdk
 
 from holter.endpoint.sandbox import SandboxHandler, running
 from holter.endpoint.server import Server, serving
@@ -25,7 +26,7 @@ from holter.lease.profile import Limits, Profile
 from holter.sandbox import certificate
 from holter.sandbox.service import Service
 
-session = pytest.importorskip("botocore.session")
+pytest.importorskip("botocore.session")
 
 SCALE = 0.005  # ack 0.6 s, progress 4.5 s
 
@@ -41,17 +42,7 @@ class Site:
         self.url = f"{scheme}://127.0.0.1:{self.server.port}"
 
     def client(self, **more: Any) -> Any:
-        from botocore.config import Config
-
-        return session.get_session().create_client(
-            "datapipeline",
-            region_name="us-east-1",
-            endpoint_url=self.url,
-            aws_access_key_id="x",
-            aws_secret_access_key="y",
-            config=Config(read_timeout=20, retries={"total_max_attempts": 1}, proxies={}),
-            **more,
-        )
+        return sdk.client(self.url, **more)
 
     def whats(self, what: str) -> list[dict[str, Any]]:
         return [one for one in list(self.truth) if one["what"] == what]

@@ -171,6 +171,7 @@ def test_a_client_that_leaves_is_noticed_while_it_waits(before: bytes, abort: bo
             else:
                 writer.close()
             await asyncio.wait_for(handler.cancelled.wait(), 10)
+        assert handler.cancelled.is_set()
 
     asyncio.run(main())
 

@@ -104,7 +104,7 @@ def stamped(request: Request) -> datetime | None:
             moment = parsedate_to_datetime(date)
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError:
-        pass
+        return None  # neither is a date
     return None
 
 

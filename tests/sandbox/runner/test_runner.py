@@ -305,6 +305,7 @@ def test_a_runner_that_ignores_terminate_goes_on_polling(sandbox: Start) -> None
     box.until(lambda: len(box.truth("terminated")) >= 2)
     polls = len(box.truth("poll-empty"))
     box.until(lambda: len(box.truth("poll-empty")) >= polls + 2)
+    assert len(box.truth("terminated")) >= 2
 
 
 def test_a_crashed_runner_leaves_its_task_to_the_next(sandbox: Start) -> None:
