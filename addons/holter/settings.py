@@ -206,7 +206,6 @@ SETTINGS: dict[str, Setting] = {
             "MODE",
             "none",
             choices=MODE,
-            addon=False,
         ),
         Setting(
             "proxy",
@@ -221,7 +220,6 @@ SETTINGS: dict[str, Setting] = {
             "PACE",
             None,
             choices=PACE,
-            addon=False,
         ),
         Setting(
             "end",
@@ -229,7 +227,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             None,
             choices=END,
-            addon=False,
         ),
         Setting(
             "unplayed",
@@ -237,7 +234,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             "ignore",
             choices=UNPLAYED,
-            addon=False,
         ),
         Setting(
             "ignore",
@@ -246,17 +242,15 @@ SETTINGS: dict[str, Setting] = {
             (),
             ignored,
             many=True,
-            addon=False,
         ),
         Setting(
             "allow_faults",
             "Play what faults did too, decision by decision, broken connections and all.",
             default=False,
             flag=True,
-            addon=False,
         ),
-        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
-        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
+        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count),
+        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE),
         Setting("quiet", "Tell of findings and trouble alone.", default=False, flag=True, addon=False),
         Setting(
             "control",
@@ -278,6 +272,7 @@ SETTINGS: dict[str, Setting] = {
             "SEVERITY",
             "error",
             choices=FAIL_ON,
+            addon=False,
         ),
     )
 }
