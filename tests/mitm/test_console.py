@@ -26,7 +26,7 @@ class Terminal:
 
     def tmux(self, *words: str) -> str:
         ended = subprocess.run(
-            ["tmux", "-S", self._socket, "-f", "/dev/null", *words],
+            ["tmux", "-u", "-S", self._socket, "-f", "/dev/null", *words],
             capture_output=True, text=True, check=True, timeout=30,
         )  # fmt: skip
         return ended.stdout
@@ -65,10 +65,8 @@ def console(folder: Path) -> Iterator[tuple[Terminal, Tool]]:
             record=folder / "run.yaml", port_file=folder / "port", scale=0.01, connect_to=service.detour[1]
         )
         trust = ["--set", f"ssl_verify_upstream_trusted_ca={service.ca}"]
-        env = {
-            key: value for key, value in environment(folder).items() if key in ("PYTHONPATH", "HOLTER_HOME")
-        }
-        words = ["env", *(f"{key}={value}" for key, value in env.items())]
+        ours = environment(folder, LC_ALL="C.UTF-8")
+        words = ["env", *(f"{key}={ours[key]}" for key in ("LC_ALL", "PYTHONPATH", "HOLTER_HOME"))]
         words += tool("mitmproxy", folder, *options, *trust)
         terminal.tmux("new-session", "-d", "-x", "120", "-y", "40", shlex.join(words))
         try:

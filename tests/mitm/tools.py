@@ -106,6 +106,8 @@ class Tool:
 @contextmanager
 def live(name: str, folder: Path, *more: str, **options: object) -> Iterator[Tool]:
     """Run a program in front of a sandbox of its own."""
+    for left in ("port", "sandbox.port"):
+        (folder / left).unlink(missing_ok=True)  # of a run before
     definition = folder / "pipeline.json"
     definition.write_text(json.dumps(PIPELINE))
     with sandbox(folder, "--scale", "0.01", "--definition", str(definition)) as service:
