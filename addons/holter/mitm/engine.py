@@ -20,6 +20,7 @@ from mitmproxy.connection import Client, Server
 from mitmproxy.master import Master
 
 _HANG_UP_WITHIN = 1.0
+_DNS = 53
 
 CHECKED = ("11.0.", "12.")
 
@@ -99,6 +100,11 @@ def rename(server: Server, address: tuple[str, int]) -> None:
 def is_reverse(client: Any) -> bool:
     """Tell whether a client's connection came in through reverse mode."""
     return bool(client.proxy_mode.type_name == "reverse")
+
+
+def asks_for_names(client: Client) -> bool:
+    """Tell whether a client speaks DNS, in whose mode or through a tunnel that catches all it says."""
+    return bool(client.proxy_mode.type_name == "dns" or client.sockname[1] == _DNS)
 
 
 def reset(client: Client) -> None:
