@@ -240,7 +240,7 @@ class Proxy:
 
     def client_connected(self, client: connection.Client) -> None:
         """Turn a connection away while a fault refuses them."""
-        if self.session and (rule := self.session.refusing(self.clock.now().mono)):
+        if self.session and (rule := self.session.on_connect(self.clock.now())):
             client.error = f"refused by {rule}"
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
