@@ -3,6 +3,8 @@
 mitmdump -s addons/datapipeline.py --set holter_record=run.yaml
 """
 
+from holter.mitm.copies import Copier
 from holter.mitm.script import Script
 
-addons = [Script()]
+script = Script()
+addons = [script, Copier(script)]

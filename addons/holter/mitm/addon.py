@@ -68,6 +68,10 @@ class Proxy:
         self.hosts, self.strict = hosts, strict
         self.detours = {(host.lower(), port): target for (host, port), target in detours}
 
+    def detour(self, host: str, port: int) -> Address:
+        """Return where to connect in place of a service, or the service's own address."""
+        return self.detours.get((host.lower(), port), (host, port))
+
     @property
     def session(self) -> Session | None:
         """The session that is recording or replaying, or None."""
@@ -153,7 +157,7 @@ class Proxy:
         elif self._must_stay(flow):
             self._break(flow, Broken.US)
         elif isinstance(decision, Forward) and decision.copies > 1:
-            await self._copy(flow, decision.copies - 1)
+            copies.ask(flow, decision.copies - 1)
 
     def _must_stay(self, flow: http.HTTPFlow) -> bool:
         """Tell whether a call must not go to the service: in a replay, one that nobody has decided about."""
@@ -165,17 +169,6 @@ class Proxy:
         while (left := until - self.clock.now().mono) > 0 and _is_there(flow):
             await asyncio.sleep(min(left, _LOOK_EVERY))
         return _is_there(flow)
-
-    async def _copy(self, flow: http.HTTPFlow, times: int) -> None:
-        """Send a call to the service some times before it goes there itself."""
-        meant = (flow.request.host, flow.request.port)
-        address = self.detours.get((meant[0].lower(), meant[1]), meant)
-        tls = engine.trust() if flow.request.scheme == "https" else None
-        for _ in range(times):
-            try:
-                await copies.send(flow, address, tls)
-            except OSError as why:
-                self.failed(f"a copy for the service: {why or 'no answer came in time'}")
 
     def give_up(self, flow: http.HTTPFlow) -> None:
         """Break a call that cannot go on because of us."""
@@ -246,7 +239,7 @@ class Proxy:
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Take the detour that `--connect-to` asks for; name and signature stay those of the real host."""
         address = data.server.address
-        if address and (detour := self.detours.get((address[0].lower(), address[1]))):
+        if address and (detour := self.detour(address[0], address[1])) != (address[0], address[1]):
             self._meant[data.server.id] = (address[0], address[1])
             data.server.address = detour
 

@@ -16,6 +16,8 @@ from mitmproxy import ctx, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
 from mitmproxy.connection import Client, Server
 from mitmproxy.master import Master
+from mitmproxy.net.http.http1 import assemble_request
+from mitmproxy.proxy.layers.http._hooks import HttpConnectUpstreamHook
 
 _HANG_UP_WITHIN = 1.0
 
@@ -115,6 +117,17 @@ def trust() -> ssl.SSLContext:
     if ctx.options.ssl_insecure:
         made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
     return made
+
+
+async def tunnel(flow: http.HTTPFlow) -> bytes:
+    """Return how the proxy behind us is asked for a tunnel to a flow's service, as mitmproxy asks itself."""
+    asked = http.HTTPFlow(flow.client_conn, flow.server_conn)
+    host, port = flow.request.host, flow.request.port
+    asked.request = http.Request.make("CONNECT", f"http://{host}:{port}/")
+    asked.request.path, asked.request.authority = "", f"{host}:{port}"
+    asked.request.headers = http.Headers(host=asked.request.authority)
+    await ctx.master.addons.trigger_event(HttpConnectUpstreamHook(asked))
+    return bytes(assemble_request(asked.request))
 
 
 def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None:

@@ -14,6 +14,7 @@ from mitmproxy.exceptions import OptionsError
 from holter.errors import UsageError
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
+from holter.mitm.copies import Copier
 from holter.mitm.parent import mode
 from holter.wayout import Parent
 
@@ -73,11 +74,11 @@ async def proxy(
 ) -> AsyncIterator[tuple[str, int]]:
     """Run the proxy; yield the address that it listens on. `UsageError` says why it could not start.
 
-    `others` are addons whose hooks come after the recorder's.
+    `others` are addons whose hooks come after the recorder's; behind them all, copies are sent.
     """
     warnings = _Warnings(tell)
     logger = logging.getLogger("mitmproxy")
-    master = engine.LeanMaster(addon, *others)
+    master = engine.LeanMaster(addon, *others, Copier(addon))
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)
