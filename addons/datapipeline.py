@@ -4,5 +4,7 @@ mitmdump -s addons/datapipeline.py --set holter_record=run.yaml
 """
 
 from holter.mitm.script import Script
+from holter.mitm.uncarried import Uncarried
 
-addons = [Script()]
+recorder = Script()
+addons = [Uncarried(recorder), recorder]

@@ -15,6 +15,7 @@ from holter.errors import UsageError
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
 from holter.mitm.parent import mode
+from holter.mitm.uncarried import Uncarried
 from holter.wayout import Parent
 
 
@@ -63,8 +64,9 @@ class _Warnings(logging.Handler):
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell one warning on one line."""
-        self._tell(" ".join(record.getMessage().split()))
+        """Tell one warning on one line; of a connection that was given up, `Uncarried` tells."""
+        if engine.crash(record) is None:
+            self._tell(" ".join(record.getMessage().split()))
 
 
 @asynccontextmanager
@@ -77,7 +79,7 @@ async def proxy(
     """
     warnings = _Warnings(tell)
     logger = logging.getLogger("mitmproxy")
-    master = engine.LeanMaster(addon, *others)
+    master = engine.LeanMaster(Uncarried(addon), addon, *others)
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)
