@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 OTHER = "sqs.us-east-1.amazonaws.com"
@@ -61,6 +61,8 @@ class Message:
     """One request and its answer, which `means` some JSON.
 
     `kept` is the operation that is recorded, empty if the request is left alone.
+    For one that `reconnects`, the client closes its connection and opens another. Behind the answer of one
+    that `closes`, the service closes its own; instead of the answer of one that is `gone`.
     `headers` are added to the ordinary ones or stand in their places. `spelled` makes of the signed request
     what is sent; `arrives` and `returns` make of what is sent what is due at the other end, where that
     differs.
@@ -77,12 +79,16 @@ class Message:
     means: bytes = b"{}"
     answer: bytes = b""
     kept: str = "PollForTask"
+    reconnects: bool = False
+    closes: bool = False
+    gone: bool = False
     spelled: Callable[[bytes], bytes] = same
     arrives: Callable[[bytes], bytes] = same
     returns: Callable[[bytes], bytes] = same
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "answer", self.answer or answered(self.means))
+        answer = b"" if self.gone else self.answer or answered(self.means)
+        object.__setattr__(self, "answer", answer)
 
 
 @dataclass(frozen=True)
@@ -179,6 +185,13 @@ CASES = (
         Message("DynamoDB_20120810.GetItem", b"{}", kept=""),
         Message("DataPipelineX.PollForTask", b"{}", kept=""),
         BEAT,
+    )),
+    Case("idle-closed-by-service", (replace(CALL, closes=True), replace(BEAT, closes=True), CALL)),
+    Case("idle-closed-by-client", (CALL, replace(BEAT, reconnects=True))),
+    Case("stale", (CALL, replace(BEAT, gone=True), replace(BEAT, reconnects=True))),
+    Case("connection-close", (
+        Message(headers={"Connection": "close"}, answer=answered(b"{}", "Connection: close"), closes=True),
+        replace(BEAT, reconnects=True),
     )),
     Case("other-hosts", (CALL, Message(QUEUE.target, QUEUE.body, host=OTHER, kept=""), BEAT),
          only=("forward",), schemes=("http",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ class Receiver:
     ports: dict[str, int] = field(default_factory=dict)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     got: dict[str, list[Got]] = field(default_factory=dict)
+    ended: Counter[str] = field(default_factory=Counter)
+    """How many connections of a run have ended, at both ends."""
     connections: int = 0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -67,6 +70,8 @@ class Receiver:
                 writer.write(answer.data)
                 await writer.drain()
                 if answer.closes:
+                    await _end(reader, writer)
+                    self.ended[run] += 1
                     return
 
     async def close(self) -> None:
@@ -74,6 +79,16 @@ class Receiver:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+async def _end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Close, and wait until the other end has taken that in."""
+    if writer.can_write_eof():
+        writer.write_eof()
+        await reader.read()
+    else:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,13 @@ from tests.clients.stage import Holter, serving
 from tests.odd.cases import ALONE, CASES, MARK, OTHER, TASK, Case
 from tests.odd.receiver import Answer, Receiver, receiver
 from tests.odd.talk import KEYS, Way, answer, name, parsed, request, said, sent
+from tests.processes import until
 
 from holter.cassette.reader import open_cassette
 from holter.clientenv import TRUST
 from holter.endpoint.thread import in_thread
 from holter.wire import signing
-from holter.wire.message import Interaction
+from holter.wire.message import Broken, Interaction
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +44,7 @@ class Outcome:
     arrived: list[bytes]
     answers: list[bytes]
     back: list[bytes]
-    connections: set[int]
+    connections: int
 
 
 @dataclass(frozen=True)
@@ -84,29 +85,46 @@ def run(case: Case, way: Way, service: Receiver) -> Outcome:
     plain = [request(message, way, known) for message in case.messages]
     lines = [sent(data, message, way) for data, message in zip(plain, case.messages, strict=True)]
     due = lines if way.road == TUNNEL else plain  # what is said within a tunnel is the service's own
-    service.answers[known] = [Answer(message.answer) for message in case.messages]
-    with way.connect() as made:
-        back = spoken(made, lines, at_once=case.at_once)
+    service.answers[known] = [
+        Answer(message.answer, message.closes or message.gone) for message in case.messages
+    ]
+    back = at_once(way, lines) if case.at_once else one_by_one(way, case, lines, service)
     got = service.got.get(known, [])
     return Outcome(
         [message.arrives(data) for data, message in zip(due, case.messages, strict=True)],
         [one.data for one in got],
         [message.returns(message.answer) for message in case.messages],
         back,
-        {one.connection for one, message in zip(got, case.messages, strict=False) if message.host is None},
+        len({one.connection for one, message in zip(got, case.messages, strict=False) if not message.host}),
     )
 
 
-def spoken(made: socket.socket, lines: list[bytes], *, at_once: bool) -> list[bytes]:
-    """Say requests over a connection; return the answers."""
-    if at_once:
+def at_once(way: Way, lines: list[bytes]) -> list[bytes]:
+    """Say all requests before the first answer; return the answers."""
+    with way.connect() as made:
         made.sendall(b"".join(lines))
         return [answer(made) for _ in lines]
-    back = []
-    for line in lines:
-        said(made, line)
-        back.append(answer(made))
+
+
+def one_by_one(way: Way, case: Case, lines: list[bytes], service: Receiver) -> list[bytes]:
+    """Say each request when the one before has its answer; return the answers."""
+    known, back = name(case, way.road), []
+    with ExitStack() as stack:
+        made = stack.enter_context(way.connect())
+        for line, message in zip(lines, case.messages, strict=True):
+            if message.reconnects:
+                made.close()
+                made = stack.enter_context(way.connect())
+            due = service.ended[known] + message.closes
+            said(made, line)
+            back.append(answer(made))
+            until(partial(has_ended, service, known, due))
     return back
+
+
+def has_ended(service: Receiver, known: str, due: int) -> bool:
+    """Tell whether as many of a run's connections have ended as are due to."""
+    return service.ended[known] >= due
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +160,9 @@ def test_it_passes_unharmed(case: Case, road: Road, ran: Ran) -> None:
 
     assert outcome.arrived == outcome.due
     assert outcome.back == outcome.answers
-    assert len(outcome.connections) == 1
+    assert outcome.connections == 1 + sum(
+        message.reconnects or earlier.closes for earlier, message in pairwise(case.messages)
+    )
 
 
 @pytest.mark.parametrize(("case", "road"), RUNS, ids=NAMES)
@@ -160,11 +180,14 @@ def test_it_is_recorded_as_what_it_says_or_left_alone(case: Case, road: Road, ra
     calls = ran.calls.get(name(case, road), [])
     messages = [message for message in case.messages if message.kept]
 
-    assert [(call.op, call.status) for call in calls] == [(message.kept, 200) for message in messages]
+    assert [(call.op, call.status, call.broken) for call in calls] == [
+        (message.kept, None, Broken.UPSTREAM) if message.gone else (message.kept, 200, None)
+        for message in messages
+    ]
     for call, message in zip(calls, messages, strict=True):
         said = message.body.replace(MARK.encode(), name(case, road).encode())
         assert call.request == read(said, call.task)
-        if call.op != "EvaluateExpression":
+        if call.status and call.op != "EvaluateExpression":
             assert call.response == read(message.means, call.task)
         assert call.notes == {}
 
@@ -179,6 +202,10 @@ def test_what_is_no_call_of_data_pipeline_is_never_stored(ran: Ran) -> None:
     assert [word for word in ALONE if word in ran.texts] == []
 
 
-def test_nothing_went_wrong_on_the_way(ran: Ran) -> None:
-    assert "!" not in ran.said
-    assert "broke" not in ran.said
+def test_only_a_call_that_the_service_broke_is_told_of(ran: Ran) -> None:
+    lines = ran.said.splitlines()
+    told = [line for line in lines if line.startswith("holter: ") and "start the runner" not in line]
+    gone = [road for case, road in RUNS if any(message.gone for message in case.messages)]
+
+    assert len(told) == len(gone)
+    assert all("the service broke the connection" in line for line in told)

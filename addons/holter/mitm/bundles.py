@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,17 +25,16 @@ def kept(where: Path, pem: str) -> Iterator[str]:
         folder = where / "runs"
         folder.mkdir(mode=0o700, exist_ok=True)
         _sweep(folder)
-        file = tempfile.NamedTemporaryFile(
-            "w", dir=folder, suffix=_SUFFIX, encoding="utf-8", delete=False
-        )  # by its own `delete` it would be unlocked before it is gone
+        descriptor, path = tempfile.mkstemp(_SUFFIX, dir=folder)
+        file = os.fdopen(descriptor, "w", encoding="utf-8")
         fcntl.flock(file, fcntl.LOCK_EX)
         file.write(pem)
         file.flush()
-    with file:
+    with file:  # it is gone before it is unlocked
         try:
-            yield file.name
+            yield path
         finally:
-            Path(file.name).unlink(missing_ok=True)
+            Path(path).unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:
