@@ -16,6 +16,7 @@ from holter.mitm import engine
 from holter.mitm.addon import Proxy
 from holter.mitm.copies import Copier
 from holter.mitm.parent import mode
+from holter.mitm.uncarried import Uncarried
 from holter.wayout import Parent
 
 
@@ -64,8 +65,9 @@ class _Warnings(logging.Handler):
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell one warning on one line."""
-        self._tell(" ".join(record.getMessage().split()))
+        """Tell one warning on one line; of a connection that was given up, `Uncarried` tells."""
+        if engine.crash(record) is None:
+            self._tell(" ".join(record.getMessage().split()))
 
 
 @asynccontextmanager
@@ -78,7 +80,7 @@ async def proxy(
     """
     warnings = _Warnings(tell)
     logger = logging.getLogger("mitmproxy")
-    master = engine.LeanMaster(addon, *others, Copier(addon))
+    master = engine.LeanMaster(Uncarried(addon), addon, *others, Copier(addon))
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)
