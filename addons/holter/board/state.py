@@ -1,0 +1,27 @@
+"""How a run stands, in one small object."""
+
+from __future__ import annotations
+
+from holter import __version__
+from holter.board.faults import FaultDesk
+from holter.board.keeper import Keeper
+from holter.board.watch import Watch
+from holter.wire.message import Json
+
+
+def state(keeper: Keeper, watch: Watch, faults: FaultDesk) -> dict[str, Json]:
+    """Return the counts of a run, and whether it is paused."""
+    session, audit = keeper.session, keeper.audit
+    return {
+        "version": 1,
+        "by": f"holter {__version__}",
+        "recording": keeper.recording,
+        "paused": session.paused,
+        "in_flight": session.in_flight,
+        "calls": audit.calls,
+        "leases": len(audit.open_leases),
+        "findings": len(audit.findings) + len(watch.open),
+        "faults": faults.armed,
+        "lost": keeper.lost,
+        "scale": audit.profile.scale,
+    }
