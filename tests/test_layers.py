@@ -28,6 +28,7 @@ BELOW = (
         "holter.wayout",
     ),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
+    *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
@@ -52,6 +53,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
     "holter.tapes": KEPT,
     "holter.trial": (*KEPT, "holter.clock"),
+    "holter.keeper": (*KEPT, "holter.clock"),
+    "holter.faultdesk": (*KEPT, "holter.keeper"),
+    "holter.control": SHARED,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
@@ -267,7 +271,7 @@ UNTESTED = {
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
     "holter.faults.aws_errors": "values only; each is asked for in test_error",
-    "holter.board.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
+    "holter.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
     "holter.wire.redactor": "protocols only; held by mypy against the redactor of cassettes",
     **dict.fromkeys(
         (f"holter.lease.catalogue.{topic}" for topic in TOPICS), "rows of one table, held in test_rules"

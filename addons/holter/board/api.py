@@ -5,21 +5,22 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import TypeAlias
 from urllib.parse import parse_qs, unquote
 
 from holter.board import files
 from holter.board.events import events
-from holter.board.faults import FaultDesk
-from holter.board.keeper import Keeper
 from holter.board.lag import Lag
 from holter.board.live import Live
 from holter.board.opened import opened
-from holter.board.state import state
+from holter.board.state import rules, state
 from holter.board.watch import Watch
 from holter.endpoint.http import Given, HttpRequest, HttpResponse, HttpStream
 from holter.errors import HolterError, UsageError
+from holter.faultdesk import FaultDesk
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.report import json as report
 from holter.report.page import encoded
 from holter.wire.codec import header
@@ -84,17 +85,17 @@ class Api:
         if (method, before) != ("POST", ["", "v1", "faults"]) or deed not in ("arm", "disarm", "fire"):
             return None
         if deed == "arm":
-            return self.faults.arm(unquote(name), text)
-        return (self.faults.fire if deed == "fire" else self.faults.disarm)(unquote(name))
+            return asdict(self.faults.arm(unquote(name), text))
+        return asdict((self.faults.fire if deed == "fire" else self.faults.disarm)(unquote(name)))
 
     def _state(self, _query: _Query, _text: str) -> _Found:
         return state(self._keeper, self._watch, self.faults)
 
     def _rules(self, _query: _Query, _text: str) -> _Found:
-        return self.faults.rows()
+        return rules(self.faults)
 
     def _added(self, _query: _Query, text: str) -> _Found:
-        return self.faults.add(text)
+        return asdict(self.faults.add(text))
 
     def _leases(self, _query: _Query, _text: str) -> _Found:
         return {"leases": [report.lease(lease, self._audit) for lease in self._audit.leases]}

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from holter.board.faults import FaultDesk
 from holter.board.journal import News
-from holter.board.keeper import Keeper
-from holter.board.state import state
+from holter.board.state import rules, state
 from holter.board.watch import Watch
+from holter.faultdesk import FaultDesk
+from holter.keeper import Keeper
 from holter.lease.finding import Finding
 from holter.lease.machine import Phase
 from holter.report import page
@@ -66,7 +66,7 @@ class Live:
             recording=keeper.recording,
             now=None if keeper.session.closed else keeper.clock.now().wall,
             open=self.watch.open,
-            faults=self._faults.rows(),
+            faults=rules(self._faults),
             lost=keeper.lost,
         )
 
@@ -112,7 +112,7 @@ class Live:
         blind: list[Json] = [clock.span(one.since, one.until, one.why) for one in self._audit.blind]
         told_of: dict[str, Json] = {
             "blind": {"blind": blind},
-            "faults": self._faults.rows(),
+            "faults": rules(self._faults),
             "state": state(self._keeper, self.watch, self._faults),
         }
         for name, value in told_of.items():

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from holter.board.api import Api
 from holter.board.files import is_loopback
-from holter.board.keeper import Keeper
 from holter.board.lag import Lag
 from holter.board.watch import Watch
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.session import Listener
 
 _LAST_WORDS = 1.0

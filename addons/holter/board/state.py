@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from holter import __version__
-from holter.board.faults import FaultDesk
-from holter.board.keeper import Keeper
 from holter.board.watch import Watch
+from holter.faultdesk import FaultDesk
+from holter.keeper import Keeper
 from holter.wire.message import Json
 
 
@@ -25,3 +27,8 @@ def state(keeper: Keeper, watch: Watch, faults: FaultDesk) -> dict[str, Json]:
         "lost": keeper.lost,
         "scale": audit.profile.scale,
     }
+
+
+def rules(faults: FaultDesk) -> dict[str, Json]:
+    """Return the rules as they stand, and the seed by which they are drawn."""
+    return {"seed": faults.seed, "rules": [asdict(row) for row in faults.rows()]}
