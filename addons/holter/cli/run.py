@@ -135,7 +135,7 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
     from holter.mitm.offline import Offline
 
     if asked.replay:
-        yield Offline(addon, addon.hosts, asked.tell)
+        yield Offline(addon, asked.tell)
 
 
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
