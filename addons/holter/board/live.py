@@ -22,7 +22,7 @@ from holter.report.page import About, Clock
 from holter.report.strip import DOTS, Strip
 from holter.wire.message import Interaction, Json
 
-MOST = 500
+MOST = 200
 """Events that are told at once; for the rest, others come first."""
 
 _SLICE = 0.005  # seconds of work between two looks at what else is to be done

@@ -98,8 +98,7 @@ def gradual(audit: Audit, strip: Strip, about: About) -> Steps:
         yield
     told: list[Json] = [finding(one, audit, clock, about.places) for one in findings]
     yield
-    drawn_calls = _calls(taken)
-    yield
+    drawn_calls = yield from _calls(taken)
     return {
         "version": VERSION,
         "live": about.now is not None,
@@ -268,19 +267,18 @@ def _heartbeats(strip: Strip, rows: _Rows) -> dict[str, Json]:
     return {"t": [strip.at[row] / 1000 for row in rows], "terminate": left}
 
 
-def _calls(strip: Strip) -> dict[str, Json]:
-    return {
-        "seq": [*strip.seq],
-        "t": [at / 1000 for at in strip.at],
-        "op": [*strip.op],
-        "ops": [*strip.ops.texts],
-        "caller": [*strip.caller],
-        "callers": [*strip.callers.texts],
-        "task": [*strip.task],
-        "tasks": [*strip.tasks.texts],
-        "answer": [*strip.answer],
-        "answers": [*strip.answers.texts],
-        "origin": [*strip.origin],
-        "origins": [*strip.origins.texts],
-        "ms": [took / 1000 for took in strip.took],
-    }
+def _calls(strip: Strip) -> Steps:
+    found: dict[str, Json] = {"seq": [*strip.seq]}
+    for name, column, names in (
+        ("op", strip.op, strip.ops),
+        ("caller", strip.caller, strip.callers),
+        ("task", strip.task, strip.tasks),
+        ("answer", strip.answer, strip.answers),
+        ("origin", strip.origin, strip.origins),
+    ):
+        found |= {name: [*column], f"{name}s": [*names.texts]}
+        yield
+    found["t"] = [at / 1000 for at in strip.at]
+    yield
+    found["ms"] = [took / 1000 for took in strip.took]
+    return found
