@@ -8,7 +8,7 @@ from __future__ import annotations
 import json as plain
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Container, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from holter.lease.audit import Audit
 from holter.lease.countdown import SHARES
 from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease
-from holter.lease.rules import Severity
+from holter.lease.rules import RULES, Severity
 from holter.report import json
 from holter.report.crew import by_caller
 from holter.report.place import Place
@@ -44,7 +44,7 @@ class About:
     """What a page is about besides audit and strip.
 
     `now` is the wall clock of a run that goes on, None of one that has ended; `open` its findings whose gap
-    goes on; `faults` its rules.
+    goes on; `faults` its rules, `state` how it stands.
     """
 
     title: str
@@ -52,6 +52,7 @@ class About:
     now: float | None = None
     open: Sequence[Finding] = ()
     faults: dict[str, Json] | None = None
+    state: dict[str, Json] | None = None
     lost: int = 0
     places: Mapping[int, Place] = field(default_factory=dict)
 
@@ -97,8 +98,7 @@ def gradual(audit: Audit, strip: Strip, about: About) -> Steps:
         yield
     told: list[Json] = [finding(one, audit, clock, about.places) for one in findings]
     yield
-    drawn_calls = _calls(taken)
-    yield
+    drawn_calls = yield from _calls(taken)
     return {
         "version": VERSION,
         "live": about.now is not None,
@@ -116,6 +116,8 @@ def gradual(audit: Audit, strip: Strip, about: About) -> Steps:
         "calls": drawn_calls,
         "summary": summary(audit, findings, taken, about.lost),
         "faults": about.faults,
+        "state": about.state,
+        "rules": _rules(RULES if about.now is not None else {one.rule for one in findings}),
         "dropped": {
             "calls": taken.dropped, "leases": len(audit.leases) - len(shown), "untimed": taken.untimed,
         },
@@ -199,6 +201,15 @@ def summary(audit: Audit, findings: Sequence[Finding], strip: Strip, lost: int) 
     }
 
 
+def _rules(names: Container[str]) -> dict[str, Json]:
+    """Return what rules mean, what to do about them, and who says so."""
+    return {
+        name: {"meaning": rule.meaning, "action": rule.action, "source": rule.source}
+        for name, rule in RULES.items()
+        if name in names
+    }
+
+
 def _shown(audit: Audit) -> list[int]:
     count = len(audit.leases)
     late = range(max(0, count - MOST_LEASES), count)
@@ -256,19 +267,18 @@ def _heartbeats(strip: Strip, rows: _Rows) -> dict[str, Json]:
     return {"t": [strip.at[row] / 1000 for row in rows], "terminate": left}
 
 
-def _calls(strip: Strip) -> dict[str, Json]:
-    return {
-        "seq": [*strip.seq],
-        "t": [at / 1000 for at in strip.at],
-        "op": [*strip.op],
-        "ops": [*strip.ops.texts],
-        "caller": [*strip.caller],
-        "callers": [*strip.callers.texts],
-        "task": [*strip.task],
-        "tasks": [*strip.tasks.texts],
-        "answer": [*strip.answer],
-        "answers": [*strip.answers.texts],
-        "origin": [*strip.origin],
-        "origins": [*strip.origins.texts],
-        "ms": [took / 1000 for took in strip.took],
-    }
+def _calls(strip: Strip) -> Steps:
+    found: dict[str, Json] = {"seq": [*strip.seq]}
+    for name, column, names in (
+        ("op", strip.op, strip.ops),
+        ("caller", strip.caller, strip.callers),
+        ("task", strip.task, strip.tasks),
+        ("answer", strip.answer, strip.answers),
+        ("origin", strip.origin, strip.origins),
+    ):
+        found |= {name: [*column], f"{name}s": [*names.texts]}
+        yield
+    found["t"] = [at / 1000 for at in strip.at]
+    yield
+    found["ms"] = [took / 1000 for took in strip.took]
+    return found

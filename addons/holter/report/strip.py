@@ -19,7 +19,7 @@ MOST_NAMES = 10_000
 
 OTHER = "other"
 
-DOTS = "haoecbfs"
+DOTS = "haocebfs"
 """The kinds of calls that are dots of a lease: h hand-out, a acknowledgement, o beat, c beat that was told of
 a cancellation, e refused or 5xx, b broken, f answered by a fault, s the task's outcome."""
 
