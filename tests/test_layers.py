@@ -19,15 +19,24 @@ PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faul
 KEPT = (*PARTS, "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *(
+        "holter.clock",
+        "holter.parsing",
+        "holter.settings",
+        "holter.portfile",
+        "holter.clientenv",
+        "holter.wayout",
+    ),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
+    *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "holter.__main__": ("holter.cli",),
     "holter.errors": (),
-    "holter.settings": SHARED,
+    "holter.parsing": (),
+    "holter.settings": (*SHARED, "holter.parsing"),
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
     "holter.wayout": (*SHARED, "holter.clientenv"),
@@ -44,6 +53,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
     "holter.tapes": KEPT,
     "holter.trial": (*KEPT, "holter.clock"),
+    "holter.keeper": (*KEPT, "holter.clock"),
+    "holter.faultdesk": (*KEPT, "holter.keeper"),
+    "holter.control": SHARED,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
@@ -259,7 +271,7 @@ UNTESTED = {
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
     "holter.faults.aws_errors": "values only; each is asked for in test_error",
-    "holter.board.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
+    "holter.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
     "holter.wire.redactor": "protocols only; held by mypy against the redactor of cassettes",
     **dict.fromkeys(
         (f"holter.lease.catalogue.{topic}" for topic in TOPICS), "rows of one table, held in test_rules"

@@ -26,7 +26,7 @@ from holter.settings import RECORD_MODE
 @options(
     "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region",
     "host", "cancel_on", "faults", "fault", "seed", "listen", "port_file", "profile", "scale", "redact",
-    "redact_key", "strict", "control", "control_file", "fail_on",
+    "redact_key", "strict", "board", "control", "control_file", "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:

@@ -68,7 +68,7 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "quiet", "control", "control_file", "fail_on",
+    "redact", "redact_key", "quiet", "board", "control", "control_file", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -159,17 +159,18 @@ async def play(asked: Run, replayer: Replayer) -> int:
         asked.tell(f"holter: faults are armed, drawn by seed {replayer.plans.seed}")
     try:
         with Signals() as signals:
-            async with (
-                running(replayer) as handler,
-                serving(handler, host=host, port=port, refusing=handler.refusing) as server,
-            ):
-                shown = f"[{host}]" if ":" in host else host
-                environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+            async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+                async with (
+                    running(replayer) as handler,
+                    serving(handler, host=host, port=port, refusing=handler.refusing) as server,
+                ):
+                    shown = f"[{host}]" if ":" in host else host
+                    environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
                     code = await _serve(asked, signals, environment, server.port)
                     if asked.command:
                         replayer.session.exited(code, replayer.clock.now())
-                    return code
+                replayer.close()
+                return code
     finally:
         replayer.close()
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -98,7 +98,7 @@ async def run(asked: Run) -> Ended:
             bundle = str(authority.keep_bundle(certificate, already))
         store = None if asked.upstream else _store(certificate, asked.tell)
         launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
-        async with proxy(addon, launch, asked.tell, *others) as (host, port):
+        async with AsyncExitStack() as after, proxy(addon, launch, asked.tell, *others) as (host, port):
             recorder = _opened(asked, engine.description())
             addon.record(recorder, asked.listener)
             if recorder.plans.rules:
@@ -110,11 +110,12 @@ async def run(asked: Run) -> Ended:
                 environment = led(address, bundle, store, asked.hosts)
             if not recorder.row.live:
                 environment |= clientenv.NO_ACCOUNT
-            async with controlled(asked.board, recorder, _faults(recorder)):
-                code = await _serve(asked, signals, environment, port)
-                await _settled(addon)
-                if asked.command:
-                    recorder.session.exited(code, addon.clock.now())
+            # the board goes last: it tells that the run has ended
+            await after.enter_async_context(controlled(asked.board, recorder, _faults(recorder)))
+            code = await _serve(asked, signals, environment, port)
+            await _settled(addon)
+            if asked.command:
+                recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 

@@ -5,6 +5,7 @@ Moments are seconds since `zero`, to the millisecond, on the wall clock as all r
 
 from __future__ import annotations
 
+import json as plain
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
@@ -53,6 +54,16 @@ class About:
     faults: dict[str, Json] | None = None
     lost: int = 0
     places: Mapping[int, Place] = field(default_factory=dict)
+
+
+def encoded(found: dict[str, Json]) -> bytes:
+    """Return a page's value as JSON text, which takes a tenth of the time where msgspec is there."""
+    try:
+        from msgspec.json import encode
+
+        return encode(found)
+    except (ModuleNotFoundError, UnicodeEncodeError):  # it does not take lone surrogates, which JSON can hold
+        return plain.dumps(found, separators=(",", ":")).encode()
 
 
 def value(audit: Audit, strip: Strip, about: About) -> dict[str, Json]:
@@ -136,23 +147,20 @@ class Clock:
 def lease(number: int, audit: Audit, clock: Clock) -> dict[str, Json]:
     """Return all that a page shows of a lease but its dots."""
     one = audit.leases[number]
-    marks: list[Json] = [*SHARES]
-    return {
-        "id": number,
-        **json.lease(one, audit),
-        "t0": clock.on(one.since),
-        "t1": clock.on(one.until),
-        "marks": marks,
-        **_term(one, audit, clock),
-    }
+    return {**_placed(number, one, clock), **json.lease(one, audit), **_term(one, audit, clock)}
 
 
 def moved(number: int, audit: Audit, clock: Clock) -> dict[str, Json]:
-    """Return what of an open lease a call changes."""
+    """Return the same of a lease that goes on, less the spread of its beats, which takes longest to find."""
     one = audit.leases[number]
     whole = json.lease(one, audit, spread=False)
-    keys = ("standing", "beats", "worst_share", "headroom", "ack", "progress", "caller")
-    return {"id": number, **{key: whole[key] for key in keys}, **_term(one, audit, clock)}
+    del whole["interval"]
+    return {**_placed(number, one, clock), **whole, **_term(one, audit, clock)}
+
+
+def _placed(number: int, one: Lease, clock: Clock) -> dict[str, Json]:
+    marks: list[Json] = [*SHARES]
+    return {"id": number, "t0": clock.on(one.since), "t1": clock.on(one.until), "marks": marks}
 
 
 def _term(one: Lease, audit: Audit, clock: Clock) -> dict[str, Json]:
