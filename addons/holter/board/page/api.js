@@ -19,7 +19,14 @@ export class Server {
   /** @param {string} path @param {RequestInit} [how] @returns {Promise<Response>} */
   async ask(path, how = {}) {
     const headers = { Authorization: `Bearer ${this.token}` };
-    const asked = { ...how, headers, cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+    const asked = {
+      ...how,
+      headers,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+    };
     const answer = await fetch(path, /** @type {RequestInit} */ (asked)).catch((why) => {
       if (how.signal?.aborted) throw why;
       throw new Refusal(0, "the server cannot be reached");
@@ -35,7 +42,9 @@ export class Server {
 
   /** @param {string} path @param {any} [body] @returns {Promise<any>} */
   async post(path, body) {
-    return (await this.ask(path, { method: "POST", body: body === undefined ? "" : JSON.stringify(body) })).json();
+    return (
+      await this.ask(path, { method: "POST", body: body === undefined ? "" : JSON.stringify(body) })
+    ).json();
   }
 }
 

@@ -13,7 +13,7 @@ import { Table } from "./table.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
- * @typedef {import("./detail.js").Picked} Picked
+ * @typedef {import("./links.js").Picked} Picked
  */
 
 const TAB_OF = { call: "calls", lease: "leases", finding: "findings", runner: "runners" };
@@ -22,15 +22,24 @@ const APART = 250; // milliseconds between two looks at what is new
 
 /** Head, lanes, tables and detail of one model. */
 export class App {
-  /** @param {Model} model @param {(seq: number) => Promise<any>} fetchCall @param {import("./deeds.js").Doing | null} doing */
+  /** @param {Model} model @param {(seq: number) => Promise<any>} fetchCall
+   * @param {import("./deeds.js").Doing | null} doing */
   constructor(model, fetchCall, doing) {
     this.model = model;
     this.doing = doing;
     this.tab = "leases";
-    this.lists = { leases: leaseList(model), runners: runnerList(model), calls: new CallList(model), findings: findingList(model) };
+    this.lists = {
+      leases: leaseList(model),
+      runners: runnerList(model),
+      calls: new CallList(model),
+      findings: findingList(model),
+    };
     this.faultFilter = "";
     this.head = new Head(model, (tab, filter) => this.choose(tab, filter));
-    this.stage = new Stage(model, { pick: (picked) => this.pick(picked), leases: () => this.lists.leases.rows });
+    this.stage = new Stage(model, {
+      pick: (picked) => this.pick(picked),
+      leases: () => this.lists.leases.rows,
+    });
     this.table = new Table(the("table"), { open: (row) => this.opened(row), sort: (key) => this.sort(key) });
     this.detail = new Detail(model, {
       pick: (picked, jump) => this.pick(picked, jump),
@@ -78,15 +87,29 @@ export class App {
 
   count() {
     const { leases, callers, calls, findings, faults } = this.model;
-    const counts = { leases: leases.size, runners: callers.size, calls: calls.length, findings: findings.size, faults: faults.rules.length ?? 0 };
-    for (const [tab, count] of Object.entries(counts)) say(the(`tab-${tab}`).querySelector("b"), count ? String(count) : "");
+    const counts = {
+      leases: leases.size,
+      runners: callers.size,
+      calls: calls.length,
+      findings: findings.size,
+      faults: faults.rules.length ?? 0,
+    };
+    for (const [tab, count] of Object.entries(counts))
+      say(the(`tab-${tab}`).querySelector("b"), count ? String(count) : "");
   }
 
   /** Say what was found since it was last said. */
   announce() {
     const fresh = [...this.model.findings.values()].filter((one) => !this.known.has(one.id));
     fresh.forEach((one) => this.known.add(one.id));
-    if (this.greeted && fresh.length) say(the("news"), fresh.slice(-3).map((one) => `${one.severity}: ${one.message}`).join(". "));
+    if (this.greeted && fresh.length)
+      say(
+        the("news"),
+        fresh
+          .slice(-3)
+          .map((one) => `${one.severity}: ${one.message}`)
+          .join(". "),
+      );
     this.greeted = true;
   }
 
@@ -129,7 +152,9 @@ export class App {
   showTab() {
     const { list, doing } = this;
     const able = doing && !this.model.ended;
-    const trouble = list ? this.listed(list) : showRules(this.model.faults.rules, this.faultFilter, able ? (rule) => doing.buttons(rule) : null);
+    const trouble = list
+      ? this.listed(list)
+      : showRules(this.model.faults.rules, this.faultFilter, able ? (rule) => doing.buttons(rule) : null);
     say(the("filter-trouble"), trouble);
     the("filter").setAttribute("aria-invalid", String(Boolean(trouble)));
   }
@@ -157,10 +182,14 @@ export class App {
   opened(row) {
     if (row < 0 || row >= this.list.rows.length) return;
     const id = this.list.source.id(row);
-    this.pick({ kind: /** @type {any} */ (KIND_OF)[this.tab], id: this.tab === "runners" ? id : Number(id) }, true);
+    this.pick(
+      { kind: /** @type {any} */ (KIND_OF)[this.tab], id: this.tab === "runners" ? id : Number(id) },
+      true,
+    );
   }
 
-  /** Pick a thing everywhere; `jump` has the lanes go there. @param {Picked | null} picked @param {boolean} [jump] */
+  /** Pick a thing everywhere; `jump` has the lanes go there. @param {Picked | null} picked
+   * @param {boolean} [jump] */
   pick(picked, jump = false) {
     this.picked = picked;
     this.detail.show(picked);

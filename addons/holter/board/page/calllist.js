@@ -25,10 +25,10 @@ export class CallList {
       { key: "time", label: "time", width: 14, title: "UTC" },
       { key: "op", label: "operation", width: 22 },
       { key: "task", label: "task", width: 12 },
-      { key: "caller", label: "runner", width: 15, wide: true },
+      { key: "caller", label: "runner", width: 15, hide: "narrow" },
       { key: "answer", label: "answer", width: 19 },
-      { key: "origin", label: "from", width: 9, wide: true, title: "who answered" },
-      { key: "ms", label: "ms", width: 9, number: true, wide: true, title: "how long the answer took" },
+      { key: "origin", label: "from", width: 9, hide: "narrow", title: "who answered" },
+      { key: "ms", label: "ms", width: 9, number: true, hide: "narrow", title: "how long the answer took" },
     ];
     this.keys = this.columns.map((column) => column.key);
   }
@@ -38,9 +38,8 @@ export class CallList {
     const asked = terms(this.filter);
     this.trouble = wrong(asked, this.keys);
     const tests = this.trouble ? [] : asked.map((term) => this.test(term));
-    const found = [];
-    for (let place = 0; place < calls.length; place += 1) if (tests.every((passes) => passes(place))) found.push(place);
-    this.rows = this.inOrder(Uint32Array.from(found));
+    const all = new Uint32Array(calls.length).map((_, place) => place);
+    this.rows = this.inOrder(tests.reduce((rows, passes) => rows.filter(passes), all));
     return this;
   }
 
@@ -61,7 +60,10 @@ export class CallList {
   anywhere(term, not) {
     const { calls } = this.model;
     const holds = test(term);
-    const columns = WORDS.map((word) => ({ passing: calls.names[word].list.map(holds), values: calls.words[word].values }));
+    const columns = WORDS.map((word) => ({
+      passing: calls.names[word].list.map(holds),
+      values: calls.words[word].values,
+    }));
     return (place) => columns.some(({ passing, values }) => passing[values[place]]) !== not;
   }
 
@@ -80,15 +82,16 @@ export class CallList {
     return order(this.keysOf(rows, key), down).map((place) => rows[place]);
   }
 
-  /** @param {Uint32Array} rows @param {string} key @returns {ArrayLike<number>} */
+  /** @param {Uint32Array} rows @param {string} key */
   keysOf(rows, key) {
     const { calls } = this.model;
     if (WORDS.includes(key)) {
       const ranked = ranks(calls.names[key].list);
-      return Float64Array.from(rows, (place) => ranked[calls.words[key].values[place]]);
+      const numbers = calls.words[key].values;
+      return new Float64Array(rows.length).map((_, row) => ranked[numbers[rows[row]]]);
     }
     const { values } = { seq: calls.seq, time: calls.t, ms: calls.ms }[key] ?? calls.seq;
-    return Float64Array.from(rows, (place) => values[place]);
+    return new Float64Array(rows.length).map((_, row) => values[rows[row]]);
   }
 
   /** @param {string} key */
@@ -105,6 +108,7 @@ export class CallList {
       name: this.name,
       length: rows.length,
       id: (/** @type {number} */ row) => String(model.calls.seq.values[rows[row]]),
+      row: (/** @type {string} */ id) => this.row(id),
       cells: (/** @type {number} */ row) => this.cells(rows[row]),
     };
   }

@@ -20,7 +20,10 @@ export class Calls {
     for (const word of WORDS) {
       this.names[word] = new Names(from[MANY[word]] ?? []);
       const nothing = () => this.names[word].number(null);
-      this.words[word] = new Column(Array.from(from[word] ?? [], (number) => number ?? nothing()), Uint32Array);
+      this.words[word] = new Column(
+        Array.from(from[word] ?? [], (number) => number ?? nothing()),
+        Uint32Array,
+      );
     }
     /** @type {Map<number, number>} */
     this.places = new Map();
@@ -45,7 +48,8 @@ export class Calls {
 
   /** Where the call of this number stands, -1 where it does not. @param {number} seq */
   place(seq) {
-    for (let place = this.places.size; place < this.length; place += 1) this.places.set(this.seq.values[place], place);
+    for (let place = this.places.size; place < this.length; place += 1)
+      this.places.set(this.seq.values[place], place);
     return this.places.get(seq) ?? -1;
   }
 }

@@ -56,54 +56,56 @@ export class Names {
  * @param {Column} column
  * @param {number} wanted */
 export function lowerBound(column, wanted) {
-  let low = 0;
-  let high = column.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (column.values[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return search(column.values, column.length, wanted);
 }
 
-const WHOLE = 2 ** 51;
-
-/** The order of places by their keys; equal keys keep their order. Numbers are sorted without a comparing
- * function, which takes a tenth of the time: 100,000 rows in some 10 ms.
- * @param {ArrayLike<number>} keys  NaN goes last
+/** The order of places by their keys; equal keys keep their order, NaN goes last. Numbers are sorted without a
+ * comparing function, and what is in order already is not sorted at all: 100,000 rows in some 20 ms.
+ * @param {Float64Array} keys
  * @param {boolean} [down] */
 export function order(keys, down = false) {
-  const count = keys.length;
-  const ranks = rank(keys);
-  const packed = new Float64Array(count);
-  for (let place = 0; place < count; place += 1) {
-    packed[place] = (down ? count - ranks[place] : ranks[place]) * count + place;
-  }
-  packed.sort();
-  return Uint32Array.from(packed, (value) => value % count);
+  const signed = keys.map((key) => (Number.isNaN(key) ? Infinity : down ? -key : key));
+  const found = new Uint32Array(keys.length);
+  if (inOrder(signed)) return found.map((_, place) => place);
+  if (down && inOrder(keys)) return reversed(keys);
+  const sorted = signed.slice().sort();
+  const taken = new Uint32Array(keys.length);
+  signed.forEach((key, place) => {
+    const first = search(sorted, sorted.length, key);
+    found[first + taken[first]] = place;
+    taken[first] += 1;
+  });
+  return found;
 }
 
-/** Each key's place among the different keys. @param {ArrayLike<number>} keys */
-function rank(keys) {
-  const known = Float64Array.from(keys, (key) => (Number.isNaN(key) ? WHOLE : key)).sort();
+/** @param {Float64Array} keys */
+function inOrder(keys) {
+  for (let place = 1; place < keys.length; place += 1) if (!(keys[place - 1] <= keys[place])) return false;
+  return true;
+}
+
+/** The places of keys in order the other way round, equal ones as they are. @param {Float64Array} keys */
+function reversed(keys) {
   const found = new Uint32Array(keys.length);
-  let different = 0;
-  for (let place = 0; place < known.length; place += 1) {
-    if (!place || known[place] !== known[different - 1]) known[different++] = known[place];
-  }
-  for (let place = 0; place < found.length; place += 1) {
-    found[place] = search(known, different, Number.isNaN(keys[place]) ? WHOLE : keys[place]);
+  let end = keys.length;
+  for (let at = 0; end > 0;) {
+    let first = end - 1;
+    while (first > 0 && keys[first - 1] === keys[end - 1]) first -= 1;
+    for (let place = first; place < end; place += 1) found[at++] = place;
+    end = first;
   }
   return found;
 }
 
-/** @param {Float64Array} known @param {number} length @param {number} wanted */
-function search(known, length, wanted) {
+/** The first place in sorted keys that is not below the wanted one.
+ * @param {Float64Array | Uint32Array | Uint8Array} keys
+ * @param {number} length @param {number} wanted */
+function search(keys, length, wanted) {
   let low = 0;
   let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (known[middle] < wanted) low = middle + 1;
+    if (keys[middle] < wanted) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -7,7 +7,12 @@ import { fill, h, the } from "./dom.js";
  * @typedef {import("./model.js").Model} Model
  */
 
-const EXAMPLES = ["ReportTaskProgress:cancel:at_most=1", "ReportTaskProgress:InternalServiceError:p=0.1", "ReportTaskRunnerHeartbeat:terminate", "PollForTask:starve"];
+const EXAMPLES = [
+  "ReportTaskProgress:cancel:at_most=1",
+  "ReportTaskProgress:InternalServiceError:p=0.1",
+  "ReportTaskRunnerHeartbeat:terminate",
+  "PollForTask:starve",
+];
 
 /** The controls that need a server; a report has none of them. */
 export class Doing {
@@ -23,7 +28,10 @@ export class Doing {
 
   wire() {
     const input = this.form.querySelector("input");
-    fill(the("fault-examples"), EXAMPLES.map((value) => h("option", { value })));
+    fill(
+      the("fault-examples"),
+      EXAMPLES.map((value) => h("option", { value })),
+    );
     this.form.addEventListener("submit", (/** @type {Event} */ event) => {
       event.preventDefault();
       if (input.value.trim()) this.add(input.value.trim()).then((done) => done && (input.value = ""));
@@ -55,33 +63,48 @@ export class Doing {
 
   /** @param {string} name @param {"arm" | "disarm" | "fire"} deed */
   async change(name, deed) {
-    await this.attempt(() => this.server.post(`v1/faults/${encodeURIComponent(name)}/${deed}`), `${{ arm: "armed", disarm: "disarmed", fire: "meets the next call" }[deed]}: ${name}`);
+    await this.attempt(
+      () => this.server.post(`v1/faults/${encodeURIComponent(name)}/${deed}`),
+      `${{ arm: "armed", disarm: "disarmed", fire: "meets the next call" }[deed]}: ${name}`,
+    );
     await this.refresh();
   }
 
   /** Have the next beat of a task answered `canceled: true`. @param {string} task */
   async cancel(task) {
     const name = `cancel ${task}`;
-    if (this.model.faults.rules.some((/** @type {any} */ rule) => rule.name === name)) return this.change(name, "fire");
+    if (this.model.faults.rules.some((/** @type {any} */ rule) => rule.name === name))
+      return this.change(name, "fire");
     const exact = task.replace(/[[*?]/g, "[$&]");
-    return this.add({ name, when: { op: "ReportTaskProgress", task: exact, at_most: 1 }, then: { cancel: true } });
+    return this.add({
+      name,
+      when: { op: "ReportTaskProgress", task: exact, at_most: 1 },
+      then: { cancel: true },
+    });
   }
 
   /** Ask for the rules as they stand: the stream tells too, but perhaps later. */
   async refresh() {
-    await this.server.get("v1/faults").then((rules) => this.model.take("faults", rules), () => {});
+    await this.server.get("v1/faults").then(
+      (rules) => this.model.take("faults", rules),
+      () => {},
+    );
   }
 
   async pause() {
     const deed = this.model.paused ? "resume" : "pause";
-    const told = await this.attempt(() => this.server.post(`v1/${deed}`), deed === "pause" ? "paused: calls pass unseen" : "goes on");
+    const told = await this.attempt(
+      () => this.server.post(`v1/${deed}`),
+      deed === "pause" ? "paused: calls pass unseen" : "goes on",
+    );
     if (told) this.model.take("state", told);
   }
 
   async mark() {
     const input = this.note.querySelector("input");
     const text = input.value.trim();
-    if (this.note.returnValue === "write" && text) await this.attempt(() => this.server.post("v1/marks", { text }), `written: ${text}`);
+    if (this.note.returnValue === "write" && text)
+      await this.attempt(() => this.server.post("v1/marks", { text }), `written: ${text}`);
     input.value = "";
     this.note.returnValue = "";
   }
@@ -98,7 +121,16 @@ export class Doing {
   /** The buttons for a rule. @param {any} rule */
   buttons(rule) {
     const button = (/** @type {"arm" | "disarm" | "fire"} */ deed, /** @type {string} */ title) =>
-      h("button", { type: "button", title, "aria-label": `${deed} ${rule.name}`, onclick: () => this.change(rule.name, deed) }, deed);
+      h(
+        "button",
+        {
+          type: "button",
+          title,
+          "aria-label": `${deed} ${rule.name}`,
+          onclick: () => this.change(rule.name, deed),
+        },
+        deed,
+      );
     return [
       rule.state === "armed" ? button("disarm", "take it out") : button("arm", "arm it again"),
       button("fire", "let it meet the next call that it is about"),

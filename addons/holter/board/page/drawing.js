@@ -19,14 +19,16 @@ import { duration } from "./words.js";
 const MERGED = 2; // pixels
 const NEAR = 9;
 
-/** Draw a lease and everything about it. @param {Easel} easel @param {Lease} lease @param {Band} band @param {any[]} gaps */
+/** Draw a lease and everything about it. @param {Easel} easel @param {Lease} lease @param {Band} band
+ * @param {any[]} gaps */
 export function drawLease(easel, lease, band, gaps) {
   const { pen, scale, now, stamps } = easel;
   drawFall(easel, lease, band);
   if (isOpen(lease)) drawRest(easel, lease, band);
   for (const gap of gaps) drawGap(pen, scale, gap, now, band);
   drawDots(easel, lease, band.top);
-  if (lease.redelivered_as && !isOpen(lease)) stamps.put(pen, "redelivery", scale.x(lease.t1 ?? 0), band.middle);
+  if (lease.redelivered_as && !isOpen(lease))
+    stamps.put(pen, "redelivery", scale.x(lease.t1 ?? 0), band.middle);
 }
 
 /** @param {Easel} easel @param {Lease} lease @param {Band} band */
@@ -52,7 +54,13 @@ function drawFall({ pen, scale, now }, lease, band) {
 function shade(pen, { top, base }) {
   const { blue, orange, red } = palette();
   const found = pen.createLinearGradient(0, top, 0, base);
-  for (const [share, colour] of /** @type {[number, string][]} */ ([[0, blue], [0.45, blue], [0.55, orange], [0.78, orange], [0.86, red]])) {
+  for (const [share, colour] of /** @type {[number, string][]} */ ([
+    [0, blue],
+    [0.45, blue],
+    [0.55, orange],
+    [0.78, orange],
+    [0.86, red],
+  ])) {
     found.addColorStop(share, colour);
   }
   return found;
@@ -119,7 +127,7 @@ function drawDots({ pen, scale, stamps }, { dots }, y) {
  * @param {number} first @param {number} last @param {number} y */
 function drawDense(pen, scale, dots, first, last, y) {
   pen.fillStyle = palette().blue;
-  for (let place = first; place < last; ) {
+  for (let place = first; place < last;) {
     const x = Math.floor(scale.x(dots.t.values[place]) / 3) * 3;
     const next = Math.max(place + 1, lowerBound(dots.t, scale.t(x + 3)));
     pen.globalAlpha = Math.min(1, 0.3 + 0.12 * (next - place));

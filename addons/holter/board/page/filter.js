@@ -12,7 +12,11 @@ export function terms(text) {
   return [...text.matchAll(TERM)].map(([whole, not, key, quoted, plain]) =>
     plain === undefined && quoted === "" && !key
       ? { key: null, not: false, wanted: "" }
-      : { key: key ? key.toLowerCase() : null, not: not === "-" && whole.length > 1, wanted: quoted ?? plain },
+      : {
+          key: key ? key.toLowerCase() : null,
+          not: not === "-" && whole.length > 1,
+          wanted: quoted ?? plain,
+        },
   );
 }
 

@@ -16,18 +16,24 @@ export function gapsByTask(findings) {
     if (!one.task || one.severity === "note" || typeof one.t0 !== "number") continue;
     found.set(one.task, [...(found.get(one.task) ?? []), one]);
   }
-  for (const list of found.values()) list.sort((one, other) => Number(one.severity === "error") - Number(other.severity === "error"));
+  for (const list of found.values())
+    list.sort((one, other) => Number(one.severity === "error") - Number(other.severity === "error"));
   return found;
 }
 
 /** Where a gap begins, where its certain and its possible part end, and where its limit passed.
  * @param {any} finding @param {number} now */
-export function edges(finding, now) {
+function edges(finding, now) {
   const open = finding.state === "open";
   const certain = finding.certain_to ?? (open ? now : finding.t0 + (finding.gap?.certain ?? 0));
   const possible = Math.max(certain, finding.possible_to ?? finding.t0 + (finding.gap?.possible ?? 0));
   const sure = finding.certainty === "possible" ? finding.t0 : certain;
-  return { from: finding.t0, certain: sure, possible, limit: finding.t0 + (finding.limit?.seconds ?? Infinity) };
+  return {
+    from: finding.t0,
+    certain: sure,
+    possible,
+    limit: finding.t0 + (finding.limit?.seconds ?? Infinity),
+  };
 }
 
 /** Draw a gap. @param {CanvasRenderingContext2D} pen @param {Scale} scale @param {any} finding

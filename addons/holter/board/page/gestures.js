@@ -3,12 +3,14 @@
 /**
  * @typedef {import("./view.js").View} View
  * @typedef {import("./lanes.js").Lanes} Lanes
- * @typedef {{ changed: () => void, click: (x: number, y: number) => void, hover: (x: number, y: number) => void, leave: () => void }} Told
+ * @typedef {(x: number, y: number) => void} At
+ * @typedef {{ changed: () => void, click: At, hover: At, leave: () => void }} Told
  */
 
 const CLICK = 4; // pixels that a click may stray
 
-/** Pan, zoom and click on the lanes. @param {HTMLElement} place @param {Lanes} lanes @param {View} view @param {Told} told */
+/** Pan, zoom and click on the lanes. @param {HTMLElement} place @param {Lanes} lanes @param {View} view
+ * @param {Told} told */
 export function handleLanes(place, lanes, view, told) {
   /** @type {Map<number, { x: number, y: number }>} */
   const down = new Map();
@@ -65,11 +67,13 @@ export function handleLanes(place, lanes, view, told) {
   function wheel(event) {
     const point = at(place, event);
     const far = event.deltaMode === 1 ? 20 : 1;
-    const [dx, dy] = event.shiftKey && !event.deltaX ? [event.deltaY * far, 0] : [event.deltaX * far, event.deltaY * far];
+    const [dx, dy] =
+      event.shiftKey && !event.deltaX ? [event.deltaY * far, 0] : [event.deltaX * far, event.deltaY * far];
     const zooms = event.ctrlKey || event.metaKey || event.altKey || point.y < lanes.head;
     if (!zooms && !dx && !lanes.lowest) return;
     event.preventDefault();
-    if (zooms) return zoom(Math.exp(Math.max(-60, Math.min(60, dy)) * (event.ctrlKey ? 0.01 : 0.004)), point.x);
+    if (zooms)
+      return zoom(Math.exp(Math.max(-60, Math.min(60, dy)) * (event.ctrlKey ? 0.01 : 0.004)), point.x);
     view.top += dy;
     if (dx) view.pan(dx / lanes.scale.perSecond);
     told.changed();
@@ -77,7 +81,8 @@ export function handleLanes(place, lanes, view, told) {
 }
 
 /** Choose a stretch on the overview: drag it, or drag its edges, or draw a new one.
- * @param {HTMLElement} place @param {() => import("./scale.js").Scale} scaleOf @param {View} view @param {() => void} changed */
+ * @param {HTMLElement} place @param {() => import("./scale.js").Scale} scaleOf @param {View} view
+ * @param {() => void} changed */
 export function handleBrush(place, scaleOf, view, changed) {
   /** @type {null | ((t: number) => void)} */
   let moving = null;
@@ -89,20 +94,26 @@ export function handleBrush(place, scaleOf, view, changed) {
   place.addEventListener("pointermove", (event) => {
     const scale = scaleOf();
     const { x } = at(place, event);
-    place.style.cursor = Math.min(Math.abs(x - scale.x(view.from)), Math.abs(x - scale.x(view.to))) < 7 ? "ew-resize" : "grab";
+    place.style.cursor =
+      Math.min(Math.abs(x - scale.x(view.from)), Math.abs(x - scale.x(view.to))) < 7 ? "ew-resize" : "grab";
     if (!moving) return;
     view.follow = false;
     moving(scale.t(x));
     changed();
   });
   for (const end of ["pointerup", "pointercancel"]) place.addEventListener(end, () => (moving = null));
-  place.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    view.zoom(Math.exp(event.deltaY * 0.004), view.follow ? undefined : scaleOf().t(at(place, event).x));
-    changed();
-  }, { passive: false });
+  place.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      view.zoom(Math.exp(event.deltaY * 0.004), view.follow ? undefined : scaleOf().t(at(place, event).x));
+      changed();
+    },
+    { passive: false },
+  );
 
-  /** What a press takes hold of. @param {import("./scale.js").Scale} scale @param {number} x @returns {(t: number) => void} */
+  /** What a press takes hold of. @param {import("./scale.js").Scale} scale @param {number} x
+   * @returns {(t: number) => void} */
   function grip(scale, x) {
     const [from, to, start] = [view.from, view.to, scale.t(x)];
     if (Math.abs(x - scale.x(from)) < 7) return (t) => view.show(Math.min(t, to - view.shortest), to);

@@ -5,7 +5,15 @@ import { clock, day, thousands } from "./words.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
-const SAYS = { live: "live", paused: "paused", ended: "ended", reconnecting: "reconnecting", refused: "no access", frozen: "report", loading: "loading" };
+const SAYS = {
+  live: "live",
+  paused: "paused",
+  ended: "ended",
+  reconnecting: "reconnecting",
+  refused: "no access",
+  frozen: "report",
+  loading: "loading",
+};
 
 /** Shows a model's totals and the state of the connection. */
 export class Head {
@@ -31,7 +39,12 @@ export class Head {
     pill.title = this.why;
     const trouble = the("trouble");
     trouble.hidden = !["reconnecting", "refused"].includes(this.state);
-    say(trouble, this.state === "refused" ? `No access: ${this.why}.` : `Not connected: ${this.why}. What stands here is as it was; trying again.`);
+    say(
+      trouble,
+      this.state === "refused"
+        ? `No access: ${this.why}.`
+        : `Not connected: ${this.why}. What stands here is as it was; trying again.`,
+    );
     const name = about.title || about.recording || "";
     say(the("recording"), name);
     the("recording").title = [about.recording, about.by].filter(Boolean).join(", ");
@@ -54,7 +67,13 @@ export class Head {
     /** @type {[string, number, string, string, string][]} */
     const chips = [
       ["calls", calls, "calls", "", ""],
-      [this.model.live && !this.model.ended ? "open leases" : "leases", this.model.live && !this.model.ended ? open : leases, "leases", this.model.live && !this.model.ended ? "open:yes" : "", ""],
+      [
+        this.model.live && !this.model.ended ? "open leases" : "leases",
+        this.model.live && !this.model.ended ? open : leases,
+        "leases",
+        this.model.live && !this.model.ended ? "open:yes" : "",
+        "",
+      ],
       ["errors", error, "findings", "severity:error", error ? "error" : ""],
       ["warnings", warning, "findings", "severity:warning", warning ? "warning" : ""],
       ["notes", note, "findings", "severity:note", ""],
@@ -64,8 +83,23 @@ export class Head {
     const wanted = JSON.stringify(chips);
     if (this.shown === wanted) return;
     this.shown = wanted;
-    fill(the("totals"), chips.filter(([name, count]) => count || !["lost", "faults armed", "notes"].includes(name)).map(([name, count, tab, filter, look]) =>
-      h("li", {}, h("button", { type: "button", class: look, onclick: () => this.lead(tab, filter) }, h("b", {}, thousands(count)), ` ${count === 1 ? name.replace(/s( armed)?$/, "$1") : name}`))));
+    fill(
+      the("totals"),
+      chips
+        .filter(([name, count]) => count || !["lost", "faults armed", "notes"].includes(name))
+        .map(([name, count, tab, filter, look]) =>
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              { type: "button", class: look, onclick: () => this.lead(tab, filter) },
+              h("b", {}, thousands(count)),
+              ` ${count === 1 ? name.replace(/s( armed)?$/, "$1") : name}`,
+            ),
+          ),
+        ),
+    );
   }
 
   /** The clock goes on by itself. */

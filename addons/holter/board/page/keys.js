@@ -2,7 +2,8 @@
 
 /** @typedef {Record<string, () => void>} Keys */
 
-/** Obey single keys, but never while somebody types or a dialog is open. @param {Keys} keys by `KeyboardEvent.key` */
+/** Obey single keys, but never while somebody types or a dialog is open.
+ * @param {Keys} keys by `KeyboardEvent.key` */
 export function obey(keys) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -16,7 +17,8 @@ export function obey(keys) {
   });
 }
 
-/** Tabs as the keyboard expects them: one stop, arrows choose. @param {HTMLElement} list @param {(tab: string) => void} choose */
+/** Tabs as the keyboard expects them: one stop, arrows choose. @param {HTMLElement} list
+ * @param {(tab: string) => void} choose */
 export function handleTabs(list, choose) {
   const tabs = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[role=tab]")]);
   list.addEventListener("click", (event) => {
@@ -27,7 +29,10 @@ export function handleTabs(list, choose) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     const seen = tabs.filter((tab) => !tab.hidden);
-    const next = seen[(seen.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step + seen.length) % seen.length];
+    const next =
+      seen[
+        (seen.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step + seen.length) % seen.length
+      ];
     event.preventDefault();
     event.stopPropagation();
     choose(next.dataset.tab ?? "");

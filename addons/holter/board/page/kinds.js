@@ -8,7 +8,7 @@
 /** @type {Kind[]} */
 export const KINDS = [
   { letter: "h", name: "hand-out", says: "the task was handed out", renews: true, loud: true },
-  { letter: "a", name: "acknowledgement", says: "the first beat", renews: true, loud: true },
+  { letter: "a", name: "ack", says: "acknowledgement: the first beat", renews: true, loud: true },
   { letter: "o", name: "beat", says: "ReportTaskProgress was answered", renews: true, loud: false },
   { letter: "c", name: "cancelled", says: "a beat was answered canceled: true", renews: true, loud: true },
   { letter: "e", name: "refused", says: "a call was refused, or failed with 5xx", renews: false, loud: true },

@@ -120,7 +120,12 @@ export class Lanes {
     pen.clip();
     for (const lease of row.leases) {
       if (begin(lease) > scale.to || end(lease, this.now) < scale.from) continue;
-      drawLease({ pen, scale, now: this.now, stamps: this.stamps }, lease, this.band(top), this.gaps.get(lease.task) ?? []);
+      drawLease(
+        { pen, scale, now: this.now, stamps: this.stamps },
+        lease,
+        this.band(top),
+        this.gaps.get(lease.task) ?? [],
+      );
       this.drawPicked(pen, scale, lease, top);
     }
     pen.restore();
@@ -131,7 +136,11 @@ export class Lanes {
   placeOf({ dots }, seq) {
     const t = this.model.moment(seq);
     if (t === null) return -1;
-    for (let place = lowerBound(dots.t, t - 0.01); place < dots.t.length && dots.t.values[place] <= t + 120; place += 1) {
+    for (
+      let place = lowerBound(dots.t, t - 0.01);
+      place < dots.t.length && dots.t.values[place] <= t + 120;
+      place += 1
+    ) {
       if (dots.seq.values[place] === seq) return place;
     }
     return -1;
@@ -166,7 +175,8 @@ export class Lanes {
     pen.textAlign = "left";
     pen.font = BOLD;
     pen.fillStyle = colours.ink;
-    const names = row.leases.length > 3 ? [row.leases[0].task, "\u2026", lease.task] : row.leases.map((one) => one.task);
+    const names =
+      row.leases.length > 3 ? [row.leases[0].task, "\u2026", lease.task] : row.leases.map((one) => one.task);
     const narrow = this.gutter < 100;
     const inset = row.first ? 8 : 18;
     write(pen, names.join(" \u21bb "), inset, narrow ? middle : middle - 7, this.gutter - inset - 6);
@@ -178,7 +188,13 @@ export class Lanes {
     if (narrow) return;
     pen.font = FONT;
     pen.fillStyle = colours.muted;
-    write(pen, [lease.activity, lease.caller].filter(Boolean).join(" \u00b7 "), inset, middle + 7, this.gutter - inset - 6);
+    write(
+      pen,
+      [lease.activity, lease.caller].filter(Boolean).join(" \u00b7 "),
+      inset,
+      middle + 7,
+      this.gutter - inset - 6,
+    );
   }
 
   /** Lines from a lost lease to the one that came instead. @param {CanvasRenderingContext2D} pen @param {Scale} scale
@@ -186,7 +202,8 @@ export class Lanes {
   drawLinks(pen, scale, first, last) {
     const at = new Map();
     for (let index = Math.max(0, first - 2); index < Math.min(this.rows.length, last + 2); index += 1) {
-      for (const lease of this.rows[index].leases) at.set(lease.task, { lease, y: this.band(this.top(index)) });
+      for (const lease of this.rows[index].leases)
+        at.set(lease.task, { lease, y: this.band(this.top(index)) });
     }
     pen.strokeStyle = palette().red;
     pen.lineWidth = 1.3;
@@ -209,7 +226,10 @@ export class Lanes {
   drawBlind(pen, scale) {
     const colours = palette();
     for (const { from, to, why } of this.model.blind) {
-      const [x, until] = [Math.max(scale.left, scale.x(from)), Math.min(scale.right, scale.x(to ?? this.now))];
+      const [x, until] = [
+        Math.max(scale.left, scale.x(from)),
+        Math.min(scale.right, scale.x(to ?? this.now)),
+      ];
       if (until <= x) continue;
       pen.fillStyle = colours.blind;
       pen.globalAlpha = 0.35;
@@ -221,7 +241,7 @@ export class Lanes {
       pen.fillStyle = colours.muted;
       pen.font = FONT;
       pen.textBaseline = "alphabetic";
-      write(pen, `not seen: ${why}`, x + 5, this.height - 7, until - x - 8);
+      if (until - x > 60) write(pen, `not seen: ${why}`, x + 5, this.height - 7, until - x - 8);
     }
   }
 
@@ -246,7 +266,9 @@ export class Lanes {
     const lease = there.leases.find((one) => begin(one) - within <= t && t <= end(one, this.now) + within);
     if (!lease) return found;
     const near = Math.abs(y - this.band(this.top(row)).top) <= NEAR + 2 ? nearest(lease.dots, t, within) : -1;
-    const finding = (this.gaps.get(lease.task) ?? []).findLast((one) => one.t0 <= t && t <= (one.possible_to ?? one.certain_to ?? this.now));
+    const finding = (this.gaps.get(lease.task) ?? []).findLast(
+      (one) => one.t0 <= t && t <= (one.possible_to ?? one.certain_to ?? this.now),
+    );
     return { row, lease, seq: near < 0 ? null : lease.dots.seq.values[near], finding: finding ?? null };
   }
 

@@ -12,7 +12,9 @@ import { Column, lowerBound } from "./columns.js";
 export function leaseOf(row) {
   const { t = [], kind = "", seq = [] } = row.dots ?? {};
   const lease = { task: "", t0: null, t1: null, deadline: null, span: null, ...row, dots: noDots() };
-  t.forEach((/** @type {number} */ at, /** @type {number} */ place) => addDot(lease, at, kind[place] ?? "o", seq[place]));
+  t.forEach((/** @type {number} */ at, /** @type {number} */ place) =>
+    addDot(lease, at, kind[place] ?? "o", seq[place]),
+  );
   return /** @type {Lease} */ (lease);
 }
 
@@ -23,7 +25,8 @@ function noDots() {
 
 /** Put in a call of the lease; one that comes late goes where it belongs. A hand-out counts from its answer,
  * however long its poll was held.
- * @param {{ dots: Dots, t0: number | null }} lease @param {number} asked @param {string} letter @param {number} seq */
+ * @param {{ dots: Dots, t0: number | null }} lease @param {number} asked @param {string} letter
+ * @param {number} seq */
 export function addDot({ dots, t0 }, asked, letter, seq) {
   const t = letter === "h" ? Math.max(asked, t0 ?? asked) : asked;
   const place = t < dots.t.last ? lowerBound(dots.t, t) : dots.t.length;
@@ -34,7 +37,8 @@ export function addDot({ dots, t0 }, asked, letter, seq) {
 
 /** Once it is known when the lease began: its hand-out counts from then. @param {Lease} lease */
 export function settle({ dots, t0 }) {
-  const early = dots.kind.length && dots.kind.values[0] === "h".charCodeAt(0) && t0 !== null && dots.t.values[0] < t0;
+  const early =
+    dots.kind.length && dots.kind.values[0] === "h".charCodeAt(0) && t0 !== null && dots.t.values[0] < t0;
   if (early) dots.t.values[0] = t0;
 }
 
@@ -50,10 +54,13 @@ export function begin(lease) {
 
 /** When nothing of it is left to draw. @param {Lease} lease @param {number} now */
 export function end(lease, now) {
-  return isOpen(lease) ? Math.max(now, lease.deadline ?? now) : Math.max(lease.t1 ?? 0, lease.dots.t.last || 0);
+  return isOpen(lease)
+    ? Math.max(now, lease.deadline ?? now)
+    : Math.max(lease.t1 ?? 0, lease.dots.t.last || 0);
 }
 
-/** The seconds that are left of an open lease; negative once it has expired. @param {Lease} lease @param {number} now */
+/** The seconds that are left of an open lease; negative once it has expired. @param {Lease} lease
+ * @param {number} now */
 export function left(lease, now) {
   return isOpen(lease) && typeof lease.deadline === "number" ? lease.deadline - now : null;
 }
@@ -65,14 +72,14 @@ export function headroom(lease, now) {
 }
 
 /** How long the lease lasts from its last renewal. @param {Lease} lease */
-export function termOf(lease) {
+function termOf(lease) {
   return lease.span || lease.limits?.progress || 1;
 }
 
 /** How long it lasts once it is acknowledged; until then `span` is the time for that. @param {Lease} lease */
 export function heldFor(lease) {
   const own = lease.limits?.reportProgressTimeout ?? lease.limits?.progress;
-  return lease.beats?.ok ? lease.span ?? own ?? 1 : own ?? lease.span ?? 1;
+  return lease.beats?.ok ? (lease.span ?? own ?? 1) : (own ?? lease.span ?? 1);
 }
 
 /** The call nearest to a moment within some seconds, by its place; -1 where there is none.

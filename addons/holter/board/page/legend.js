@@ -28,13 +28,44 @@ const FILTERS = [
 
 /** Fill the legend and the help. */
 export function explain() {
-  fill(the("legend"),
+  fill(
+    the("legend"),
     LEGEND.map(({ symbol, name, says }) => h("li", { title: says }, picture(symbol), name)),
-    h("li", { title: "how much of the lease is left, falling from each beat towards the deadline" }, h("i", { class: "swatch band" }), "lease"),
+    h(
+      "li",
+      { title: "how much of the lease is left, falling from each beat towards the deadline" },
+      h("i", { class: "swatch band" }),
+      "lease",
+    ),
     h("li", { title: "a gap over a limit: certain" }, h("i", { class: "swatch gap" }), "gap"),
-    h("li", { title: "a gap over a limit: possible" }, h("i", { class: "swatch perhaps" }), "possible gap"),
-    h("li", { title: "nothing was seen here, and nobody is blamed" }, h("i", { class: "swatch blind" }), "not seen"));
-  const rows = (/** @type {string[][]} */ list) => h("dl", {}, list.flatMap(([key, says]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, says)]));
-  fill(the("help-body"), h("h3", {}, "keys"), rows(KEYS), h("h3", {}, "filters"), rows(FILTERS), h("h3", {}, "symbols"),
-    h("dl", { class: "symbols" }, LEGEND.flatMap(({ symbol, name, says }) => [h("dt", {}, picture(symbol), " ", name), h("dd", {}, says)])));
+    h("li", { title: "a gap over a limit: possible" }, h("i", { class: "swatch perhaps" }), "possible"),
+    h(
+      "li",
+      { title: "nothing was seen here, and nobody is blamed" },
+      h("i", { class: "swatch blind" }),
+      "not seen",
+    ),
+  );
+  const rows = (/** @type {string[][]} */ list) =>
+    h(
+      "dl",
+      {},
+      list.flatMap(([key, says]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, says)]),
+    );
+  fill(
+    the("help-body"),
+    h("h3", {}, "keys"),
+    rows(KEYS),
+    h("h3", {}, "filters"),
+    rows(FILTERS),
+    h("h3", {}, "symbols"),
+    h(
+      "dl",
+      { class: "symbols" },
+      LEGEND.flatMap(({ symbol, name, says }) => [
+        h("dt", {}, picture(symbol), " ", name),
+        h("dd", {}, says),
+      ]),
+    ),
+  );
 }

@@ -4,7 +4,7 @@ import { order } from "./columns.js";
 import { terms, test, wrong } from "./filter.js";
 
 /**
- * @typedef {{ key: string, label: string, width: number, number?: boolean, wide?: boolean, title?: string,
+ * @typedef {{ key: string, label: string, width: number, number?: boolean, hide?: "narrow" | "small", title?: string,
  *   text: (one: any) => string, look?: (one: any) => string, rank?: (one: any) => number }} Field
  * `rank` is what a number column is sorted by; others by their text.
  */
@@ -46,7 +46,10 @@ export class Listing {
   passing(asked) {
     const tests = asked.map((term) => {
       const holds = test(term);
-      const text = term.key === null ? (/** @type {any} */ one) => this.fields.map((field) => field.text(one)).join("\n") : this.reader(term.key);
+      const text =
+        term.key === null
+          ? (/** @type {any} */ one) => this.fields.map((field) => field.text(one)).join("\n")
+          : this.reader(term.key);
       return (/** @type {any} */ one) => holds(text(one));
     });
     return (one) => tests.every((passes) => passes(one));
@@ -65,13 +68,20 @@ export class Listing {
   inOrder(rows) {
     const field = this.fields.find((one) => one.key === this.sorted.key);
     if (!field) return rows;
-    return Array.from(order(field.rank ? rows.map(field.rank) : ranks(rows.map(field.text)), this.sorted.down), (place) => rows[place]);
+    return Array.from(
+      order(
+        Float64Array.from(field.rank ? rows.map(field.rank) : ranks(rows.map(field.text))),
+        this.sorted.down,
+      ),
+      (place) => rows[place],
+    );
   }
 
   /** Sort by a column: the second time the other way round, the third as it came. @param {string} key */
   sort(key) {
     const { key: before, down } = this.sorted;
-    this.sorted = key !== before ? { key, down: false } : down ? { key: "", down: false } : { key, down: true };
+    this.sorted =
+      key !== before ? { key, down: false } : down ? { key: "", down: false } : { key, down: true };
     this.take(this.all);
   }
 
@@ -83,7 +93,11 @@ export class Listing {
       name: this.name,
       length: rows.length,
       id: (/** @type {number} */ row) => this.idOf(rows[row]),
-      cells: (/** @type {number} */ row) => fields.map(({ text, look }) => (look ? { text: text(rows[row]), class: look(rows[row]) } : text(rows[row]))),
+      row: (/** @type {string} */ id) => this.row(id),
+      cells: (/** @type {number} */ row) =>
+        fields.map(({ text, look }) =>
+          look ? { text: text(rows[row]), class: look(rows[row]) } : text(rows[row]),
+        ),
     };
   }
 
@@ -98,5 +112,5 @@ export function ranks(texts) {
   const compare = new Intl.Collator("en", { numeric: true }).compare;
   const known = [...new Set(texts)].sort(compare);
   const numbers = new Map(known.map((text, number) => [text, number]));
-  return texts.map((text) => (text === "" ? NaN : numbers.get(text) ?? NaN));
+  return texts.map((text) => (text === "" ? NaN : (numbers.get(text) ?? NaN)));
 }

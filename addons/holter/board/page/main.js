@@ -11,7 +11,7 @@ import { printable } from "./paper.js";
 import { Stream } from "./stream.js";
 
 const model = new Model(() => performance.now() / 1000);
-const embedded = document.getElementById("holter-page");
+const embedded = document.getElementById("holter-data");
 const server = embedded ? null : new Server(decodeURIComponent(location.hash.slice(1)));
 const doing = server ? new Doing(server, model, tell) : null;
 const app = new App(model, server ? (seq) => server.get(`v1/calls/${seq}`) : fromReport, doing);
@@ -19,11 +19,16 @@ const app = new App(model, server ? (seq) => server.get(`v1/calls/${seq}`) : fro
 explain();
 handleKeys();
 handleSplit(the("split"), (share) => (the("strip").style.height = `${share * 100}%`));
-printable(model, () => app.stage.lanes.rows, app.stage.view, () => [
-  [app.lists.findings, [...model.findings.values()]],
-  [app.lists.leases, [...model.leases.values()]],
-  [app.lists.runners, [...model.callers.values()]],
-]);
+printable(
+  model,
+  () => app.stage.lanes.rows,
+  app.stage.view,
+  () => [
+    [app.lists.findings, [...model.findings.values()]],
+    [app.lists.leases, [...model.leases.values()]],
+    [app.lists.runners, [...model.callers.values()]],
+  ],
+);
 if (embedded) showReport(embedded.textContent ?? "");
 else if (server) showRun(server);
 setInterval(() => app.tick(), 1000);

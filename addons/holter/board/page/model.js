@@ -50,7 +50,9 @@ export class Model {
     this.at(page.now ?? 0);
     this.leases = new Map(leases.map((/** @type {any} */ row) => [row.id, leaseOf(row)]));
     this.tasks = new Map([...this.leases.values()].map((lease) => [lease.task, lease]));
-    this.findings = new Map(findings.map((/** @type {any} */ row, /** @type {number} */ id) => [id, { ...row, id }]));
+    this.findings = new Map(
+      findings.map((/** @type {any} */ row, /** @type {number} */ id) => [id, { ...row, id }]),
+    );
     this.callers = new Map(callers.map((/** @type {any} */ row) => [row.caller, row]));
     this.calls = new Calls(page.calls);
     this.blind = page.blind ?? [];
@@ -98,7 +100,14 @@ export class Model {
     }
     const open = [...this.leases.values()].filter(isOpen).length;
     const armed = this.faults.rules.filter((rule) => rule.state === "armed").length;
-    return { ...count, calls: this.calls.length, leases: this.leases.size, open, armed, lost: this.summary.lost ?? 0 };
+    return {
+      ...count,
+      calls: this.calls.length,
+      leases: this.leases.size,
+      open,
+      armed,
+      lost: this.summary.lost ?? 0,
+    };
   }
 }
 
@@ -110,7 +119,8 @@ const TAKING = {
     model.changed.add("calls");
     countCaller(model, data);
     if (data.lease === null || data.lease === undefined) return;
-    if (!model.leases.has(data.lease)) changeLease(model, { id: data.lease, task: data.task, caller: data.caller });
+    if (!model.leases.has(data.lease))
+      changeLease(model, { id: data.lease, task: data.task, caller: data.caller });
     addDot(/** @type {Lease} */ (model.leases.get(data.lease)), data.t, data.kind, data.seq);
     model.changed.add("leases");
   },
@@ -172,7 +182,8 @@ function sameFinding(findings, one) {
   return null;
 }
 
-/** Keep a runner's counts going: the server tells them only with the whole. @param {Model} model @param {any} call */
+/** Keep a runner's counts going: the server tells them only with the whole. @param {Model} model
+ * @param {any} call */
 function countCaller(model, call) {
   if (!call.caller) return;
   const row = model.callers.get(call.caller) ?? { caller: call.caller, calls: 0, tasks: 0 };

@@ -20,7 +20,12 @@ const MOST_ROWS = 500;
  * @param {Model} model @param {() => Row[]} rows @param {View} view @param {() => [List, any[]][]} lists */
 export function printable(model, rows, view, lists) {
   addEventListener("beforeprint", () => {
-    const sheets = h("section", { id: "paper" }, lanesOf(model, rows(), view), lists().flatMap(([list, all]) => tableOf(list, all)));
+    const sheets = h(
+      "section",
+      { id: "paper" },
+      lanesOf(model, rows(), view),
+      lists().flatMap(([list, all]) => tableOf(list, all)),
+    );
     the("main").append(sheets);
   });
   addEventListener("afterprint", () => document.getElementById("paper")?.remove());
@@ -33,7 +38,10 @@ function lanesOf(model, rows, view) {
     sheets.push(drawn(model, rows.slice(first, Math.min(first + A_SHEET, MOST_LANES)), view));
   }
   const left = rows.length - MOST_LANES;
-  return [sheets, left > 0 ? h("p", {}, `${counted(left, "more lane")}: the file itself shows them on a screen.`) : null];
+  return [
+    sheets,
+    left > 0 ? h("p", {}, `${counted(left, "more lane")}: the file itself shows them on a screen.`) : null,
+  ];
 }
 
 /** @param {Model} model @param {Row[]} rows @param {View} view */
@@ -54,9 +62,36 @@ function tableOf(list, all) {
   const rows = list.inOrder(all).slice(0, MOST_ROWS);
   const look = (/** @type {any} */ field) => (field.number ? "number" : "");
   return [
-    h("h2", {}, `${list.name} (${all.length > rows.length ? `the first ${rows.length} of ` : ""}${all.length})`),
-    h("table", {},
-      h("thead", {}, h("tr", {}, list.fields.map((field) => h("th", { class: look(field) }, field.label)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, list.fields.map((field) => h("td", { class: `${look(field)} ${field.look?.(row) ?? ""}` }, field.text(row))))))),
+    h(
+      "h2",
+      {},
+      `${list.name} (${all.length > rows.length ? `the first ${rows.length} of ` : ""}${all.length})`,
+    ),
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          list.fields.map((field) => h("th", { class: look(field) }, field.label)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            list.fields.map((field) =>
+              h("td", { class: `${look(field)} ${field.look?.(row) ?? ""}` }, field.text(row)),
+            ),
+          ),
+        ),
+      ),
+    ),
   ];
 }

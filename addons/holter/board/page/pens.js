@@ -19,7 +19,8 @@ export function penOf(canvas, width, height, dense) {
 /** @type {Map<string, CanvasPattern>} */
 const patterns = new Map();
 
-/** Slanted lines of a colour: what is possible, or not seen. @param {CanvasRenderingContext2D} pen @param {string} colour */
+/** Slanted lines of a colour: what is possible, or not seen. @param {CanvasRenderingContext2D} pen
+ * @param {string} colour */
 export function hatch(pen, colour) {
   const found = patterns.get(colour);
   if (found) return found;

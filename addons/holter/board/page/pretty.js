@@ -18,17 +18,28 @@ function pieces(value, indent, left) {
   left.pieces -= 1;
   if (left.pieces <= 0) return ["\u2026"];
   if (Array.isArray(value)) {
-    return listed(value.map((item) => pieces(item, `${indent}  `, left)), "[", "]", indent, value.every(flat));
+    return listed(
+      value.map((item) => pieces(item, `${indent}  `, left)),
+      "[",
+      "]",
+      indent,
+      value.every(flat),
+    );
   }
   if (value !== null && typeof value === "object") {
     const entries = Object.entries(value);
-    const members = entries.map(([key, item]) => [h("b", {}, JSON.stringify(key)), ": ", ...pieces(item, `${indent}  `, left)]);
+    const members = entries.map(([key, item]) => [
+      h("b", {}, JSON.stringify(key)),
+      ": ",
+      ...pieces(item, `${indent}  `, left),
+    ]);
     return listed(members, "{", "}", indent, entries.length <= 3 && entries.every(([, item]) => flat(item)));
   }
   return [h("span", { class: value === null ? "null" : typeof value }, JSON.stringify(value) ?? "")];
 }
 
-/** @param {(Node | string)[][]} items @param {string} open @param {string} close @param {string} indent @param {boolean} short */
+/** @param {(Node | string)[][]} items @param {string} open @param {string} close @param {string} indent
+ * @param {boolean} short */
 function listed(items, open, close, indent, short) {
   if (!items.length) return [open + close];
   const inline = short && items.length <= 3;

@@ -14,7 +14,10 @@ const LABEL = 84;
 export function drawGrid(pen, scale, zero, top, bottom) {
   const colours = palette();
   const strong = step(scale.perSecond, LABEL);
-  for (const [seconds, colour] of /** @type {const} */ ([[strong / 5, colours.grid], [strong, colours["grid-strong"]]])) {
+  for (const [seconds, colour] of /** @type {const} */ ([
+    [strong / 5, colours.grid],
+    [strong, colours["grid-strong"]],
+  ])) {
     pen.fillStyle = colour;
     for (const t of ticks(scale, zero, seconds)) pen.fillRect(Math.round(scale.x(t)), top, 1, bottom - top);
   }
@@ -32,7 +35,8 @@ export function drawRuler(pen, scale, zero, high) {
     pen.fillStyle = colours["grid-strong"];
     pen.fillRect(x, high - 6, 1, 6);
     pen.fillStyle = colours.muted;
-    if (x > scale.left + 26) pen.fillText(clock(zero + t, seconds < 0.01 ? 3 : seconds < 1 ? 2 : 0), x, high / 2 - 1);
+    if (x > scale.left + 26)
+      pen.fillText(clock(zero + t, seconds < 0.01 ? 3 : seconds < 1 ? 2 : 0), x, high / 2 - 1);
   }
   pen.textAlign = "left";
   pen.fillStyle = colours.muted;
@@ -61,7 +65,8 @@ export function drawCrew(pen, scale, model, stamps, top, high) {
     }
     for (const seq of heartbeats.terminate ?? []) {
       const t = model.moment(seq);
-      if (t !== null && t >= scale.from && t <= scale.to) stamps.put(pen, "terminate", scale.x(t), top + high / 2);
+      if (t !== null && t >= scale.from && t <= scale.to)
+        stamps.put(pen, "terminate", scale.x(t), top + high / 2);
     }
   }
 }
@@ -74,7 +79,8 @@ export function drawOverview(pen, scale, model, view, high) {
   pen.clearRect(0, 0, scale.right + scale.left, high);
   drawCrowd(pen, scale, model.calls.t, high);
   pen.fillStyle = hatch(pen, colours.faint);
-  for (const { from, to } of model.blind) pen.fillRect(scale.x(from), 2, scale.x(to ?? model.now()) - scale.x(from), high - 4);
+  for (const { from, to } of model.blind)
+    pen.fillRect(scale.x(from), 2, scale.x(to ?? model.now()) - scale.x(from), high - 4);
   for (const { t, severity } of model.findings.values()) {
     if (typeof t !== "number" || severity === "note") continue;
     const bad = severity === "error";

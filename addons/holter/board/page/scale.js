@@ -34,11 +34,13 @@ export function step(perSecond, room) {
   return STEPS.find((seconds) => seconds >= wanted) ?? Math.ceil(wanted / 86400) * 86400;
 }
 
-/** The moments on a round step of the wall clock. @param {Scale} scale @param {number} zero @param {number} seconds */
+/** The moments on a round step of the wall clock. @param {Scale} scale @param {number} zero
+ * @param {number} seconds */
 export function ticks(scale, zero, seconds) {
   const first = Math.ceil((zero + scale.from) / seconds - 1e-9);
   const last = Math.floor((zero + scale.to) / seconds + 1e-9);
   const found = [];
-  for (let number = first; number <= last && found.length < 2000; number += 1) found.push(number * seconds - zero);
+  for (let number = first; number <= last && found.length < 2000; number += 1)
+    found.push(number * seconds - zero);
   return found;
 }

@@ -51,8 +51,16 @@ export class Stage {
       hover: (x, y) => this.hovered(x, y),
       leave: () => (the("tip").hidden = true),
     });
-    handleBrush(the("overview"), () => this.whole, this.view, () => this.changed());
-    this.place.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.walk.key(event) && event.preventDefault());
+    handleBrush(
+      the("overview"),
+      () => this.whole,
+      this.view,
+      () => this.changed(),
+    );
+    this.place.addEventListener(
+      "keydown",
+      (/** @type {KeyboardEvent} */ event) => this.walk.key(event) && event.preventDefault(),
+    );
     this.place.addEventListener("focus", () => this.lanes.focused < 0 && this.walk.row(0));
     this.place.addEventListener("blur", () => {
       this.lanes.focused = -1;
@@ -61,10 +69,11 @@ export class Stage {
   }
 
   buttons() {
-    const press = (/** @type {string} */ id, /** @type {() => void} */ deed) => the(id).addEventListener("click", () => {
-      deed();
-      this.changed();
-    });
+    const press = (/** @type {string} */ id, /** @type {() => void} */ deed) =>
+      the(id).addEventListener("click", () => {
+        deed();
+        this.changed();
+      });
     press("zoom-in", () => this.view.zoom(0.6));
     press("zoom-out", () => this.view.zoom(1 / 0.6));
     press("zoom-all", () => this.view.all());
@@ -81,8 +90,7 @@ export class Stage {
     this.rowsChanged();
     this.view.tick(this.model.now(), this.extent);
     if (!this.model.live) return this.view.all();
-    const usual = 20 * (this.model.about.profile?.limits?.advice ?? 60);
-    this.view.show(0, Math.max(1, Math.min(usual, 1.3 * this.model.now())));
+    this.view.show(0, this.usual);
     this.follow(true);
   }
 
@@ -92,11 +100,18 @@ export class Stage {
     this.changed();
   }
 
+  /** How much time is looked at where nobody chose: some twenty beats. */
+  get usual() {
+    return 20 * (this.model.about.profile?.limits?.advice ?? 60);
+  }
+
+  /** Where the last thing ends: a run that goes on has deadlines ahead of it. */
   get extent() {
     const now = this.model.now();
-    let last = now;
+    if (!this.model.live) return now;
+    let last = Math.max(now, this.usual);
     for (const lease of this.model.leases.values()) if (isOpen(lease)) last = Math.max(last, end(lease, now));
-    return this.model.live ? last : now;
+    return last;
   }
 
   get whole() {
@@ -105,7 +120,8 @@ export class Stage {
 
   rowsChanged() {
     const now = this.model.now();
-    const badness = (/** @type {Lease} */ lease) => (isOpen(lease) ? 2 - (headroom(lease, now) ?? 1) : lease.worst_share ?? 0);
+    const badness = (/** @type {Lease} */ lease) =>
+      isOpen(lease) ? 2 - (headroom(lease, now) ?? 1) : (lease.worst_share ?? 0);
     this.lanes.rows = rowsOf(this.told.leases(), now, this.worst ? badness : undefined);
     this.changed();
   }
@@ -171,7 +187,8 @@ export class Stage {
     const place = seq === null ? -1 : calls.place(seq);
     if (seq !== null && place >= 0) {
       const kind = kindOf(lease.dots.kind.values[this.lanes.placeOf(lease, seq)] ?? 0);
-      return `${kind.name}, call ${seq}: ${calls.word("op", place)}\n${clock(zero + calls.t.values[place], 3)}, answered ${calls.word("answer", place)}`;
+      const when = clock(zero + calls.t.values[place], 3);
+      return `${kind.name}, call ${seq}: ${calls.word("op", place)}\n${when}, answered ${calls.word("answer", place)}`;
     }
     if (finding) return `${finding.severity}: ${finding.message}`;
     const rest = left(lease, this.model.now());
@@ -179,7 +196,8 @@ export class Stage {
     return `${about}\n${state(lease)}${rest === null ? "" : `, ${duration(Math.round(rest * 10) / 10)} left`}`;
   }
 
-  /** Show what was picked; `jump` brings it in sight. @param {{kind: string, id: any} | null} picked @param {boolean} jump */
+  /** Show what was picked; `jump` brings it in sight. @param {{kind: string, id: any} | null} picked
+   * @param {boolean} jump */
   show(picked, jump) {
     this.lanes.picked = picked;
     if (picked && jump) this.jump(picked);
@@ -190,13 +208,15 @@ export class Stage {
   jump({ kind, id }) {
     const finding = kind === "finding" ? this.model.findings.get(id) : null;
     const place = kind === "call" ? this.model.calls.place(id) : -1;
-    const task = finding?.task ?? (place >= 0 ? this.model.calls.word("task", place) : this.model.leases.get(id)?.task);
+    const task =
+      finding?.task ?? (place >= 0 ? this.model.calls.word("task", place) : this.model.leases.get(id)?.task);
     const lease = kind === "lease" ? this.model.leases.get(id) : this.model.tasks.get(task);
     const row = this.lanes.rows.findIndex((one) => one.leases.some((other) => other === lease));
     if (kind === "runner") return;
     if (row >= 0) this.lanes.reveal(row);
     const moment = finding ? finding.t : place >= 0 ? this.model.calls.t.values[place] : null;
     if (typeof moment === "number") this.view.reveal(moment);
-    else if (lease && (begin(lease) > this.view.to || end(lease, this.model.now()) < this.view.from)) this.view.reveal(begin(lease));
+    else if (lease && (begin(lease) > this.view.to || end(lease, this.model.now()) < this.view.from))
+      this.view.reveal(begin(lease));
   }
 }

@@ -33,7 +33,10 @@ export class Stream {
   /** Go on until the run has ended, or the token is refused. */
   async follow() {
     setInterval(() => this.check(), 5000);
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.check());
+    document.addEventListener(
+      "visibilitychange",
+      () => document.visibilityState === "visible" && this.check(),
+    );
     addEventListener("online", () => this.wake());
     while (!this.ended) {
       try {

@@ -18,10 +18,15 @@ function disc(pen, r) {
   pen.arc(0, 0, r, 0, 7);
 }
 
-/** @type {Record<string, { colour: string, draw: (pen: Pen, r: number) => void, hollow?: boolean, edge?: boolean }>} */
+/** @typedef {(pen: Pen, r: number) => void} Draw */
+
+/** @type {Record<string, { colour: string, draw: Draw, hollow?: boolean, edge?: boolean }>} */
 const SHAPES = {
   h: { colour: "ink", draw: (pen, r) => polygon(pen, [-r * 0.8, -r * 1.1, r * 1.1, 0, -r * 0.8, r * 1.1]) },
-  a: { colour: "green", draw: (pen, r) => polygon(pen, [0, -r * 1.25, r * 1.25, 0, 0, r * 1.25, -r * 1.25, 0]) },
+  a: {
+    colour: "green",
+    draw: (pen, r) => polygon(pen, [0, -r * 1.25, r * 1.25, 0, 0, r * 1.25, -r * 1.25, 0]),
+  },
   o: { colour: "blue", draw: (pen, r) => disc(pen, r * 0.85) },
   c: { colour: "purple", draw: stopped },
   e: { colour: "red", draw: crossed },
@@ -51,13 +56,29 @@ function stopped(pen, r) {
 
 /** @param {Pen} pen @param {number} r */
 function bolt(pen, r) {
-  polygon(pen, [r * 0.35, -r * 1.5, -r * 1.05, r * 0.3, -r * 0.1, r * 0.3, -r * 0.4, r * 1.5, r * 1.05, -r * 0.35, r * 0.1, -r * 0.35]);
+  polygon(pen, [
+    r * 0.35,
+    -r * 1.5,
+    -r * 1.05,
+    r * 0.3,
+    -r * 0.1,
+    r * 0.3,
+    -r * 0.4,
+    r * 1.5,
+    r * 1.05,
+    -r * 0.35,
+    r * 0.1,
+    -r * 0.35,
+  ]);
 }
 
 /** @param {Pen} pen @param {number} r */
 function octagon(pen, r) {
   const corners = Array.from({ length: 8 }, (_, n) => Math.PI / 8 + (n * Math.PI) / 4);
-  polygon(pen, corners.flatMap((turn) => [Math.cos(turn) * r * 1.15, Math.sin(turn) * r * 1.15]));
+  polygon(
+    pen,
+    corners.flatMap((turn) => [Math.cos(turn) * r * 1.15, Math.sin(turn) * r * 1.15]),
+  );
 }
 
 /** An arrow that turns back. @param {Pen} pen @param {number} r */
@@ -70,7 +91,7 @@ function turned(pen, r) {
 }
 
 /** Draw a symbol where the pen's origin is. @param {Pen} pen @param {string} name @param {number} r */
-export function symbol(pen, name, r) {
+function symbol(pen, name, r) {
   const { colour, draw, hollow, edge } = SHAPES[name] ?? SHAPES.o;
   const colours = palette();
   draw(pen, r);

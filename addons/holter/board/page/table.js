@@ -3,9 +3,10 @@
 import { fill, h, say } from "./dom.js";
 
 /**
- * @typedef {{ key: string, label: string, width: number, number?: boolean, wide?: boolean, title?: string }} Column
- * `width` is a share of the table's; `wide` columns go where there is little room.
- * @typedef {{ columns: Column[], length: number, id: (row: number) => string,
+ * @typedef {{ key: string, label: string, width: number, number?: boolean, hide?: "narrow" | "small",
+ *   title?: string }} Column
+ * `width` is a share of the table's; `hide` says with how little room a column goes.
+ * @typedef {{ columns: Column[], length: number, id: (row: number) => string, row: (id: string) => number,
  *   cells: (row: number) => (string | { text: string, class: string })[], name: string }} Source
  */
 
@@ -20,14 +21,27 @@ export class Table {
     this.focus = 0;
     /** @type {string | null} */
     this.picked = null;
+    this.focusId = "";
+    this.topId = "";
+    this.topRow = 0;
     this.sorted = { key: "", down: false };
     this.columns = h("colgroup");
     this.head = h("tr", { role: "row" });
     this.above = h("tr", { class: "spare", "aria-hidden": "true" }, h("td"));
     this.below = h("tr", { class: "spare", "aria-hidden": "true" }, h("td"));
     this.body = h("tbody");
-    this.grid = h("table", { role: "grid", tabIndex: 0, class: "grid", onkeydown: (/** @type {KeyboardEvent} */ e) => this.key(e) },
-      this.columns, h("thead", {}, this.head), this.body);
+    this.grid = h(
+      "table",
+      {
+        role: "grid",
+        tabIndex: 0,
+        class: "grid",
+        onkeydown: (/** @type {KeyboardEvent} */ e) => this.key(e),
+      },
+      this.columns,
+      h("thead", {}, this.head),
+      this.body,
+    );
     this.place = place;
     place.replaceChildren(this.grid);
     place.addEventListener("scroll", () => this.draw(), { passive: true });
@@ -44,21 +58,36 @@ export class Table {
       this.place.scrollTop = 0;
       this.focus = 0;
     }
+    if (same) this.stay(source);
     this.focus = Math.max(0, Math.min(this.focus, source.length - 1));
     this.drawHead(source);
     this.draw();
   }
 
+  /** Keep the focus, and what is in sight, on the same things while others come. @param {Source} source */
+  stay(source) {
+    const { scrollTop } = this.place;
+    const [focused, seen] = [source.row(this.focusId), scrollTop ? source.row(this.topId) : -1];
+    if (focused >= 0) this.focus = focused;
+    if (seen >= 0 && seen !== this.topRow) this.place.scrollTop = scrollTop + (seen - this.topRow) * HIGH;
+  }
+
   /** @param {Source} source */
   drawHead({ columns, name }) {
     this.grid.setAttribute("aria-label", name);
-    fill(this.columns, columns.map((column) => {
-      const col = h("col", { class: column.wide ? "wide" : "" });
-      col.style.width = `${column.width}%`;
-      return col;
-    }));
+    fill(
+      this.columns,
+      columns.map((column) => {
+        const col = h("col", { class: column.hide ?? "" });
+        col.style.width = `${column.width}%`;
+        return col;
+      }),
+    );
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.sort;
-    fill(this.head, columns.map((column) => this.heading(column)));
+    fill(
+      this.head,
+      columns.map((column) => this.heading(column)),
+    );
     if (focused) this.head.querySelector(`[data-sort="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -66,7 +95,16 @@ export class Table {
   heading(column) {
     const { key, down } = this.sorted;
     const way = key === column.key ? (down ? "descending" : "ascending") : "none";
-    const button = h("button", { type: "button", "data-sort": column.key, title: column.title ?? "", onclick: () => this.told.sort(column.key) }, column.label);
+    const button = h(
+      "button",
+      {
+        type: "button",
+        "data-sort": column.key,
+        title: column.title ?? "",
+        onclick: () => this.told.sort(column.key),
+      },
+      column.label,
+    );
     return h("th", { role: "columnheader", scope: "col", "aria-sort": way, class: classes(column) }, button);
   }
 
@@ -79,6 +117,9 @@ export class Table {
     this.below.firstChild.style.height = `${(source.length - first - count) * HIGH}px`;
     if (this.drawn !== source.columns || this.pool.length !== count) this.lay(source, count);
     this.pool.forEach((row, place) => this.fillRow(row, source, first + place));
+    this.topRow = Math.min(Math.floor(place.scrollTop / HIGH), source.length - 1);
+    this.topId = source.length ? source.id(this.topRow) : "";
+    this.focusId = source.length ? source.id(this.focus) : "";
     this.grid.setAttribute("aria-rowcount", String(source.length + 1));
     const shown = this.focus >= first && this.focus < first + count;
     if (shown) this.grid.setAttribute("aria-activedescendant", `row-${this.focus}`);
@@ -130,7 +171,9 @@ export class Table {
   key(event) {
     if (event.target !== this.grid || event.ctrlKey || event.metaKey || event.altKey || !this.source) return;
     const page = Math.max(1, Math.floor(this.place.clientHeight / HIGH) - 2);
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[
+      event.key
+    ];
     if (step !== undefined) this.move(this.focus + step);
     else if (event.key === "Enter" || event.key === " ") this.opened(this.focus);
     else return;
@@ -149,5 +192,5 @@ export class Table {
 
 /** @param {Column} column */
 function classes(column) {
-  return `${column.number ? "number" : ""} ${column.wide ? "wide" : ""}`.trim();
+  return `${column.number ? "number" : ""} ${column.hide ?? ""}`.trim();
 }

@@ -16,7 +16,7 @@ import { begin, heldFor, isOpen } from "./lease.js";
  * @returns {Point[]} */
 export function fall(lease, from, to, now, column) {
   const line = new Line(lease, column);
-  const stop = Math.min(to, isOpen(lease) ? now : lease.t1 ?? now);
+  const stop = Math.min(to, isOpen(lease) ? now : (lease.t1 ?? now));
   const { t, kind } = lease.dots;
   const first = line.startAt(lease, from);
   for (let place = first; place < t.length && t.values[place] <= stop; place += 1) {
@@ -76,7 +76,8 @@ class Line {
   /** The line runs along the bottom once the lease is empty. @param {number} t */
   empty(t) {
     const out = this.since + this.term;
-    if (out < t && this.points.length && this.points[this.points.length - 1].t < out) this.points.push({ t: out, share: 0 });
+    if (out < t && this.points.length && this.points[this.points.length - 1].t < out)
+      this.points.push({ t: out, share: 0 });
   }
 
   /** @param {number} t */

@@ -1,5 +1,7 @@
 // Which stretch of time and which rows are looked at.
 
+const AHEAD = 0.2; // the share of the window that lies ahead of now while it follows: where the deadlines are
+
 /** The window on the lanes. Moments are seconds since the recording's zero. */
 export class View {
   constructor() {
@@ -62,6 +64,3 @@ export class View {
     if (this.follow) this.show(now - (1 - AHEAD) * this.length, now + AHEAD * this.length);
   }
 }
-
-/** The share of the window that lies ahead of now while it follows: where the deadlines are. */
-export const AHEAD = 0.2;

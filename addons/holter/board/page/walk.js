@@ -32,7 +32,9 @@ export class Walk {
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const { lanes } = this;
     const page = Math.max(1, Math.floor((lanes.height - lanes.head) / lanes.high) - 1);
-    const rows = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+    const rows = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[
+      event.key
+    ];
     const aside = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (rows !== undefined) this.row(lanes.focused + rows);
     else if (aside && event.shiftKey) lanes.view.pan(0.2 * aside * lanes.view.length);
@@ -57,18 +59,26 @@ export class Walk {
     if (this.lanes.focused < 0) return this.row(0);
     const { lease } = this;
     if (!lease?.dots.t.length) return;
-    this.dot = this.dot < 0 ? (by > 0 ? 0 : lease.dots.t.length - 1) : Math.max(0, Math.min(this.dot + by, lease.dots.t.length - 1));
+    this.dot =
+      this.dot < 0
+        ? by > 0
+          ? 0
+          : lease.dots.t.length - 1
+        : Math.max(0, Math.min(this.dot + by, lease.dots.t.length - 1));
     const t = lease.dots.t.values[this.dot];
     this.lanes.view.reveal(t);
     this.lanes.picked = { kind: "call", id: lease.dots.seq.values[this.dot] };
     const { name } = kindOf(lease.dots.kind.values[this.dot]);
-    say(the("lane-said"), `${name} at ${clock(this.lanes.model.zero + t, 1)}, call ${lease.dots.seq.values[this.dot]}, ${this.dot + 1} of ${lease.dots.t.length}`);
+    const [seq, when] = [lease.dots.seq.values[this.dot], clock(this.lanes.model.zero + t, 1)];
+    say(the("lane-said"), `${name} at ${when}, call ${seq}, ${this.dot + 1} of ${lease.dots.t.length}`);
   }
 
   open() {
     const { lease } = this;
     if (!lease) return;
-    this.told.pick(this.dot < 0 ? { kind: "lease", id: lease.id } : { kind: "call", id: lease.dots.seq.values[this.dot] });
+    this.told.pick(
+      this.dot < 0 ? { kind: "lease", id: lease.id } : { kind: "call", id: lease.dots.seq.values[this.dot] },
+    );
   }
 
   /** @param {Lease} lease */
