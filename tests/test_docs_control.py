@@ -11,6 +11,7 @@ import pytest
 from tests.board.rig import Rig
 
 from holter.board.api import ROUTES
+from holter.board.files import PAGE
 from holter.board.watch import KEPT
 from holter.cli.ctl import command
 from holter.endpoint.http import HttpStream
@@ -19,6 +20,7 @@ from holter.faults.short import parse
 DOC = Path(__file__).parents[1] / "docs" / "control.md"
 TEXT = DOC.read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `(GET|POST) (\S+)` \|", TEXT, re.MULTILINE)
+OTHERS = [("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/v1/calls/SEQ")]
 SHOWN = [shlex.split(line)[2:] for line in re.findall(r"^holter ctl .+$", TEXT, re.MULTILINE)]
 
 
@@ -26,13 +28,17 @@ def test_every_route_is_told_and_no_other() -> None:
     told = {(method, path.split("?")[0]) for method, path in ROWS}
     deeds = {("POST", f"/v1/faults/NAME/{deed}") for deed in ("arm", "disarm", "fire")}
 
-    assert told == {*ROUTES, *deeds, ("GET", "/healthz"), ("GET", "/v1/calls/SEQ")}
+    assert told == {*ROUTES, *deeds, *OTHERS}
 
 
 @pytest.mark.parametrize(("method", "path"), ROWS)
 def test_every_route_is_answered(method: str, path: str) -> None:
     body = '{"text": "x"}' if path.endswith("marks") else ""
     body = "{name: new, then: {close: true}}" if path == "/v1/faults" and method == "POST" else body
+    if path == "/metrics":
+        pytest.importorskip("prometheus_client", reason="needs prometheus-client")
+    if path == "/v1/report.html" and not (PAGE / "index.html").exists():
+        pytest.skip("the page's parts are not there yet")
     rig = Rig()
     rig.beat()
     path = path.replace("NAME", "r1").replace("SEQ", "1").replace("ID", "0")

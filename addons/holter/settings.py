@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from holter.errors import UsageError
-from holter.parsing import address, count, detour, factor, ignored, member, scale, seed
+from holter.parsing import address, count, detour, factor, ignored, member, scale, seed, words
 
 MODE = ("none", "once", "new_episodes", "all", "passthrough")
 PACE = ("ordinal", "lease")
@@ -217,6 +217,14 @@ SETTINGS: dict[str, Setting] = {
             "control_file",
             "Serve the control API, and write its URL and token to this file.",
             "FILE",
+            addon=False,
+        ),
+        Setting(
+            "on_finding",
+            "Start this command for each finding that opens or closes, with it as JSON on stdin.",
+            "CMD",
+            None,
+            words,
             addon=False,
         ),
         Setting(

@@ -9,6 +9,7 @@ import pytest
 from holter.board.api import MOST_STREAMS
 from holter.endpoint.http import HttpResponse
 from holter.faults.checks import Mode
+from holter.lease.rules import RULES
 
 from .rig import RULE, Rig
 
@@ -38,7 +39,8 @@ def test_the_state_says_how_the_run_stands() -> None:
 
     assert found.pop("by").startswith("holter ")
     assert found == {
-        "version": 1, "recording": None, "paused": False, "in_flight": 0, "calls": 1, "leases": 1,
+        "version": 1, "recording": None, "mode": "sandbox", "paused": False, "in_flight": 0,
+        "calls": 1, "leases": 1,
         "findings": 0, "faults": 1, "lost": 0, "scale": 0.5,
     }  # fmt: skip
 
@@ -128,6 +130,8 @@ def test_the_page_is_answered_with_where_to_read_on() -> None:
     assert (found["live"], found["title"], found["after"]) == (True, "sandbox", 1)
     assert found["calls"]["seq"] == [1]
     assert found["faults"]["seed"] == 7
+    assert found["state"] == rig.ask("GET", "/v1/state")
+    assert set(found["rules"]) == set(RULES)
 
 
 def test_one_call_is_opened_with_what_the_tables_say_about_it() -> None:

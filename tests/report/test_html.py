@@ -63,7 +63,7 @@ def test_everything_is_in_it_and_nothing_is_asked_for(folder: Path) -> None:
 
     assert (data["type"], data["id"], json.loads(shown)) == (
         "application/json",
-        "holter-data",
+        "holter-page",
         {"version": 1},
     )
     assert script == {"type": "module"}

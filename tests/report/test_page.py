@@ -60,6 +60,13 @@ def test_a_finding_says_where_its_gap_lies() -> None:
     assert (one["certain_to"], one["possible_to"]) == (100.0, 101.0)
 
 
+def test_what_its_rules_mean_is_told_beside_the_findings() -> None:
+    rules = value(TWO)["rules"]
+
+    assert set(rules) == {"gap-over-advice"}
+    assert set(rules["gap-over-advice"]) == {"meaning", "action", "source"}
+
+
 def test_calls_are_columns_with_their_names_apart() -> None:
     calls = value(TWO)["calls"]
 

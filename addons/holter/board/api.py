@@ -13,11 +13,12 @@ from holter.board import files
 from holter.board.events import events
 from holter.board.lag import Lag
 from holter.board.live import Live
+from holter.board.metrics import Metrics
 from holter.board.opened import opened
 from holter.board.state import rules, state
 from holter.board.watch import Watch
 from holter.endpoint.http import Given, HttpRequest, HttpResponse, HttpStream
-from holter.errors import HolterError, UsageError
+from holter.errors import HolterError, MissingExtraError, UsageError
 from holter.faultdesk import FaultDesk
 from holter.faults.checks import Mode
 from holter.keeper import Keeper
@@ -43,6 +44,7 @@ class Api:
         self._keeper, self._watch, self._mode, self._token = keeper, watch, mode, token
         self._session, self._audit = keeper.session, keeper.audit
         self._lag = lag or Lag()
+        self._metrics: Metrics | None = None
         self.faults = FaultDesk(keeper, mode)
         self.live = Live(keeper, watch, self.faults)
 
@@ -56,10 +58,14 @@ class Api:
         if not self._may(request):
             return HttpResponse(403)
         try:
-            text = request.body.decode("utf-8")
-            routed = self._routed(request.method, path, parse_qs(query), text)
+            return self._found(request, path, parse_qs(query))
         except (HolterError, ValueError) as wrong:
-            return answered(400, {"error": str(wrong)})
+            return answered(501 if isinstance(wrong, MissingExtraError) else 400, {"error": str(wrong)})
+
+    def _found(self, request: HttpRequest, path: str, query: _Query) -> Given | Awaitable[Given]:
+        if (request.method, path) == ("GET", "/metrics"):
+            return self._measured(header(request.headers, "accept") or "")
+        routed = self._routed(request.method, path, query, request.body.decode("utf-8"))
         if routed is None:
             return answered(404, {"error": f"there is no {request.method} {path}"})
         return answered(200, routed) if isinstance(routed, dict) else routed
@@ -74,6 +80,11 @@ class Api:
     def _may(self, request: HttpRequest) -> bool:
         given = header(request.headers, "authorization") or ""
         return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+    def _measured(self, accept: str) -> HttpResponse:
+        self._metrics = self._metrics or Metrics(self._keeper, self._watch, self._lag)
+        text, kind = self._metrics.text(accept)
+        return HttpResponse(200, text, (("Content-Type", kind), *files.GUARDED))
 
     def _routed(self, method: str, path: str, query: _Query, text: str) -> _Found | None:
         if (method, path) in ROUTES:
@@ -119,6 +130,12 @@ class Api:
 
         return made()
 
+    def _report(self, _query: _Query, _text: str) -> _Found:
+        async def made() -> HttpResponse:
+            return HttpResponse(200, await self.live.report(), _HTML)
+
+        return made()
+
     def _events(self, query: _Query, _text: str) -> _Found:
         if self.live.readers >= MOST_STREAMS:
             return answered(503, {"error": f"{MOST_STREAMS} event streams are open already: close one"})
@@ -157,12 +174,14 @@ ROUTES: Mapping[tuple[str, str], _Route] = {
     ("GET", "/v1/calls"): Api._calls,
     ("GET", "/v1/page"): Api._page,
     ("GET", "/v1/events"): Api._events,
+    ("GET", "/v1/report.html"): Api._report,
     ("GET", "/v1/faults"): Api._rules,
     ("POST", "/v1/faults"): Api._added,
     ("POST", "/v1/marks"): Api._marked,
     ("POST", "/v1/pause"): Api._pause,
     ("POST", "/v1/resume"): Api._resume,
 }
+_HTML = (("Content-Type", "text/html; charset=utf-8"), *files.GUARDED)
 _JSON = (("Content-Type", "application/json"), *files.GUARDED)
 
 

@@ -7,18 +7,20 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from holter.board.journal import News
+from holter.board.opened import bodies
 from holter.board.state import rules, state
 from holter.board.watch import Watch
 from holter.faultdesk import FaultDesk
 from holter.keeper import Keeper
 from holter.lease.finding import Finding
 from holter.lease.machine import Phase
-from holter.report import page
+from holter.report import html, page
 from holter.report.page import About, Clock
 from holter.report.strip import DOTS, Strip
-from holter.wire.message import Json
+from holter.wire.message import Interaction, Json
 
 MOST = 500
 """Events that are told at once; for the rest, others come first."""
@@ -59,6 +61,15 @@ class Live:
                 await asyncio.sleep(0)
                 begun = time.monotonic()
 
+    async def report(self) -> bytes:
+        """Return the page frozen as it is now, in one file, with the calls that are still kept."""
+        value, watch = await self.page(), self.watch
+        findings = (*self._audit.findings, *watch.open)
+        named = {seq for finding in findings for seq in finding.interactions}
+        kept = [(call.seq, partial(_same, call)) for call in watch.kept]
+        frozen: dict[str, Json] = {**value, "live": False, "bodies": bodies(kept, named)}
+        return await asyncio.to_thread(html.render, frozen)
+
     def _about(self) -> About:
         keeper = self._keeper
         return About(
@@ -67,8 +78,12 @@ class Live:
             now=None if keeper.session.closed else keeper.clock.now().wall,
             open=self.watch.open,
             faults=rules(self._faults),
+            state=self._state(),
             lost=keeper.lost,
         )
+
+    def _state(self) -> dict[str, Json]:
+        return state(self._keeper, self.watch, self._faults)
 
     @property
     def closed(self) -> bool:
@@ -113,7 +128,7 @@ class Live:
         told_of: dict[str, Json] = {
             "blind": {"blind": blind},
             "faults": rules(self._faults),
-            "state": state(self._keeper, self.watch, self._faults),
+            "state": self._state(),
         }
         for name, value in told_of.items():
             stands = json.dumps(value)
@@ -161,6 +176,10 @@ class Live:
         told = call(self.watch.strip, row)
         dot = told["kind"] in DOTS if isinstance(told["kind"], str) else False
         return {**told, "lease": self._numbers.get(task) if dot else None}
+
+
+def _same(one: Interaction) -> Interaction:
+    return one
 
 
 def call(strip: Strip, row: int) -> dict[str, Json]:

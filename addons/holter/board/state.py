@@ -7,8 +7,11 @@ from dataclasses import asdict
 from holter import __version__
 from holter.board.watch import Watch
 from holter.faultdesk import FaultDesk
+from holter.faults.checks import Mode
 from holter.keeper import Keeper
 from holter.wire.message import Json
+
+_MODES = {Mode.PROXY: "record", Mode.REPLAY: "replay", Mode.SANDBOX: "sandbox"}
 
 
 def state(keeper: Keeper, watch: Watch, faults: FaultDesk) -> dict[str, Json]:
@@ -18,6 +21,7 @@ def state(keeper: Keeper, watch: Watch, faults: FaultDesk) -> dict[str, Json]:
         "version": 1,
         "by": f"holter {__version__}",
         "recording": keeper.recording,
+        "mode": _MODES[faults.mode],
         "paused": session.paused,
         "in_flight": session.in_flight,
         "calls": audit.calls,

@@ -11,6 +11,7 @@ from holter.lease.finding import Finding, State
 from holter.report.strip import Strip
 from holter.session import Listener
 from holter.wire.message import Interaction
+from holter.wire.operations import Role, role
 
 KEPT = 1000
 """Calls that are kept with their bodies; who wants more reads the recording."""
@@ -39,6 +40,8 @@ class Watch:
         self.journal = Journal()
         self.answers: Counter[tuple[str, str]] = Counter()
         """How often each operation got each status; `broken` where none came."""
+        self.beats: Counter[str] = Counter()
+        """How many beats came to what: the kinds of the strip."""
         self.met: Counter[str] = Counter()
         """How many calls each rule of a fault had a hand in."""
 
@@ -49,6 +52,11 @@ class Watch:
     def calls(self, after: int = 0) -> list[Interaction]:
         """Return the calls with a number above `after` that are still kept."""
         return [call for call in self._calls if call.seq > after]
+
+    @property
+    def kept(self) -> list[Interaction]:
+        """All calls that are still kept, those that findings name first."""
+        return [*self._pinned.values(), *(call for call in self._calls if call.seq not in self._pinned)]
 
     def call(self, seq: int) -> Interaction | None:
         """Return a call if it is still kept."""
@@ -67,6 +75,8 @@ class Watch:
         number = self.strip.called(interaction)
         if number is not None:
             self.journal.add(number)
+            if role(interaction.op) is Role.BEAT:
+                self.beats[chr(self.strip.kind[-1])] += 1
         status = "broken" if interaction.status is None else str(interaction.status)
         _count(self.answers, (interaction.op, status), (_OTHER, status))
         if interaction.fault:

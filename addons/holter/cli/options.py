@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from holter.board.serve import Board, asked
+from holter.cli.alarm import Alarm
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
 from holter.report.lines import Findings, Lines
@@ -56,10 +57,11 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
 
 
 def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
-    """Return who is told of a run: its lines, and the board where one is asked for."""
-    lines = Findings(tell) if settings.get("quiet") else Lines(tell)
-    board = boarded(settings, lines, tell)
-    return {"listener": board.watch if board else lines, "board": board}
+    """Return who is told of a run: its lines, who starts a command, and the board, where asked for."""
+    lines: Listener = Findings(tell) if settings.get("quiet") else Lines(tell)
+    alarm = Alarm(lines, settings["on_finding"]) if settings["on_finding"] else None
+    board = boarded(settings, alarm or lines, tell)
+    return {"listener": board.watch if board else alarm or lines, "board": board, "alarm": alarm}
 
 
 def boarded(settings: dict[str, Any], listener: Listener, tell: Callable[[str], None]) -> Board | None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any, cast
@@ -15,6 +16,7 @@ import click
 from holter import clientenv, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import child, colour, proxied, shells
+from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
 from holter.endpoint.replay import running
@@ -61,6 +63,7 @@ class Run:
     output: IO[str] | None = None
     listener: Listener | None = None
     board: Board | None = None
+    alarm: Alarm | None = None
 
 
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
@@ -68,7 +71,7 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "quiet", "board", "control", "control_file", "fail_on",
+    "redact", "redact_key", "quiet", "board", "control", "control_file", "on_finding", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -87,10 +90,17 @@ def command(
     asked = _asked(files, command_line, settings)
     if command_line:
         child.must_exist(command_line)
-    if settings["proxy"]:
-        return _proxied(asked, settings, unplayed, fail_on)
-    must_be_played(asked.replay.mode, "the plain endpoint")
-    _need_no_proxy(settings)
+    if not settings["proxy"]:
+        must_be_played(asked.replay.mode, "the plain endpoint")
+        _need_no_proxy(settings)
+    with asked.alarm or nullcontext():
+        if settings["proxy"]:
+            return _proxied(asked, settings, unplayed, fail_on)
+        return _plain(asked, unplayed, fail_on)
+
+
+def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
+    """Replay on the plain endpoint, and return the exit code."""
     replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     code = asyncio.run(play(asked, replayer))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from holter import clientenv, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import keystore, shells
+from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.unseen import Seen
 from holter.errors import MissingExtraError, UsageError
@@ -60,6 +61,7 @@ class Run:
     output: IO[str] | None = None
     home: Path | None = None
     board: Board | None = None
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ _DATA = "\0data\0"
 def _data(value: dict[str, Json]) -> bytes:
     """Return the data's element: JSON without any `<`, so that nothing in it can be taken for a tag."""
     said = encoded(value).replace(b"<", b"\\u003c")
-    return b'<script type="application/json" id="holter-data">' + said + b"</script>\n    "
+    return b'<script type="application/json" id="holter-page">' + said + b"</script>\n    "
 
 
 def _hash(text: str) -> str:

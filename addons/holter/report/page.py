@@ -8,7 +8,7 @@ from __future__ import annotations
 import json as plain
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Container, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from holter.lease.audit import Audit
 from holter.lease.countdown import SHARES
 from holter.lease.finding import Finding, State
 from holter.lease.machine import Lease
-from holter.lease.rules import Severity
+from holter.lease.rules import RULES, Severity
 from holter.report import json
 from holter.report.crew import by_caller
 from holter.report.place import Place
@@ -44,7 +44,7 @@ class About:
     """What a page is about besides audit and strip.
 
     `now` is the wall clock of a run that goes on, None of one that has ended; `open` its findings whose gap
-    goes on; `faults` its rules.
+    goes on; `faults` its rules, `state` how it stands.
     """
 
     title: str
@@ -52,6 +52,7 @@ class About:
     now: float | None = None
     open: Sequence[Finding] = ()
     faults: dict[str, Json] | None = None
+    state: dict[str, Json] | None = None
     lost: int = 0
     places: Mapping[int, Place] = field(default_factory=dict)
 
@@ -116,6 +117,8 @@ def gradual(audit: Audit, strip: Strip, about: About) -> Steps:
         "calls": drawn_calls,
         "summary": summary(audit, findings, taken, about.lost),
         "faults": about.faults,
+        "state": about.state,
+        "rules": _rules(RULES if about.now is not None else {one.rule for one in findings}),
         "dropped": {
             "calls": taken.dropped, "leases": len(audit.leases) - len(shown), "untimed": taken.untimed,
         },
@@ -196,6 +199,15 @@ def summary(audit: Audit, findings: Sequence[Finding], strip: Strip, lost: int) 
         "lost": lost,
         "suppressed": sum(one.suppressed is not None for one in findings),
         "faults": strip.faults,
+    }
+
+
+def _rules(names: Container[str]) -> dict[str, Json]:
+    """Return what rules mean, what to do about them, and who says so."""
+    return {
+        name: {"meaning": rule.meaning, "action": rule.action, "source": rule.source}
+        for name, rule in RULES.items()
+        if name in names
     }
 
 
