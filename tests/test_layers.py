@@ -19,7 +19,14 @@ PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faul
 KEPT = (*PARTS, "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *(
+        "holter.clock",
+        "holter.settings",
+        "holter.portfile",
+        "holter.clientenv",
+        "holter.handles",
+        "holter.wayout",
+    ),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
@@ -30,6 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.settings": SHARED,
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.handles": SHARED,
     "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),

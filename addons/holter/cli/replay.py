@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 
 import click
 
-from holter import clientenv, portfile
+from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import child, colour, proxied, shells
 from holter.cli.child import Signals
@@ -93,6 +93,7 @@ def command(
     _need_no_proxy(settings)
     replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
+    handles.raised()
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
         asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
