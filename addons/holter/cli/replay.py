@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 
 import click
 
-from holter import clientenv, portfile
+from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import child, colour, proxied, shells
 from holter.cli.alarm import Alarm
@@ -101,6 +101,7 @@ def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
     """Replay on the plain endpoint, and return the exit code."""
     replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
+    handles.raised()
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
         asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")

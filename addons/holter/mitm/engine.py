@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from mitmproxy import contentviews, ctx, hooks, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
-from mitmproxy.connection import Client, Server
+from mitmproxy.connection import Client, ConnectionState, Server
 from mitmproxy.master import Master
 from mitmproxy.net.http.http1 import assemble_request
 from mitmproxy.proxy.layers.http._hooks import HttpConnectUpstreamHook
@@ -51,9 +51,11 @@ class LeanMaster(Master):
         """End all connections and stop listening: Python 3.11 complains of what is left to be cancelled."""
         server = self.addons.get("proxyserver")
         for handler in list(server.connections.values()):
-            for transport in list(handler.transports.values()):
+            for connection, transport in list(handler.transports.items()):
                 if transport.writer:
                     transport.writer.close()
+                if transport.handler and not connection.state & ConnectionState.CAN_READ:
+                    transport.handler.cancel("hung up")  # it waits for an end that was there before
         deadline = self.event_loop.time() + _HANG_UP_WITHIN
         while server.connections and self.event_loop.time() < deadline:
             await asyncio.sleep(0.005)
@@ -114,6 +116,11 @@ def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
     return (peer, why) if why and peer and record.name == _SERVER_LOG else None
 
 
+def is_farewell(record: logging.LogRecord) -> bool:
+    """Tell whether mitmproxy warns of no more than of TLS's user_canceled: that a client closes."""
+    return record.getMessage() == "TLS Error: (-1, 'Unexpected EOF')"
+
+
 def end(peer: Address) -> None:
     """End a client's connection, and those that were opened for it."""
     server = ctx.master.addons.get("proxyserver")
@@ -122,6 +129,11 @@ def end(peer: Address) -> None:
             for transport in list(handler.transports.values()):
                 if transport.handler:
                     transport.handler.cancel("given up")
+
+
+def is_there(flow: http.HTTPFlow) -> bool:
+    """Tell whether a flow's client has not hung up."""
+    return bool(flow.client_conn.state & ConnectionState.CAN_READ)
 
 
 def reset(client: Client) -> None:
