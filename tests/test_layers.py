@@ -16,10 +16,18 @@ SOURCE = ROOT / "addons"
 SHARED = ("holter", "holter.errors")
 CORE = (*SHARED, "holter.wire")
 PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults")
-KEPT = (*PARTS, "holter.flight", "holter.expected", "holter.session")
+KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *(
+        "holter.clock",
+        "holter.parsing",
+        "holter.settings",
+        "holter.portfile",
+        "holter.clientenv",
+        "holter.handles",
+        "holter.wayout",
+    ),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
     *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
@@ -28,9 +36,11 @@ BELOW = (
 ROOMS: dict[str, tuple[str, ...]] = {
     "holter.__main__": ("holter.cli",),
     "holter.errors": (),
-    "holter.settings": SHARED,
+    "holter.parsing": (),
+    "holter.settings": (*SHARED, "holter.parsing"),
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.handles": SHARED,
     "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),
@@ -38,6 +48,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.lease": CORE,
     "holter.replay": CORE,
     "holter.faults": CORE,
+    "holter.player": ("holter.wire",),
     "holter.flight": PARTS,
     "holter.expected": PARTS,
     "holter.session": KEPT,

@@ -6,15 +6,17 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any, cast
 
 import click
 
-from holter import clientenv, portfile
+from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import child, colour, proxied, shells
+from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
 from holter.endpoint.replay import running
@@ -59,6 +61,7 @@ class Run:
     output: IO[str] | None = None
     listener: Listener | None = None
     board: Board | None = None
+    alarm: Alarm | None = None
 
 
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
@@ -66,7 +69,7 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "quiet", "control", "control_file", "fail_on",
+    "redact", "redact_key", "quiet", "board", "control", "control_file", "on_finding", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -85,12 +88,20 @@ def command(
     asked = _asked(files, command_line, settings)
     if command_line:
         child.must_exist(command_line)
-    if settings["proxy"]:
-        return _proxied(asked, settings, unplayed, fail_on)
-    must_be_played(asked.replay.mode, "the plain endpoint")
-    _need_no_proxy(settings)
+    if not settings["proxy"]:
+        must_be_played(asked.replay.mode, "the plain endpoint")
+        _need_no_proxy(settings)
+    with asked.alarm or nullcontext():
+        if settings["proxy"]:
+            return _proxied(asked, settings, unplayed, fail_on)
+        return _plain(asked, unplayed, fail_on)
+
+
+def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
+    """Replay on the plain endpoint, and return the exit code."""
     replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
+    handles.raised()
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
         asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
@@ -142,7 +153,7 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
         tell=asked.tell,
         replay=asked.replay,
         command=asked.command,
-        **proxied.way(settings, asked.replay.plans),
+        **proxied.way(settings),
     )
     ended = asyncio.run(run.run(through))
     replayer = cast(Replayer, ended.recorder)  # for a run with a replay
@@ -157,17 +168,18 @@ async def play(asked: Run, replayer: Replayer) -> int:
         asked.tell(f"holter: faults are armed, drawn by seed {replayer.plans.seed}")
     try:
         with Signals() as signals:
-            async with (
-                running(replayer) as handler,
-                serving(handler, host=host, port=port, refusing=handler.refusing) as server,
-            ):
-                shown = f"[{host}]" if ":" in host else host
-                environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+            async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+                async with (
+                    running(replayer) as handler,
+                    serving(handler, host=host, port=port, refusing=handler.refusing) as server,
+                ):
+                    shown = f"[{host}]" if ":" in host else host
+                    environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
                     code = await _serve(asked, signals, environment, server.port)
                     if asked.command:
                         replayer.session.exited(code, replayer.clock.now())
-                    return code
+                replayer.close()
+                return code
     finally:
         replayer.close()
 

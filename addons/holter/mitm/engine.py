@@ -16,11 +16,17 @@ from typing import Any, Protocol
 
 from mitmproxy import contentviews, ctx, hooks, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
-from mitmproxy.connection import Client, Server
+from mitmproxy.connection import Client, ConnectionState, Server
 from mitmproxy.master import Master
+from mitmproxy.net.http.http1 import assemble_request
+from mitmproxy.proxy.layers.http._hooks import HttpConnectUpstreamHook
+
+Address = tuple[Any, ...]
+"""A client's address, as its socket gives it."""
 
 _HANG_UP_WITHIN = 1.0
 _DNS = 53
+_SERVER_LOG = "mitmproxy.proxy.server"
 
 CHECKED = ("11.0.", "12.")
 
@@ -46,9 +52,11 @@ class LeanMaster(Master):
         """End all connections and stop listening: Python 3.11 complains of what is left to be cancelled."""
         server = self.addons.get("proxyserver")
         for handler in list(server.connections.values()):
-            for transport in list(handler.transports.values()):
+            for connection, transport in list(handler.transports.items()):
                 if transport.writer:
                     transport.writer.close()
+                if transport.handler and not connection.state & ConnectionState.CAN_READ:
+                    transport.handler.cancel("hung up")  # it waits for an end that was there before
         deadline = self.event_loop.time() + _HANG_UP_WITHIN
         while server.connections and self.event_loop.time() < deadline:
             await asyncio.sleep(0.005)
@@ -107,6 +115,33 @@ def asks_for_names(client: Client) -> bool:
     return bool(client.proxy_mode.type_name == "dns" or client.sockname[1] == _DNS)
 
 
+def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
+    """Return of which client mitmproxy gave up a connection within itself, and why; it leaves it hanging."""
+    why = record.exc_info[1] if record.exc_info else None
+    peer = getattr(record, "client", None)
+    return (peer, why) if why and peer and record.name == _SERVER_LOG else None
+
+
+def is_farewell(record: logging.LogRecord) -> bool:
+    """Tell whether mitmproxy warns of no more than of TLS's user_canceled: that a client closes."""
+    return record.getMessage() == "TLS Error: (-1, 'Unexpected EOF')"
+
+
+def end(peer: Address) -> None:
+    """End a client's connection, and those that were opened for it."""
+    server = ctx.master.addons.get("proxyserver")
+    for handler in list(server.connections.values()):
+        if handler.client.peername == peer:
+            for transport in list(handler.transports.values()):
+                if transport.handler:
+                    transport.handler.cancel("given up")
+
+
+def is_there(flow: http.HTTPFlow) -> bool:
+    """Tell whether a flow's client has not hung up."""
+    return bool(flow.client_conn.state & ConnectionState.CAN_READ)
+
+
 def reset(client: Client) -> None:
     """Tear a client's connection down below TLS: it gets a TCP reset instead of an end."""
     server = ctx.master.addons.get("proxyserver")
@@ -129,6 +164,17 @@ def trust() -> ssl.SSLContext:
     return made
 
 
+async def tunnel(flow: http.HTTPFlow) -> bytes:
+    """Return how the proxy behind us is asked for a tunnel to a flow's service, as mitmproxy asks itself."""
+    asked = http.HTTPFlow(flow.client_conn, flow.server_conn)
+    host, port = flow.request.host, flow.request.port
+    asked.request = http.Request.make("CONNECT", f"http://{host}:{port}/")
+    asked.request.path, asked.request.authority = "", f"{host}:{port}"
+    asked.request.headers = http.Headers(host=asked.request.authority)
+    await ctx.master.addons.trigger_event(HttpConnectUpstreamHook(asked))
+    return bytes(assemble_request(asked.request))
+
+
 def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None:
     """Choose the proxy through which a request goes out, or none, while it has no connection yet."""
     if flow.server_conn.via == via:
@@ -136,6 +182,12 @@ def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None
     flow.server_conn.via = via  # type: ignore[assignment]  # its literal type of schemes
     if via is None and not flow.request.is_http2:
         flow.request.authority = ""  # an origin is asked for a path, not for a whole URL
+
+
+def ask_origin(flow: http.HTTPFlow) -> None:
+    """Let a request that came in through reverse mode ask for a path, whatever URL its first line holds."""
+    if is_reverse(flow.client_conn) and not flow.request.is_http2:
+        flow.request.authority = ""
 
 
 def description() -> str:
