@@ -45,7 +45,13 @@ class FaultDesk:
 
         A short form is a JSON string, or stands as `fault` where there is a `for` beside it.
         """
-        rule, seconds = self._read(text)
+        return self._added(*self._read(text))
+
+    def add_short(self, text: str) -> Row:
+        """Arm a rule that is new, given in short form."""
+        return self._added(short.parse(text, self._scale))
+
+    def _added(self, rule: Spelled, seconds: float | None = None) -> Row:
         name = rule.rule.name
         if name in self._roster:
             raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")

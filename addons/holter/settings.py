@@ -145,7 +145,6 @@ SETTINGS: dict[str, Setting] = {
             "MODE",
             "none",
             choices=MODE,
-            addon=False,
         ),
         Setting(
             "proxy",
@@ -160,7 +159,6 @@ SETTINGS: dict[str, Setting] = {
             "PACE",
             None,
             choices=PACE,
-            addon=False,
         ),
         Setting(
             "end",
@@ -168,7 +166,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             None,
             choices=END,
-            addon=False,
         ),
         Setting(
             "unplayed",
@@ -176,7 +173,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             "ignore",
             choices=UNPLAYED,
-            addon=False,
         ),
         Setting(
             "ignore",
@@ -185,17 +181,15 @@ SETTINGS: dict[str, Setting] = {
             (),
             ignored,
             many=True,
-            addon=False,
         ),
         Setting(
             "allow_faults",
             "Play what faults did too, decision by decision, broken connections and all.",
             default=False,
             flag=True,
-            addon=False,
         ),
-        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
-        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
+        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count),
+        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE),
         Setting("quiet", "Tell of findings and trouble alone.", default=False, flag=True, addon=False),
         Setting(
             "board",
@@ -233,6 +227,7 @@ SETTINGS: dict[str, Setting] = {
             "SEVERITY",
             "error",
             choices=FAIL_ON,
+            addon=False,
         ),
     )
 }

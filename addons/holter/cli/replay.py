@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 
 import click
 
-from holter import clientenv, portfile
+from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import child, colour, proxied, shells
 from holter.cli.alarm import Alarm
@@ -23,15 +23,13 @@ from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults import checks as faults
+from holter.replay import leftovers
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
 from holter.report.lines import Lines
 from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
-
-_SHOWN = 5
-"""Unplayed answers that are named; the rest are counted."""
 
 
 class _Wrapping(click.Command):
@@ -103,6 +101,7 @@ def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
     """Replay on the plain endpoint, and return the exit code."""
     replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
+    handles.raised()
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
         asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
@@ -202,17 +201,12 @@ async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port
 def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
     from holter.report import text  # not before there is something to report: it starts sooner
-    from holter.report.words import counted
 
     audit = replayer.audit
     asked.tell("")
     asked.tell(text.render(audit, title=replayer.path).rstrip())
-    if missed := replayer.player.missed:
-        asked.tell(f"holter: {counted(missed, 'call')} had no recorded answer and was refused")
     left = replayer.player.unplayed if unplayed != "ignore" else []
-    for take in left[:_SHOWN]:
-        asked.tell(f"holter: {take.place}: {take.op} was never asked for")
-    if len(left) > _SHOWN:
-        asked.tell(f"holter: and {len(left) - _SHOWN} more were never asked for")
+    for line in leftovers.told(replayer.player.missed, left):
+        asked.tell(f"holter: {line}")
     failed = any(finding.fails(fail_on) for finding in audit.findings)
     return 1 if failed or (left and unplayed == "fail") else code

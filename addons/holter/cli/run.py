@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from holter import clientenv, portfile
+from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import keystore, shells
 from holter.cli.alarm import Alarm
@@ -89,7 +89,10 @@ async def run(asked: Run) -> Ended:
     if soon := authority.ending(certificate):
         asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
-    addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
+    addon, traffic = (
+        Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict),
+        Traffic(hosts, handles.raised(), asked.tell),
+    )
     others = [*_offline(asked, addon), traffic, *_others(asked, addon)]
     already = clientenv.trusted(os.environ)
     with Signals() as signals, ExitStack() as files:
@@ -137,7 +140,7 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
     from holter.mitm.offline import Offline
 
     if asked.replay:
-        yield Offline(addon, addon.hosts, asked.tell)
+        yield Offline(addon, asked.tell)
 
 
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:

@@ -19,7 +19,7 @@ from typing import Any, TextIO, TypeAlias
 
 import click
 
-from holter import expected, portfile
+from holter import expected, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli.options import boarded, options, planned
 from holter.endpoint import faulted
@@ -148,6 +148,7 @@ def command(
                 service.start(0.0, work.name, work.definition)
             return service
 
+        handles.raised()
         asyncio.run(_serve(_handling(make, trial, board), listen, secured, announce))
     return 1 if trial and any(one.rule == expected.RULE for one in trial.audit.findings) else 0
 

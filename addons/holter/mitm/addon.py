@@ -171,13 +171,13 @@ class Proxy:
     async def _stays(self, flow: http.HTTPFlow, seconds: float) -> bool:
         """Keep a client waiting; tell whether it is still there afterwards."""
         until = self.clock.now().mono + seconds
-        while (left := until - self.clock.now().mono) > 0 and _is_there(flow):
+        while (left := until - self.clock.now().mono) > 0 and engine.is_there(flow):
             await asyncio.sleep(min(left, _LOOK_EVERY))
-        return _is_there(flow)
+        return engine.is_there(flow)
 
-    def give_up(self, flow: http.HTTPFlow) -> None:
-        """Break a call that cannot go on because of us."""
-        self._break(flow, Broken.US)
+    def give_up(self, flow: http.HTTPFlow, who: Broken = Broken.US) -> None:
+        """Break a call that cannot go on because of us, or of another."""
+        self._break(flow, who)
 
     def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
         """Break a client's connection, as a fault asks for or because it has gone already."""
@@ -278,8 +278,3 @@ class Proxy:
             self.listener.trouble(
                 f"{host}: the client refused Holter's certificate ({why}); trust its authority: AWS_CA_BUNDLE"
             )
-
-
-def _is_there(flow: http.HTTPFlow) -> bool:
-    """Tell whether a flow's client has not hung up."""
-    return bool(flow.client_conn.state & connection.ConnectionState.CAN_READ)

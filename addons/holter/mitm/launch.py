@@ -58,15 +58,15 @@ class _Ready:
 
 
 class _Warnings(logging.Handler):
-    """Passes on what mitmproxy warns of."""
+    """Passes on what mitmproxy warns of, but for what `Uncarried` takes care of."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell one warning on one line; of a connection that was given up, `Uncarried` tells."""
-        if engine.crash(record) is None:
+        """Tell one warning on one line."""
+        if engine.crash(record) is None and not engine.is_farewell(record):
             self._tell(" ".join(record.getMessage().split()))
 
 
