@@ -19,7 +19,15 @@ PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faul
 KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *(
+        "holter.clock",
+        "holter.parsing",
+        "holter.settings",
+        "holter.portfile",
+        "holter.clientenv",
+        "holter.handles",
+        "holter.wayout",
+    ),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
     *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
@@ -28,9 +36,11 @@ BELOW = (
 ROOMS: dict[str, tuple[str, ...]] = {
     "holter.__main__": ("holter.cli",),
     "holter.errors": (),
-    "holter.settings": SHARED,
+    "holter.parsing": (),
+    "holter.settings": (*SHARED, "holter.parsing"),
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.handles": SHARED,
     "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),

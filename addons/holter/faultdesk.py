@@ -22,7 +22,7 @@ class FaultDesk:
     """Changes the plan of a running session. `PlanError` says what is wrong with what is asked."""
 
     def __init__(self, keeper: Keeper, mode: Mode) -> None:
-        self._keeper, self._mode = keeper, mode
+        self._keeper, self.mode = keeper, mode
         self._roster = keeper.session.plan.roster
         self._spelled = list(keeper.plans.rules)
 
@@ -45,11 +45,17 @@ class FaultDesk:
 
         A short form is a JSON string, or stands as `fault` where there is a `for` beside it.
         """
-        rule, seconds = self._read(text)
+        return self._added(*self._read(text))
+
+    def add_short(self, text: str) -> Row:
+        """Arm a rule that is new, given in short form."""
+        return self._added(short.parse(text, self._scale))
+
+    def _added(self, rule: Spelled, seconds: float | None = None) -> Row:
         name = rule.rule.name
         if name in self._roster:
             raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")
-        check((*self._spelled, rule), self._mode)
+        check((*self._spelled, rule), self.mode)
         self._spelled.append(rule)
         self._roster.add(rule.rule, self._until(seconds))
         return self._told("armed", rule)

@@ -17,6 +17,7 @@ class Keeper(Protocol):
     clock: Clock
     audit: Audit
     plans: Plans
+    path: str
 
     @property
     def recording(self) -> str | None:

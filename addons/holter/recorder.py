@@ -72,11 +72,11 @@ class Recorder:
             raise
         self.audit.read(self._entries)
         keys = _keys(recording, self._entries)
-        redactor = _redactor(self._entries, strict=self._writer.header.redaction == STRICT, keys=keys)
+        self.redactor = _redactor(self._entries, strict=self._writer.header.redaction == STRICT, keys=keys)
         self.plans = recording.plans.seeded(secrets.randbits(SEED_BITS))
         self.session = Session(
             audit=self.audit,
-            redactor=redactor,
+            redactor=self.redactor,
             tape=self,
             plan=self.plans.plan(),
             listener=listener,

@@ -19,9 +19,9 @@ from typing import Any, TextIO, TypeAlias
 
 import click
 
-from holter import expected, portfile
-from holter.board.serve import Board, asked, controlled
-from holter.cli.options import options, planned
+from holter import expected, handles, portfile
+from holter.board.serve import Board, controlled
+from holter.cli.options import boarded, options, planned
 from holter.endpoint import faulted
 from holter.endpoint.http import Handler
 from holter.endpoint.sandbox import SandboxHandler, running
@@ -30,11 +30,11 @@ from holter.endpoint.tls import context
 from holter.errors import ConfigError, UsageError
 from holter.faults.checks import Mode
 from holter.lease.profilefile import named
+from holter.parsing import scale as positive
 from holter.report.lines import Lines
 from holter.sandbox import certificate, definitionfile, truth
 from holter.sandbox.definition import Definition
 from holter.sandbox.service import Service
-from holter.settings import scale as positive
 from holter.trial import Trial
 from holter.wire.message import Interaction, Json
 
@@ -80,6 +80,7 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     "faults",
     "fault",
     "seed",
+    "board",
     "control",
     "control_file",
 )
@@ -129,7 +130,7 @@ def command(
         out = sys.stderr if log_file == "-" else sys.stdout
         announce = _Announce(port_file, secured, out)
         listener = _Meddling(partial(click.echo, file=out))
-        board = asked(settings["control"], settings["control_file"], listener)
+        board = boarded(settings, listener, lambda line: click.echo(f"# {line}", file=out))
         trial = Trial(plans, settled, board.watch if board else listener) if plans.rules or board else None
 
         if trial and plans.rules:
@@ -147,6 +148,7 @@ def command(
                 service.start(0.0, work.name, work.definition)
             return service
 
+        handles.raised()
         asyncio.run(_serve(_handling(make, trial, board), listen, secured, announce))
     return 1 if trial and any(one.rule == expected.RULE for one in trial.audit.findings) else 0
 
@@ -220,9 +222,10 @@ async def _handling(
         async with running(make) as own:
             yield own, own, bool
         return
-    async with faulted.running(make, trial) as handler, controlled(board, trial, Mode.SANDBOX):
-        yield handler, handler.sandbox, handler.refusing
-    trial.close()
+    async with controlled(board, trial, Mode.SANDBOX):
+        async with faulted.running(make, trial) as handler:
+            yield handler, handler.sandbox, handler.refusing
+        trial.close()
 
 
 class _Meddling(Lines):

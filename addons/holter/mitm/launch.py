@@ -16,6 +16,7 @@ from holter.mitm import engine
 from holter.mitm.addon import Proxy
 from holter.mitm.copies import Copier
 from holter.mitm.parent import mode
+from holter.mitm.uncarried import Uncarried
 from holter.wayout import Parent
 
 
@@ -57,7 +58,7 @@ class _Ready:
 
 
 class _Warnings(logging.Handler):
-    """Passes on what mitmproxy warns of."""
+    """Passes on what mitmproxy warns of, but for what `Uncarried` takes care of."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
@@ -65,7 +66,8 @@ class _Warnings(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tell one warning on one line."""
-        self._tell(" ".join(record.getMessage().split()))
+        if engine.crash(record) is None and not engine.is_farewell(record):
+            self._tell(" ".join(record.getMessage().split()))
 
 
 @asynccontextmanager
@@ -78,7 +80,7 @@ async def proxy(
     """
     warnings = _Warnings(tell)
     logger = logging.getLogger("mitmproxy")
-    master = engine.LeanMaster(addon, *others, Copier(addon))
+    master = engine.LeanMaster(Uncarried(addon), addon, *others, Copier(addon))
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)
