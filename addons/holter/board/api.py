@@ -9,6 +9,7 @@ from typing import TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from holter import __version__
+from holter.board import deeds
 from holter.board.faults import FaultDesk
 from holter.board.keeper import Keeper
 from holter.board.watch import Watch
@@ -18,12 +19,10 @@ from holter.errors import HolterError, UsageError
 from holter.faults.checks import Mode
 from holter.report import json as report
 from holter.wire.codec import header
-from holter.wire.message import Interaction, Json, Mark, Nothing
+from holter.wire.message import Interaction, Json, Nothing
 
 _Found: TypeAlias = dict[str, Json]
 _Route: TypeAlias = Callable[["Api", Mapping[str, list[str]], str], _Found]
-
-_LONGEST_NOTE = 1000
 
 
 class Api:
@@ -98,25 +97,22 @@ class Api:
         after = query.get("after", ["0"])[-1]
         if not after.isdecimal():
             raise UsageError(f"after: {after!r} is not the number of a call")
-        return {"calls": [_call(call) for call in self._watch.calls(int(after))]}
+        return {"calls": [call(one) for one in self._watch.calls(int(after))]}
 
     def _marked(self, _query: Mapping[str, list[str]], text: str) -> _Found:
         said = json.loads(text)
         note = said.get("text") if isinstance(said, dict) else None
-        if not isinstance(note, str) or not 0 < len(note) <= _LONGEST_NOTE:
-            raise UsageError(f'the body must be {{"text": "..."}} of at most {_LONGEST_NOTE} characters')
-        now = self._keeper.clock.now()
-        self._session.mark(Mark("note", round(now.wall, 6), round(now.mono, 6), {"text": note}))
+        if not isinstance(note, str):
+            raise UsageError('the body must be {"text": "..."}')
+        deeds.note(self._keeper, note)
         return {"marked": note}
 
     def _pause(self, _query: Mapping[str, list[str]], _text: str) -> _Found:
-        if self._mode is Mode.REPLAY:
-            raise UsageError("a replay has no service to which calls could be passed on meanwhile")
-        self._session.pause(self._keeper.clock.now())
+        deeds.pause(self._keeper, self._mode)
         return {"paused": self._session.paused}
 
     def _resume(self, _query: Mapping[str, list[str]], _text: str) -> _Found:
-        self._session.resume(self._keeper.clock.now())
+        deeds.resume(self._keeper)
         return {"paused": self._session.paused}
 
 
@@ -133,7 +129,7 @@ _ROUTES: Mapping[tuple[str, str], _Route] = {
 }
 
 
-def _call(call: Interaction) -> Json:
+def call(call: Interaction) -> dict[str, Json]:
     """Return a call as its recording has it; a body that is no JSON is left out."""
     bodies = {"request": call.request, "response": call.response}
     said = {name: body for name, body in bodies.items() if not isinstance(body, bytes | Nothing)}

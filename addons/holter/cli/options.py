@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from holter.board.serve import asked
+from holter.cli.views import View
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
-from holter.report.lines import Findings, Lines
 from holter.settings import SETTINGS, Setting
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -54,11 +54,10 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     )
 
 
-def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
-    """Return who is told of a run: its lines, and the board where the control API is asked for."""
-    lines = Findings(tell) if settings.get("quiet") else Lines(tell)
-    board = asked(settings["control"], settings["control_file"], lines)
-    return {"listener": board.watch if board else lines, "board": board}
+def listening(settings: dict[str, Any], view: View) -> dict[str, Any]:
+    """Return who is told of a run: what shows it, and the board where the control API is asked for."""
+    board = asked(settings["control"], settings["control_file"], view.listener)
+    return {"listener": board.watch if board else view.listener, "board": board, "view": view}
 
 
 def _option(setting: Setting) -> Callable[[_F], _F]:
