@@ -16,18 +16,13 @@ SOURCE = ROOT / "addons"
 SHARED = ("holter", "holter.errors")
 CORE = (*SHARED, "holter.wire")
 PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults")
-KEPT = (*PARTS, "holter.flight", "holter.expected", "holter.session")
+KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
-    *(
-        "holter.clock",
-        "holter.parsing",
-        "holter.settings",
-        "holter.portfile",
-        "holter.clientenv",
-        "holter.wayout",
-    ),
+    *("holter.clock", "holter.parsing", "holter.settings", "holter.portfile", "holter.clientenv"),
+    *("holter.handles", "holter.wayout"),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
+    *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
@@ -38,6 +33,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.settings": (*SHARED, "holter.parsing"),
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.handles": SHARED,
     "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),
@@ -45,6 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.lease": CORE,
     "holter.replay": CORE,
     "holter.faults": CORE,
+    "holter.player": ("holter.wire",),
     "holter.flight": PARTS,
     "holter.expected": PARTS,
     "holter.session": KEPT,
@@ -52,6 +49,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
     "holter.tapes": KEPT,
     "holter.trial": (*KEPT, "holter.clock"),
+    "holter.keeper": (*KEPT, "holter.clock"),
+    "holter.faultdesk": (*KEPT, "holter.keeper"),
+    "holter.control": SHARED,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
@@ -276,7 +276,7 @@ UNTESTED = {
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
     "holter.faults.aws_errors": "values only; each is asked for in test_error",
-    "holter.board.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
+    "holter.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
     "holter.wire.redactor": "protocols only; held by mypy against the redactor of cassettes",
     **dict.fromkeys(
         (f"holter.lease.catalogue.{topic}" for topic in TOPICS), "rows of one table, held in test_rules"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 
 def scale(text: str) -> float:
     """Read a positive factor."""
@@ -63,3 +65,14 @@ def detour(text: str) -> tuple[tuple[str, int], tuple[str, int]]:
     if len(parts) != 4:
         raise ValueError(f"{text!r} is not HOST1:PORT1:HOST2:PORT2")
     return address(":".join(parts[:2])), address(":".join(parts[2:]))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Read a command and its arguments, quoted as in a shell; no shell ever sees them."""
+    try:
+        found = tuple(shlex.split(text))
+    except ValueError as why:
+        raise ValueError(f"{text!r} is not a command: {str(why).lower()}") from None
+    if not found:
+        raise ValueError("a command must not be empty")
+    return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from holter.errors import UsageError
-from holter.parsing import address, count, detour, factor, ignored, member, scale, seed
+from holter.parsing import address, count, detour, factor, ignored, member, scale, seed, words
 
 MODE = ("none", "once", "new_episodes", "all", "passthrough")
 PACE = ("ordinal", "lease")
@@ -145,7 +145,6 @@ SETTINGS: dict[str, Setting] = {
             "MODE",
             "none",
             choices=MODE,
-            addon=False,
         ),
         Setting(
             "proxy",
@@ -160,7 +159,6 @@ SETTINGS: dict[str, Setting] = {
             "PACE",
             None,
             choices=PACE,
-            addon=False,
         ),
         Setting(
             "end",
@@ -168,7 +166,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             None,
             choices=END,
-            addon=False,
         ),
         Setting(
             "unplayed",
@@ -176,7 +173,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             "ignore",
             choices=UNPLAYED,
-            addon=False,
         ),
         Setting(
             "ignore",
@@ -185,17 +181,24 @@ SETTINGS: dict[str, Setting] = {
             (),
             ignored,
             many=True,
-            addon=False,
         ),
         Setting(
             "allow_faults",
             "Play what faults did too, decision by decision, broken connections and all.",
             default=False,
             flag=True,
+        ),
+        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count),
+        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE),
+        Setting("quiet", "Tell of findings and trouble alone.", default=False, flag=True, addon=False),
+        Setting(
+            "board",
+            "Serve a live page here, and the control API, on this machine only; port 0 takes a free one.",
+            "HOST:PORT",
+            None,
+            address,
             addon=False,
         ),
-        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
-        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
         Setting(
             "plain",
             "Tell of each call on a line even on a terminal, instead of showing the live board.",
@@ -210,7 +213,6 @@ SETTINGS: dict[str, Setting] = {
             flag=True,
             addon=False,
         ),
-        Setting("quiet", "Tell of findings and trouble alone.", default=False, flag=True, addon=False),
         Setting(
             "control",
             "Serve the control API here, on this machine only; by default on a free port.",
@@ -226,11 +228,20 @@ SETTINGS: dict[str, Setting] = {
             addon=False,
         ),
         Setting(
+            "on_finding",
+            "Start this command for each finding that opens or closes, with it as JSON on stdin.",
+            "CMD",
+            None,
+            words,
+            addon=False,
+        ),
+        Setting(
             "fail_on",
             "Exit 1 on certain findings from this severity up.",
             "SEVERITY",
             "error",
             choices=FAIL_ON,
+            addon=False,
         ),
     )
 }

@@ -21,6 +21,7 @@ class Trial:
     """
 
     def __init__(self, plans: Plans, profile: Profile, listener: Listener) -> None:
+        self.path = "sandbox"
         self.plans = plans.seeded(secrets.randbits(SEED_BITS))
         self.clock, self.audit = Clock(), Audit(profile)
         self.session = Session(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.board.rig import Rig
 
-from holter.board.faults import FaultDesk
+from holter.faultdesk import FaultDesk
 from holter.faults.checks import Mode
 from holter.screen.controls import SAID, Controls
 from holter.wire.decision import Answer

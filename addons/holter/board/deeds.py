@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from holter.board.keeper import Keeper
 from holter.errors import UsageError
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.wire.message import Mark
 
 LONGEST_NOTE = 1000

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from holter import __version__
-from holter.board.api import call
-from holter.board.keeper import Keeper
+from holter.board.opened import opened
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
@@ -35,7 +35,7 @@ class Events(Lines):
     def called(self, interaction: Interaction, age: float | None) -> None:
         """Tell of a call when it ends; `age` is the lease's in seconds when it was asked."""
         super().called(interaction, age)
-        self._event("call", **call(interaction), age=None if age is None else round(age, 6))
+        self._event("call", **opened(interaction, checks=False), age=None if age is None else round(age, 6))
 
     def found(self, finding: Finding) -> None:
         """Tell of a finding, when its deadline passes and again when its gap has ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,8 @@ from holter.settings import RECORD_MODE
 @options(
     "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region",
     "host", "cancel_on", "faults", "fault", "seed", "listen", "port_file", "profile", "scale", "redact",
-    "redact_key", "strict", "plain", "json_lines", "control", "control_file", "fail_on",
+    "redact_key", "strict", "plain", "json_lines", "board", "control", "control_file", "on_finding",
+    "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -40,7 +42,8 @@ def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, 
     asked = _asked(output, command_line, settings)
     if command_line:
         child.must_exist(command_line)
-    return report(asked, asyncio.run(run(asked)), fail_on)
+    with asked.alarm or nullcontext():
+        return report(asked, asyncio.run(run(asked)), fail_on)
 
 
 def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
@@ -60,7 +63,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         replay=_replay(recording, settings["mode"]),
         command=command_line,
         **listening(settings, view),
-        **proxied.way(settings, recording.plans),
+        **proxied.way(settings),
     )
 
 

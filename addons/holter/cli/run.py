@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from holter import clientenv, portfile
+from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import keystore, shells
+from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.unseen import Seen
 from holter.cli.views import Plain, View
@@ -61,6 +61,7 @@ class Run:
     output: IO[str] | None = None
     home: Path | None = None
     board: Board | None = None
+    alarm: Alarm | None = None
     view: View | None = None
 
 
@@ -77,7 +78,7 @@ class Ended:
 async def run(asked: Run) -> Ended:
     """Run the proxy around the command, or until interrupted."""
     try:
-        from holter.mitm import authority, engine
+        from holter.mitm import authority, bundles, engine
         from holter.mitm.addon import Proxy
         from holter.mitm.hosts import Hosts
         from holter.mitm.launch import Launch, proxy
@@ -85,22 +86,26 @@ async def run(asked: Run) -> Ended:
     except ModuleNotFoundError as missing:
         what = "holter replay --proxy" if asked.replay else "holter record"
         raise MissingExtraError(what, "proxy", missing.name or "mitmproxy") from None
-    certificate = authority.prepare(asked.home or authority.folder())
+    home = asked.home or authority.folder()
+    certificate = authority.prepare(home)
     if soon := authority.ending(certificate):
         asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
-    addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
+    addon, traffic = (
+        Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict),
+        Traffic(hosts, handles.raised(), asked.tell),
+    )
     others = [*_offline(asked, addon), traffic, *_others(asked, addon)]
     already = clientenv.trusted(os.environ)
     with Signals() as signals, ExitStack() as files:
-        trust = asked.upstream_ca or files.enter_context(_kept(authority.roots(already)))
+        trust = asked.upstream_ca or files.enter_context(bundles.kept(home, authority.roots(already)))
         if asked.command:
-            bundle = files.enter_context(_kept(authority.bundle(certificate, already)))
+            bundle = files.enter_context(bundles.kept(home, authority.bundle(certificate, already)))
         else:
             bundle = str(authority.keep_bundle(certificate, already))
         store = None if asked.upstream else _store(certificate, asked.tell)
         launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
-        async with proxy(addon, launch, asked.tell, *others) as (host, port):
+        async with AsyncExitStack() as after, proxy(addon, launch, asked.tell, *others) as (host, port):
             recorder = _opened(asked, engine.description())
             addon.record(recorder, asked.listener)
             if recorder.plans.rules:
@@ -112,11 +117,12 @@ async def run(asked: Run) -> Ended:
                 environment = led(address, bundle, store, asked.hosts)
             if not recorder.row.live:
                 environment |= clientenv.NO_ACCOUNT
-            async with controlled(asked.board, recorder, _faults(recorder)):
-                code = await _serve(asked, signals, recorder, environment, port)
-                await _settled(addon)
-                if asked.command:
-                    recorder.session.exited(code, addon.clock.now())
+            # the board goes last: it tells that the run has ended
+            await after.enter_async_context(controlled(asked.board, recorder, _faults(recorder)))
+            code = await _serve(asked, signals, recorder, environment, port)
+            await _settled(addon)
+            if asked.command:
+                recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 
@@ -136,7 +142,7 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
     from holter.mitm.offline import Offline
 
     if asked.replay:
-        yield Offline(addon, addon.hosts, asked.tell)
+        yield Offline(addon, asked.tell)
 
 
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
@@ -163,15 +169,6 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
 
 def _seen(traffic: Traffic) -> Seen:
     return Seen(traffic.connections, traffic.refused, traffic.opened, traffic.sealed)
-
-
-@contextmanager
-def _kept(pem: str) -> Iterator[str]:
-    """Keep certificates in a file as long as the run lasts; yield its path."""
-    with tempfile.NamedTemporaryFile("w", prefix="holter-", suffix=".pem", encoding="utf-8") as file:
-        file.write(pem)
-        file.flush()
-        yield file.name
 
 
 def _service(asked: Run) -> str:

@@ -22,10 +22,10 @@ from typing import Any, TextIO, TypeAlias
 
 import click
 
-from holter import expected, portfile
+from holter import expected, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import throwaway
-from holter.cli.options import listening, options, planned
+from holter.cli.options import boarded, options, planned
 from holter.cli.views import Plain, View, chosen
 from holter.endpoint import faulted
 from holter.endpoint.http import Handler
@@ -89,6 +89,7 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     "seed",
     "plain",
     "json_lines",
+    "board",
     "control",
     "control_file",
 )
@@ -138,9 +139,10 @@ def command(
         out = sys.stderr if log_file == "-" or settings["json_lines"] else sys.stdout
         announce = _Announce(port_file, secured, out)
         view = _view(settings, partial(click.echo, file=out), logged=log_file == "-")
-        told = listening(settings, view)
-        board, watched = told["board"], not isinstance(view, Plain)
-        trial = Trial(plans, settled, told["listener"]) if plans.rules or board or watched else None
+        board = boarded(settings, view.listener, lambda line: view.tell(f"# {line}"))
+        listener = board.watch if board else view.listener
+        watched = plans.rules or board or not isinstance(view, Plain)
+        trial = Trial(plans, settled, listener) if watched else None
 
         if trial and plans.rules:
             click.echo(f"# faults are armed, drawn by seed {trial.plans.seed}", file=out)
@@ -149,6 +151,7 @@ def command(
         def show(start: Sequence[str]) -> AbstractAsyncContextManager[None]:
             return view.shown(trial, Mode.SANDBOX, "sandbox", start) if trial else nullcontext()
 
+        handles.raised()
         asyncio.run(_serve(_handling(make, trial, board), listen, secured, announce, show))
         return _ended(trial, view) if trial else 0
 
@@ -251,9 +254,10 @@ async def _handling(
         async with running(make) as own:
             yield own, own, bool
         return
-    async with faulted.running(make, trial) as handler, controlled(board, trial, Mode.SANDBOX):
-        yield handler, handler.sandbox, handler.refusing
-    trial.close()
+    async with controlled(board, trial, Mode.SANDBOX):
+        async with faulted.running(make, trial) as handler:
+            yield handler, handler.sandbox, handler.refusing
+        trial.close()
 
 
 class _Meddling(Lines):

@@ -9,10 +9,10 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import Any, Protocol
 
-from holter.board.keeper import Keeper
 from holter.cli import colour
 from holter.errors import UsageError
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.lease.audit import Audit
 from holter.report.lines import Findings, Lines
 from holter.session import Listener

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 from mitmproxy import http
@@ -16,6 +17,9 @@ class Stumbling(Protocol):
         """Take in that a hook failed."""
 
 
+HANDLED: ContextVar[http.HTTPFlow | None] = ContextVar("HANDLED", default=None)
+"""The flow whose hook runs: mitmproxy runs each hook as a task, so that none sees another's."""
+
 _H = TypeVar("_H", bound=Callable[..., None])
 _A = TypeVar("_A", bound=Callable[..., Awaitable[None]])
 
@@ -25,10 +29,13 @@ def guarded(hook: _H) -> _H:
 
     @functools.wraps(hook)
     def run(self: Stumbling, flow: http.HTTPFlow) -> None:
+        before = HANDLED.set(flow)
         try:
             hook(self, flow)
         except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
             self.stumbled(flow, hook.__name__, why)
+        finally:
+            HANDLED.reset(before)
 
     return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
 
@@ -38,9 +45,12 @@ def waiting(hook: _A) -> _A:
 
     @functools.wraps(hook)
     async def run(self: Stumbling, flow: http.HTTPFlow) -> None:
+        before = HANDLED.set(flow)
         try:
             await hook(self, flow)
         except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
             self.stumbled(flow, hook.__name__, why)
+        finally:
+            HANDLED.reset(before)
 
     return run  # type: ignore[return-value]  # the wrapper has the hook's own signature

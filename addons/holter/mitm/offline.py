@@ -8,7 +8,6 @@ from mitmproxy import http
 from mitmproxy.proxy import server_hooks
 
 from holter.mitm.addon import Proxy
-from holter.mitm.hosts import Hosts
 
 
 class Offline:
@@ -19,9 +18,8 @@ class Offline:
 
     name = "holter-offline"
 
-    def __init__(self, proxy: Proxy, hosts: Hosts, tell: Callable[[str], None]) -> None:
+    def __init__(self, proxy: Proxy, tell: Callable[[str], None]) -> None:
         self._proxy = proxy
-        self._hosts = hosts
         self._tell = tell
         self._told: set[str] = set()
 
@@ -31,7 +29,7 @@ class Offline:
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel to a host that is not looked into."""
-        if not self._live and flow.request.host not in self._hosts:
+        if not self._live and flow.request.host not in self._proxy.hosts:
             self._refuse(flow)
 
     def request(self, flow: http.HTTPFlow) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from holter.board import deeds
-from holter.board.faults import FaultDesk
-from holter.board.keeper import Keeper
 from holter.errors import HolterError
+from holter.faultdesk import FaultDesk
 from holter.faults.checks import Mode
 from holter.faults.roster import Row
+from holter.keeper import Keeper
 from holter.screen.keys import Entry
 
 SAID = 10.0
@@ -91,9 +90,9 @@ class Controls:
     def _armed(self, text: str) -> str:
         name = self._named(text)
         if name in self._names:
-            self._faults.arm(name, "")
+            self._faults.arm(name)
         else:
-            self._faults.add(json.dumps(name))
+            self._faults.add_short(name)
         return f"armed: {name}"
 
     def _disarm(self) -> str:

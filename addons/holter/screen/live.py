@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from holter.board.keeper import Keeper
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.lease.audit import Audit
 from holter.report.words import flat
 from holter.screen.controls import Controls

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from holter.board.keeper import Keeper
 from holter.faults.roster import Row as Fault
+from holter.keeper import Keeper
 from holter.lease.countdown import SHARES
 from holter.lease.finding import Finding
 from holter.lease.handout import is_handout

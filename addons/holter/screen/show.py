@@ -12,7 +12,7 @@ from typing import Self
 
 from rich.console import Console
 
-from holter.board.keeper import Keeper
+from holter.keeper import Keeper
 from holter.screen.controls import Controls
 from holter.screen.draw import Aside, frame, room
 from holter.screen.keys import Keyboard

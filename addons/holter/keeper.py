@@ -1,4 +1,4 @@
-"""What the control API asks of a run: a recorder, a replayer or a trial, whichever it is."""
+"""What may be asked of a run that goes on: a recorder, a replayer or a trial, whichever it is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Keeper(Protocol):
     clock: Clock
     audit: Audit
     plans: Plans
+    path: str
 
     @property
     def recording(self) -> str | None:
