@@ -16,25 +16,21 @@ SOURCE = ROOT / "addons"
 SHARED = ("holter", "holter.errors")
 CORE = (*SHARED, "holter.wire")
 PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults")
-KEPT = (*PARTS, "holter.flight", "holter.expected", "holter.session")
+KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
-    *(
-        "holter.clock",
-        "holter.settings",
-        "holter.portfile",
-        "holter.clientenv",
-        "holter.handles",
-        "holter.wayout",
-    ),
+    *("holter.clock", "holter.parsing", "holter.settings", "holter.portfile", "holter.clientenv"),
+    *("holter.handles", "holter.wayout"),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
+    *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "holter.__main__": ("holter.cli",),
     "holter.errors": (),
-    "holter.settings": SHARED,
+    "holter.parsing": (),
+    "holter.settings": (*SHARED, "holter.parsing"),
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
     "holter.handles": SHARED,
@@ -45,6 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.lease": CORE,
     "holter.replay": CORE,
     "holter.faults": CORE,
+    "holter.player": ("holter.wire",),
     "holter.flight": PARTS,
     "holter.expected": PARTS,
     "holter.session": KEPT,
@@ -52,16 +49,27 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
     "holter.tapes": KEPT,
     "holter.trial": (*KEPT, "holter.clock"),
+    "holter.keeper": (*KEPT, "holter.clock"),
+    "holter.faultdesk": (*KEPT, "holter.keeper"),
+    "holter.control": SHARED,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
     "holter.mitm": BELOW,
     "holter.endpoint": BELOW,
     "holter.board": (*BELOW, "holter.endpoint"),
+    "holter.screen": (*BELOW, "holter.board"),
     "holter.inprocess": BELOW,
     "holter.testing": (*BELOW, "holter.endpoint", "holter.inprocess"),
     "holter.pytest_plugin": (*SHARED, "holter.testing"),
-    "holter.cli": (*BELOW, "holter.mitm", "holter.endpoint", "holter.board", "holter.inprocess"),
+    "holter.cli": (
+        *BELOW,
+        "holter.mitm",
+        "holter.endpoint",
+        "holter.board",
+        "holter.screen",
+        "holter.inprocess",
+    ),
     "holter": (),
     "datapipeline": ("holter.mitm",),
 }
@@ -71,6 +79,7 @@ GUESTS: dict[str, tuple[str, ...]] = {
     "mitmproxy": ("holter.mitm", "datapipeline"),
     "pytest": ("holter.pytest_plugin",),
     "botocore": ("holter.wire.signing", "holter.inprocess", "holter.sandbox.runner"),
+    "rich": ("holter.screen",),
 }
 """Heavy packages, and the only places that may import them."""
 
@@ -251,7 +260,7 @@ def test_importing_the_light_rooms_brings_nothing_heavy() -> None:
         "import importlib, sys\n"
         f"for name in {names}:\n"
         "    importlib.import_module(name)\n"
-        "    found = {'mitmproxy', 'botocore', 'yaml', 'pytest'} & set(sys.modules)\n"
+        "    found = {'mitmproxy', 'botocore', 'yaml', 'pytest', 'rich'} & set(sys.modules)\n"
         "    assert not found, (name, found)\n"
     )
     command = [sys.executable, "-c", code]
@@ -267,7 +276,7 @@ UNTESTED = {
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
     "holter.faults.aws_errors": "values only; each is asked for in test_error",
-    "holter.board.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
+    "holter.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
     "holter.wire.redactor": "protocols only; held by mypy against the redactor of cassettes",
     **dict.fromkeys(
         (f"holter.lease.catalogue.{topic}" for topic in TOPICS), "rows of one table, held in test_rules"

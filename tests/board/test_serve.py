@@ -11,7 +11,7 @@ import pytest
 from tests.told import Told
 
 from holter.board.serve import Board, asked, controlled
-from holter.cli.ctl import Run
+from holter.control import Control
 from holter.errors import UsageError
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
@@ -20,7 +20,7 @@ from holter.trial import Trial
 
 
 def board(path: Path) -> Board:
-    found = asked(None, str(path), Told())
+    found = asked(Told(), file=str(path))
     assert found is not None
     return found
 
@@ -33,12 +33,12 @@ def test_it_is_served_while_the_run_lasts_and_its_file_is_for_its_owner_alone(tm
         async with controlled(made, Trial(Plans(), DOCUMENTED, made.watch), Mode.SANDBOX):
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
             assert json.loads(file.read_text())["url"].startswith("http://127.0.0.1:")
-            found = await asyncio.to_thread(Run(str(file)).ask, "GET", "/v1/state")
+            found = await asyncio.to_thread(Control(str(file)).ask, "GET", "/v1/state")
             assert found["calls"] == 0
             said = json.loads(file.read_text())
             (tmp_path / "other.json").write_text(json.dumps({**said, "token": "wrong"}))
             with pytest.raises(UsageError, match="does not take this token"):
-                await asyncio.to_thread(Run(str(tmp_path / "other.json")).ask, "GET", "/v1/state")
+                await asyncio.to_thread(Control(str(tmp_path / "other.json")).ask, "GET", "/v1/state")
 
     asyncio.run(run())
     assert not file.exists()
@@ -50,12 +50,12 @@ def test_what_is_not_asked_for_is_not_served() -> None:
             pass
 
     asyncio.run(run())
-    assert asked(None, None, Told()) is None
+    assert asked(Told()) is None
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_addresses_of_this_machine_will_do(tmp_path: Path, host: str) -> None:
-    found = asked((host, 0), str(tmp_path / "c"), Told())
+    found = asked(Told(), control=(host, 0), file=str(tmp_path / "c"))
 
     assert found is not None
     assert found.address == (host, 0)
@@ -64,12 +64,12 @@ def test_addresses_of_this_machine_will_do(tmp_path: Path, host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.com"])
 def test_no_other_address_will(tmp_path: Path, host: str) -> None:
     with pytest.raises(UsageError, match="can be reached from elsewhere"):
-        asked((host, 0), str(tmp_path / "c"), Told())
+        asked(Told(), control=(host, 0), file=str(tmp_path / "c"))
 
 
 def test_a_token_that_nobody_could_learn_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="give --control-file too"):
-        asked(("127.0.0.1", 0), None, Told())
+        asked(Told(), control=("127.0.0.1", 0))
 
     async def run() -> None:
         made = board(tmp_path / "gone" / "control.json")

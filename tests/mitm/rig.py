@@ -26,10 +26,10 @@ from holter.mitm.addon import Proxy
 from holter.mitm.hosts import Hosts
 from holter.mitm.launch import Launch, proxy
 from holter.mitm.offline import Offline
+from holter.player import Player
 from holter.recorder import Recorder, Recording
 from holter.replayer import Replay, Replayer
 from holter.sandbox import certificate
-from holter.session import Player
 from holter.wayout import Parent
 from holter.wire.message import Interaction, Mark
 
@@ -219,7 +219,7 @@ async def rig(
         upstream = f"{scheme}://localhost:{port}"
         reverse, trust = upstream if mode == "reverse" else None, str(folder / "service-ca.pem")
         launch = Launch(("127.0.0.1", 0), ca, reverse, trust, parent)
-        behind = [Offline(addon, addon.hosts, told.trouble)] if replay else []
+        behind = [Offline(addon, told.trouble)] if replay else []
         host, number = await stack.enter_async_context(
             proxy(addon, launch, told.trouble, *behind, *others(addon))
         )

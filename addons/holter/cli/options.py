@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 
 import click
 
-from holter.board.serve import asked
+from holter.board.serve import Board, asked
+from holter.cli.alarm import Alarm
+from holter.cli.views import View
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
-from holter.report.lines import Findings, Lines
+from holter.session import Listener
 from holter.settings import SETTINGS, Setting
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -54,11 +56,24 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     )
 
 
-def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
-    """Return who is told of a run: its lines, and the board where the control API is asked for."""
-    lines = Findings(tell) if settings.get("quiet") else Lines(tell)
-    board = asked(settings["control"], settings["control_file"], lines)
-    return {"listener": board.watch if board else lines, "board": board}
+def listening(settings: dict[str, Any], view: View) -> dict[str, Any]:
+    """Return who is told of a run: what shows it, who starts a command, and the board, where asked for."""
+    lines = view.listener
+    alarm = Alarm(lines, settings["on_finding"]) if settings["on_finding"] else None
+    board = boarded(settings, alarm or lines, view.tell)
+    listener = board.watch if board else alarm or lines
+    return {"listener": listener, "board": board, "alarm": alarm, "view": view}
+
+
+def boarded(settings: dict[str, Any], listener: Listener, tell: Callable[[str], None]) -> Board | None:
+    """Return the board that settings ask for; its link is told."""
+    return asked(
+        listener,
+        control=settings["control"],
+        file=settings["control_file"],
+        board=settings["board"],
+        tell=tell,
+    )
 
 
 def _option(setting: Setting) -> Callable[[_F], _F]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import keystore, shells
+from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.unseen import Seen
+from holter.cli.views import Plain, View
 from holter.errors import MissingExtraError, UsageError
 from holter.faults.checks import Mode as FaultMode
 from holter.recorder import Recorder, Recording
@@ -59,6 +61,8 @@ class Run:
     output: IO[str] | None = None
     home: Path | None = None
     board: Board | None = None
+    alarm: Alarm | None = None
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ async def run(asked: Run) -> Ended:
             bundle = str(authority.keep_bundle(certificate, already))
         store = None if asked.upstream else _store(certificate, asked.tell)
         launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
-        async with proxy(addon, launch, asked.tell, *others) as (host, port):
+        async with AsyncExitStack() as after, proxy(addon, launch, asked.tell, *others) as (host, port):
             recorder = _opened(asked, engine.description())
             addon.record(recorder, asked.listener)
             if recorder.plans.rules:
@@ -113,11 +117,12 @@ async def run(asked: Run) -> Ended:
                 environment = led(address, bundle, store, asked.hosts)
             if not recorder.row.live:
                 environment |= clientenv.NO_ACCOUNT
-            async with controlled(asked.board, recorder, _faults(recorder)):
-                code = await _serve(asked, signals, environment, port)
-                await _settled(addon)
-                if asked.command:
-                    recorder.session.exited(code, addon.clock.now())
+            # the board goes last: it tells that the run has ended
+            await after.enter_async_context(controlled(asked.board, recorder, _faults(recorder)))
+            code = await _serve(asked, signals, recorder, environment, port)
+            await _settled(addon)
+            if asked.command:
+                recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 
@@ -137,7 +142,7 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
     from holter.mitm.offline import Offline
 
     if asked.replay:
-        yield Offline(addon, addon.hosts, asked.tell)
+        yield Offline(addon, asked.tell)
 
 
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
@@ -191,16 +196,21 @@ def led(address: str, bundle: str, store: Path | None, hosts: tuple[str, ...] = 
     return found
 
 
-async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
+async def _serve(
+    asked: Run, signals: Signals, recorder: Recorder | Replayer, environment: dict[str, str], port: int
+) -> int:
     if asked.command:
         portfile.write(asked.port_file, port)
         asked.tell(f"holter: {_doing(asked)}")
         return await signals.run(asked.command, {**environment, **dict(asked.environment)}, asked.output)
-    asked.tell(f"holter: {_doing(asked)} until interrupted; start the runner with")
-    for line in shells.exports(environment):
-        asked.tell(f"  {line}")
-    portfile.write(asked.port_file, port)
-    await signals.ended.wait()
+    start = shells.exports(environment)
+    view = asked.view or Plain(asked.tell)
+    view.tell(f"holter: {_doing(asked)} until interrupted; start the runner with")
+    for line in start:
+        view.tell(f"  {line}")
+    async with view.shown(recorder, _faults(recorder), _doing(asked), start):
+        portfile.write(asked.port_file, port)
+        await signals.ended.wait()
     return 0
 
 

@@ -37,10 +37,11 @@ class RefusedError(Exception):
 
 
 class Incoming(NamedTuple):
-    """A request that came in, and whether its connection is kept after the answer."""
+    """A request that came in, whether its connection is kept after the answer, and may come in chunks."""
 
     request: HttpRequest
     keep: bool
+    chunks: bool = True
 
 
 class Reader:
@@ -143,7 +144,8 @@ class Reader:
             self._peer,
             came,
         )
-        self._complete.append(Incoming(request, self._parser.should_keep_alive()))
+        chunks = self._parser.get_http_version() != "1.0"
+        self._complete.append(Incoming(request, self._parser.should_keep_alive(), chunks))
 
 
 def _path(url: bytes) -> str:

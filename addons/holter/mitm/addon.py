@@ -12,7 +12,7 @@ from mitmproxy.proxy import server_hooks
 
 from holter.clock import Clock
 from holter.mitm import convert, copies, engine, upstream
-from holter.mitm.guarding import guarded, waiting
+from holter.mitm.guarding import guarded, handling, waiting
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
 from holter.session import Listener, Session
@@ -67,6 +67,10 @@ class Proxy:
         """Say whom to look into, where to connect instead, and whether a loss stops traffic."""
         self.hosts, self.strict = hosts, strict
         self.detours = {(host.lower(), port): target for (host, port), target in detours}
+
+    def detour(self, host: str, port: int) -> Address:
+        """Return where to connect in place of a service, or the service's own address."""
+        return self.detours.get((host.lower(), port), (host, port))
 
     @property
     def session(self) -> Session | None:
@@ -158,7 +162,7 @@ class Proxy:
         elif self._must_stay(flow):
             self._break(flow, Broken.US)
         elif isinstance(decision, Forward) and decision.copies > 1:
-            await self._copy(flow, decision.copies - 1)
+            copies.ask(flow, decision.copies - 1)
 
     def _must_stay(self, flow: http.HTTPFlow) -> bool:
         """Tell whether a call must not go to the service: in a replay, one that nobody has decided about."""
@@ -171,20 +175,10 @@ class Proxy:
             await asyncio.sleep(min(left, _LOOK_EVERY))
         return engine.is_there(flow)
 
-    async def _copy(self, flow: http.HTTPFlow, times: int) -> None:
-        """Send a call to the service some times before it goes there itself."""
-        meant = (flow.request.host, flow.request.port)
-        address = self.detours.get((meant[0].lower(), meant[1]), meant)
-        tls = engine.trust() if flow.request.scheme == "https" else None
-        for _ in range(times):
-            try:
-                await copies.send(flow, address, tls)
-            except OSError as why:
-                self.failed(f"a copy for the service: {why or 'no answer came in time'}")
-
     def give_up(self, flow: http.HTTPFlow, who: Broken = Broken.US) -> None:
         """Break a call that cannot go on because of us, or of another."""
-        self._break(flow, who)
+        with handling(flow):
+            self._break(flow, who)
 
     def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
         """Break a client's connection, as a fault asks for or because it has gone already."""
@@ -249,13 +243,13 @@ class Proxy:
 
     def client_connected(self, client: connection.Client) -> None:
         """Turn a connection away while a fault refuses them."""
-        if self.session and (rule := self.session.refusing(self.clock.now().mono)):
+        if self.session and (rule := self.session.on_connect(self.clock.now())):
             client.error = f"refused by {rule}"
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Take the detour that `--connect-to` asks for; name and signature stay those of the real host."""
         address = data.server.address
-        if address and (detour := self.detours.get((address[0].lower(), address[1]))):
+        if address and (detour := self.detour(address[0], address[1])) != (address[0], address[1]):
             self._meant[data.server.id] = (address[0], address[1])
             data.server.address = detour
 

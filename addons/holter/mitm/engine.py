@@ -11,20 +11,28 @@ import os
 import socket
 import ssl
 import struct
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
-from mitmproxy import ctx, http, options, version
+from mitmproxy import contentviews, ctx, hooks, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
 from mitmproxy.connection import Client, ConnectionState, Server
 from mitmproxy.master import Master
+from mitmproxy.net.http.http1 import assemble_request
+from mitmproxy.proxy.layers.http._hooks import HttpConnectUpstreamHook
 
 Address = tuple[Any, ...]
 """A client's address, as its socket gives it."""
 
 _HANG_UP_WITHIN = 1.0
+_DNS = 53
 _SERVER_LOG = "mitmproxy.proxy.server"
 
 CHECKED = ("11.0.", "12.")
+
+_TOOLS = {"WebMaster": "mitmweb", "ConsoleMaster": "mitmproxy", "DumpMaster": "mitmdump"}
+_SAFE_WEB = 12
+"""The first mitmproxy whose mitmweb asks who is there (11.1.2, CVE-2025-23217) with its libraries mended."""
 
 
 class LeanMaster(Master):
@@ -102,6 +110,11 @@ def is_reverse(client: Any) -> bool:
     return bool(client.proxy_mode.type_name == "reverse")
 
 
+def asks_for_names(client: Client) -> bool:
+    """Tell whether a client speaks DNS, in whose mode or through a tunnel that catches all it says."""
+    return bool(client.proxy_mode.type_name == "dns" or client.sockname[1] == _DNS)
+
+
 def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
     """Return of which client mitmproxy gave up a connection within itself, and why; it leaves it hanging."""
     why = record.exc_info[1] if record.exc_info else None
@@ -152,6 +165,17 @@ def trust() -> ssl.SSLContext:
     return made
 
 
+async def tunnel(flow: http.HTTPFlow) -> bytes:
+    """Return how the proxy behind us is asked for a tunnel to a flow's service, as mitmproxy asks itself."""
+    asked = http.HTTPFlow(flow.client_conn, flow.server_conn)
+    host, port = flow.request.host, flow.request.port
+    asked.request = http.Request.make("CONNECT", f"http://{host}:{port}/")
+    asked.request.path, asked.request.authority = "", f"{host}:{port}"
+    asked.request.headers = http.Headers(host=asked.request.authority)
+    await ctx.master.addons.trigger_event(HttpConnectUpstreamHook(asked))
+    return bytes(assemble_request(asked.request))
+
+
 def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None:
     """Choose the proxy through which a request goes out, or none, while it has no connection yet."""
     if flow.server_conn.via == via:
@@ -170,3 +194,90 @@ def ask_origin(flow: http.HTTPFlow) -> None:
 def description() -> str:
     """Return the engine's name and version, as a recording's header tells it."""
     return f"mitmproxy {version.VERSION}"
+
+
+def tool() -> str | None:
+    """Return which of mitmproxy's own programs this is: mitmweb, mitmproxy (the console), or mitmdump."""
+    kinds = (_TOOLS.get(kind.__name__) for kind in type(ctx.master).__mro__)
+    return next((tool for tool in kinds if tool), None)
+
+
+def is_open_web() -> bool:
+    """Tell whether this is a mitmweb whose interface answers anybody."""
+    return tool() == "mitmweb" and int(version.VERSION.partition(".")[0]) < _SAFE_WEB
+
+
+def is_starting() -> bool:
+    """Tell whether mitmproxy still takes an error in its log for a reason not to start."""
+    check = ctx.master.addons.get("errorcheck")
+    return check is not None and check.logger in logging.getLogger().handlers
+
+
+def lists_flows() -> bool:
+    """Tell whether this program keeps a list of flows, as the console and mitmweb do."""
+    return ctx.master.addons.get("view") is not None
+
+
+def listed(flow_id: str) -> Any | None:
+    """Return a flow of the list, None where it has left that."""
+    return ctx.master.addons.get("view").get_by_id(flow_id)
+
+
+def unlist(flow: http.HTTPFlow) -> None:
+    """Take a flow out of the list, as if the user had done so."""
+    ctx.master.commands.call("view.flows.remove", [flow])
+
+
+def updated(flow: http.HTTPFlow) -> None:
+    """Let whoever shows a flow know that it has changed."""
+    ctx.master.addons.trigger(hooks.UpdateHook([flow]))
+
+
+class View(Protocol):
+    """What a contentview of ours has to say, whatever version of mitmproxy asks."""
+
+    name: str
+
+    def takes(self, flow: http.HTTPFlow) -> bool:
+        """Tell whether a flow is for this view."""
+
+    def render(self, flow: http.HTTPFlow, message: http.Message) -> str:
+        """Return one of the flow's two messages as text that reads like YAML."""
+
+
+def add_contentview(view: View) -> None:
+    """Offer a view of messages, before mitmproxy's own; one of the same name is replaced."""
+    if _TWELVE is None and (known := contentviews.get(view.name)):
+        contentviews.remove(known)
+    contentviews.add(_Shown(view))
+
+
+_TWELVE = getattr(contentviews, "Contentview", None)
+"""What a contentview is from mitmproxy 12 on; up to 11 it was a `View`."""
+
+_PRIORITY = 2
+"""Above the 1 of mitmproxy's own views."""
+
+
+class _Shown(_TWELVE or contentviews.View):  # type: ignore[misc]  # one of two, by the version
+    """A view of ours with the methods by which mitmproxy 12 calls it, and those of 11."""
+
+    name = ""
+    syntax_highlight = "yaml"
+
+    def __init__(self, view: View) -> None:
+        self.name = view.name
+        self._view = view
+
+    def prettify(self, data: bytes, metadata: Any) -> str:
+        return self._view.render(metadata.flow, metadata.http_message)
+
+    def __call__(self, data: bytes, **said: Any) -> tuple[str, Iterator[list[tuple[str, str]]]]:
+        text = self._view.render(said["flow"], said["http_message"])
+        return self.name, iter([[("text", line)] for line in text.splitlines()])
+
+    def render_priority(self, data: bytes, metadata: Any = None, **said: Any) -> float:
+        said = said if metadata is None else vars(metadata)
+        flow, message = said.get("flow"), said.get("http_message")
+        takes = isinstance(flow, http.HTTPFlow) and message is not None and self._view.takes(flow)
+        return _PRIORITY if takes else -1

@@ -14,6 +14,7 @@ from mitmproxy.exceptions import OptionsError
 from holter.errors import UsageError
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
+from holter.mitm.copies import Copier
 from holter.mitm.parent import mode
 from holter.mitm.uncarried import Uncarried
 from holter.wayout import Parent
@@ -75,12 +76,12 @@ async def proxy(
 ) -> AsyncIterator[tuple[str, int]]:
     """Run the proxy; yield the address that it listens on. `UsageError` says why it could not start.
 
-    `others` are addons whose hooks come after the recorder's.
+    `others` are addons whose hooks come after the recorder's; behind them all, copies are sent.
     """
     warnings, silence = _Warnings(tell), logging.NullHandler()  # or logging would print by itself
     logger = logging.getLogger("mitmproxy")
     logger.addHandler(silence)
-    master = engine.LeanMaster(Uncarried(addon), addon, *others)
+    master = engine.LeanMaster(Uncarried(addon), addon, *others, Copier(addon))
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)

@@ -1,4 +1,4 @@
-"""What the control API asks of a run: a recorder, a replayer or a trial, whichever it is."""
+"""What may be asked of a run that goes on: a recorder, a replayer or a trial, whichever it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from holter.clock import Clock
 from holter.faults.planfile import Plans
 from holter.lease.audit import Audit
 from holter.session import Session
+from holter.wire.message import Interaction
 
 
 class Keeper(Protocol):
@@ -17,10 +18,14 @@ class Keeper(Protocol):
     clock: Clock
     audit: Audit
     plans: Plans
+    path: str
 
     @property
     def recording(self) -> str | None:
         """The recording's own name."""
+
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept; it may be read from a file."""
 
     @property
     def lost(self) -> int:
