@@ -11,7 +11,7 @@ from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
 
 from holter.clock import Clock
-from holter.mitm import convert, copies, engine
+from holter.mitm import convert, copies, engine, upstream
 from holter.mitm.guarding import guarded, handling, waiting
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
@@ -233,8 +233,7 @@ class Proxy:
         who = convert.who_broke(flow)
         session.on_broken(flow.id, who, self.clock.now().mono)
         if who is Broken.UPSTREAM and self.listener and not session.closed:
-            why = flow.error.msg if flow.error else "no answer"
-            self.listener.trouble(f"{flow.request.pretty_host}: the service broke the connection: {why}")
+            self.listener.trouble(upstream.told(flow))
 
     def _asked(self, flow: http.HTTPFlow, times: _Times, session: Session) -> None:
         """Let the session know a call that ended before its request was whole."""

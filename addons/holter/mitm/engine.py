@@ -122,9 +122,10 @@ def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
     return (peer, why) if why and peer and record.name == _SERVER_LOG else None
 
 
-def is_farewell(record: logging.LogRecord) -> bool:
-    """Tell whether mitmproxy warns of no more than of TLS's user_canceled: that a client closes."""
-    return record.getMessage() == "TLS Error: (-1, 'Unexpected EOF')"
+def is_told(record: logging.LogRecord) -> bool:
+    """Tell whether mitmproxy warns of what our hooks tell of, or of TLS's user_canceled: a client closes."""
+    said = record.getMessage()
+    return said.startswith("Server TLS handshake failed.") or said == "TLS Error: (-1, 'Unexpected EOF')"
 
 
 def end(peer: Address) -> None:
