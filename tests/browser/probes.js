@@ -5,7 +5,9 @@ globalThis.probes = {
   rows() {
     const heads = [...document.querySelectorAll("#table th button")].map((one) => one.dataset.sort);
     const cells = (row) => [...row.cells].map((cell, place) => [heads[place], cell.textContent]);
-    return [...document.querySelectorAll("#table tbody tr[role=row]")].map((row) => Object.fromEntries(cells(row)));
+    return [...document.querySelectorAll("#table tbody tr[role=row]")].map((row) =>
+      Object.fromEntries(cells(row)),
+    );
   },
 
   /** The facts of what is opened. */
@@ -35,7 +37,8 @@ globalThis.probes = {
 
   /** What can be used and has no name. */
   unnamed() {
-    const used = "button, input, [role=tab], [role=grid], [role=application], [role=separator], aside, canvas, dialog";
+    const used =
+      "button, input, [role=tab], [role=grid], [role=application], [role=separator], aside, canvas, dialog";
     const named = (one) => one.ariaLabel || one.labels?.length || one.textContent.trim();
     return [...document.querySelectorAll(used)]
       .filter((one) => one.checkVisibility() && one.ariaHidden !== "true")
@@ -50,7 +53,10 @@ globalThis.probes = {
     const referred = referring.flatMap((name) =>
       [...document.querySelectorAll(`[${name}]`)].map((one) => one.getAttribute(name)),
     );
-    return [...ids.filter((id, place) => ids.indexOf(id) !== place), ...referred.filter((id) => !ids.includes(id))];
+    return [
+      ...ids.filter((id, place) => ids.indexOf(id) !== place),
+      ...referred.filter((id) => !ids.includes(id)),
+    ];
   },
 
   /** How far each colour of text stands out from each ground, as WCAG 2.2 reckons it (1.4.3). */

@@ -91,7 +91,7 @@ def head(now: float, *, live: bool = False) -> dict[str, Any]:
         "summary": {},
         "faults": {"seed": 7, "rules": [{"name": "flaky", "state": "armed", "met": 2, "left": None}]},
         "after": 0,
-        "mode": "record",
+        "state": {"mode": "record", "paused": False},
     }
 
 
