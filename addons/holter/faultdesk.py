@@ -55,7 +55,8 @@ class FaultDesk:
         name = rule.rule.name
         if name in self._roster:
             raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")
-        check((*self._spelled, rule), self.mode)
+        passing = {row.name for row in self.rows() if row.state != "armed" or row.left is not None}
+        check((*self._spelled, rule), self.mode, passing=passing)
         self._spelled.append(rule)
         self._roster.add(rule.rule, self._until(seconds))
         return self._told("armed", rule)
