@@ -19,12 +19,14 @@ _RULE = "the rule"
 
 
 class FaultDesk:
-    """Changes the plan of a running session. `PlanError` says what is wrong with what is asked."""
+    """Changes the plan of a running session. `PlanError` says what is wrong with what is asked.
+
+    What it adds becomes one of the keeper's plans, so that every desk of a run knows of it.
+    """
 
     def __init__(self, keeper: Keeper, mode: Mode) -> None:
         self._keeper, self.mode = keeper, mode
         self._roster = keeper.session.plan.roster
-        self._spelled = list(keeper.plans.rules)
 
     def rows(self) -> list[Row]:
         """Return all rules as they stand."""
@@ -55,9 +57,10 @@ class FaultDesk:
         name = rule.rule.name
         if name in self._roster:
             raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")
+        rules = (*self._keeper.plans.rules, rule)
         passing = {row.name for row in self.rows() if row.state != "armed" or row.left is not None}
-        check((*self._spelled, rule), self.mode, passing=passing)
-        self._spelled.append(rule)
+        check(rules, self.mode, passing=passing)
+        self._keeper.plans = replace(self._keeper.plans, rules=rules)
         self._roster.add(rule.rule, self._until(seconds))
         return self._told("armed", rule)
 
@@ -99,10 +102,11 @@ class FaultDesk:
         return float("inf") if seconds is None else self._keeper.clock.now().mono + seconds
 
     def _named(self, name: str) -> Spelled:
-        for one in self._spelled:
+        for one in self._keeper.plans.rules:
             if one.rule.name == name:
                 return one
-        raise PlanError(f"there is no rule {name!r}{meant(name, (one.rule.name for one in self._spelled))}")
+        known = [one.rule.name for one in self._keeper.plans.rules]
+        raise PlanError(f"there is no rule {name!r}{meant(name, known)}")
 
     def _told(self, did: str, rule: Spelled) -> Row:
         """Have the recording tell of it, and return the rule as it stands."""

@@ -8,6 +8,7 @@ from holter.clock import Clock
 from holter.faults.planfile import Plans
 from holter.lease.audit import Audit
 from holter.session import Session
+from holter.wire.message import Interaction
 
 
 class Keeper(Protocol):
@@ -22,6 +23,9 @@ class Keeper(Protocol):
     @property
     def recording(self) -> str | None:
         """The recording's own name."""
+
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept; it may be read from a file."""
 
     @property
     def lost(self) -> int:

@@ -141,6 +141,12 @@ class Recorder:
         """What keeps the cassette from being written now."""
         return self._writer.problem
 
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept, from the file; `CassetteError` where it cannot be read."""
+        from holter.cassette.lookup import find
+
+        return find(self.path, seq)
+
     def interaction(self, interaction: Interaction) -> bool:
         """Keep an interaction, unless it was played from this very cassette, or refused."""
         if interaction.origin in (Origin.CASSETTE, Origin.REFUSED):

@@ -166,6 +166,10 @@ class Replayer:
         """How many entries could not be kept."""
         return self._recorder.lost if self._recorder else 0
 
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept: those that are played from a tape are not kept again."""
+        return self._recorder.call(seq) if self._recorder else None
+
     @property
     def problem(self) -> str | None:
         """What keeps the cassette from being written now."""

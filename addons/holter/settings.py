@@ -200,6 +200,20 @@ SETTINGS: dict[str, Setting] = {
             addon=False,
         ),
         Setting(
+            "plain",
+            "Tell of each call on a line even on a terminal, instead of showing the live board.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
+            "json_lines",
+            "Tell of everything on stdout as JSON, an object a line; what is for people goes to stderr.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
             "control",
             "Serve the control API here, on this machine only; by default on a free port.",
             "HOST:PORT",

@@ -47,6 +47,11 @@ class Trial:
         """How many entries could not be kept: none were to be."""
         return 0
 
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept: none was."""
+        del seq
+        return None
+
     def interaction(self, interaction: Interaction) -> bool:
         """Keep nothing."""
         del interaction

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import asdict
 from typing import TypeAlias
 from urllib.parse import parse_qs, unquote
 
-from holter.board import files
+from holter.board import deeds, files
 from holter.board.events import events
 from holter.board.lag import Lag
 from holter.board.live import Live
@@ -25,13 +26,11 @@ from holter.keeper import Keeper
 from holter.report import json as report
 from holter.report.page import encoded
 from holter.wire.codec import header
-from holter.wire.message import Json, Mark, Moment
+from holter.wire.message import Json
 
 _Query: TypeAlias = Mapping[str, list[str]]
 _Found: TypeAlias = dict[str, Json] | Given | Awaitable[Given]
 _Route: TypeAlias = Callable[["Api", _Query, str], _Found]
-
-_LONGEST_NOTE = 1000
 
 MOST_STREAMS = 16
 """Event streams that are served at once."""
@@ -119,10 +118,19 @@ class Api:
         return {"calls": [opened(call, checks=False) for call in self._watch.calls(_number(query))]}
 
     def _opened(self, seq: str) -> _Found:
-        call = self._watch.call(int(seq)) if seq.isdecimal() else None
+        number = int(seq) if seq.isascii() and seq.isdecimal() and len(seq) < 16 else 0
+        call = self._watch.call(number)
+        return self._looked_up(number) if call is None else opened(call)
+
+    async def _looked_up(self, seq: int) -> HttpResponse:
+        """Return a call that is in the recording only."""
+        try:
+            call = await asyncio.to_thread(self._keeper.call, seq)
+        except HolterError as why:
+            return answered(400, {"error": str(why)})
         if call is None:
-            return answered(404, {"error": f"call {unquote(seq)} is not kept here: see the recording"})
-        return opened(call)
+            return answered(404, {"error": f"call {seq} is not kept here: see the recording"})
+        return answered(200, opened(call))
 
     def _page(self, _query: _Query, _text: str) -> _Found:
         async def made() -> HttpResponse:
@@ -146,25 +154,18 @@ class Api:
     def _marked(self, _query: _Query, text: str) -> _Found:
         said = json.loads(text)
         note = said.get("text") if isinstance(said, dict) else None
-        if not isinstance(note, str) or not 0 < len(note) <= _LONGEST_NOTE:
-            raise UsageError(f'the body must be {{"text": "..."}} of at most {_LONGEST_NOTE} characters')
-        now = self._now
-        self._session.mark(Mark("note", round(now.wall, 6), round(now.mono, 6), {"text": note}))
+        if not isinstance(note, str):
+            raise UsageError('the body must be {"text": "..."}')
+        deeds.note(self._keeper, note)
         return {"marked": note}
 
     def _pause(self, _query: _Query, _text: str) -> _Found:
-        if self._mode is Mode.REPLAY:
-            raise UsageError("a replay has no service to which calls could be passed on meanwhile")
-        self._session.pause(self._now)
+        deeds.pause(self._keeper, self._mode)
         return {"paused": self._session.paused}
 
     def _resume(self, _query: _Query, _text: str) -> _Found:
-        self._session.resume(self._now)
+        deeds.resume(self._keeper)
         return {"paused": self._session.paused}
-
-    @property
-    def _now(self) -> Moment:
-        return self._keeper.clock.now()
 
 
 ROUTES: Mapping[tuple[str, str], _Route] = {

@@ -46,8 +46,8 @@ class Watch:
         """How many calls each rule of a fault had a hand in."""
 
     def follow(self, timeline: Timeline) -> None:
-        """Place calls on the time axis of a run from now on."""
-        self.strip = Strip(timeline)
+        """Place calls on the time axis of a run from now on, and forget those before."""
+        self.strip, self.journal = Strip(timeline), Journal()
 
     def calls(self, after: int = 0) -> list[Interaction]:
         """Return the calls with a number above `after` that are still kept."""

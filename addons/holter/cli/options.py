@@ -9,9 +9,9 @@ import click
 
 from holter.board.serve import Board, asked
 from holter.cli.alarm import Alarm
+from holter.cli.views import View
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
-from holter.report.lines import Findings, Lines
 from holter.session import Listener
 from holter.settings import SETTINGS, Setting
 
@@ -56,12 +56,13 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     )
 
 
-def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
-    """Return who is told of a run: its lines, who starts a command, and the board, where asked for."""
-    lines: Listener = Findings(tell) if settings.get("quiet") else Lines(tell)
+def listening(settings: dict[str, Any], view: View) -> dict[str, Any]:
+    """Return who is told of a run: what shows it, who starts a command, and the board, where asked for."""
+    lines = view.listener
     alarm = Alarm(lines, settings["on_finding"]) if settings["on_finding"] else None
-    board = boarded(settings, alarm or lines, tell)
-    return {"listener": board.watch if board else alarm or lines, "board": board, "alarm": alarm}
+    board = boarded(settings, alarm or lines, view.tell)
+    listener = board.watch if board else alarm or lines
+    return {"listener": listener, "board": board, "alarm": alarm, "view": view}
 
 
 def boarded(settings: dict[str, Any], listener: Listener, tell: Callable[[str], None]) -> Board | None:

@@ -8,17 +8,17 @@ import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
 from typing import IO, Any, cast
 
 import click
 
 from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
-from holter.cli import child, colour, proxied, shells
+from holter.cli import child, proxied, shells, views
 from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
+from holter.cli.views import Plain, View
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
@@ -62,6 +62,7 @@ class Run:
     listener: Listener | None = None
     board: Board | None = None
     alarm: Alarm | None = None
+    view: View | None = None
 
 
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
@@ -69,7 +70,8 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "quiet", "board", "control", "control_file", "on_finding", "fail_on",
+    "redact", "redact_key", "quiet", "plain", "json_lines", "board", "control", "control_file",
+    "on_finding", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -80,7 +82,7 @@ def command(
     Calls are matched by operation, task and body; a call that was not recorded is refused, and never passed
     on. With a command, it is run in an environment that leads it here, and its exit code is kept unless
     findings or unplayed answers make it 1. Without one, Holter serves until interrupted and prints the
-    lines to paste where the runner is started.
+    lines to paste where the runner is started; on a terminal it then shows a live board.
 
     With --proxy the runner is led through a proxy, as by holter record, so that it may use the service's
     own name and TLS; there --mode can pass calls on, and the options of the way out have their sense.
@@ -105,7 +107,7 @@ def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
         asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
-    return report(asked, replayer, code, unplayed, fail_on)
+    return _ended(asked, replayer, report(asked, replayer, code, unplayed, fail_on))
 
 
 def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
@@ -123,9 +125,9 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         stale=settings["stale"],
         plans=planned(settings, faults.Mode.REPLAY if mode is Mode.NONE else faults.Mode.PROXY),
     )
-    tell = partial(colour.tell, err=bool(command_line))
-    told = listening(settings, tell)
-    return Run(replay, tell, settings["listen"], settings["port_file"], command_line, **told)
+    view = views.around(settings, command_line)
+    told = listening(settings, view)
+    return Run(replay, view.tell, settings["listen"], settings["port_file"], command_line, **told)
 
 
 def _need_no_proxy(settings: dict[str, Any]) -> None:
@@ -150,6 +152,7 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
         recording=recording,
         listener=asked.listener or Lines(asked.tell),
         board=asked.board,
+        view=asked.view,
         tell=asked.tell,
         replay=asked.replay,
         command=asked.command,
@@ -158,7 +161,13 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
     ended = asyncio.run(run.run(through))
     replayer = cast(Replayer, ended.recorder)  # for a run with a replay
     code = report(asked, replayer, ended.code, unplayed, fail_on)
-    return 1 if proxied.failed(through, ended) else code
+    return _ended(asked, replayer, 1 if proxied.failed(through, ended) else code)
+
+
+def _ended(asked: Run, replayer: Replayer, code: int) -> int:
+    if asked.view:
+        asked.view.ended(replayer.audit, replayer.lost, code)
+    return code
 
 
 async def play(asked: Run, replayer: Replayer) -> int:
@@ -175,7 +184,7 @@ async def play(asked: Run, replayer: Replayer) -> int:
                 ):
                     shown = f"[{host}]" if ":" in host else host
                     environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                    code = await _serve(asked, signals, environment, server.port)
+                    code = await _serve(asked, signals, replayer, environment, server.port)
                     if asked.command:
                         replayer.session.exited(code, replayer.clock.now())
                 replayer.close()
@@ -184,17 +193,22 @@ async def play(asked: Run, replayer: Replayer) -> int:
         replayer.close()
 
 
-async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
+async def _serve(
+    asked: Run, signals: Signals, replayer: Replayer, environment: dict[str, str], port: int
+) -> int:
     what = ", ".join(asked.replay.paths)
     if asked.command:
         asked.tell(f"holter: playing {what}")
         portfile.write(asked.port_file, port)
         return await signals.run(asked.command, environment, asked.output)
-    asked.tell(f"holter: playing {what} until interrupted; start the runner with")
-    for line in shells.exports(environment):
-        asked.tell(f"  {line}")
-    portfile.write(asked.port_file, port)
-    await signals.ended.wait()
+    start = shells.exports(environment)
+    view = asked.view or Plain(asked.tell)
+    view.tell(f"holter: playing {what} until interrupted; start the runner with")
+    for line in start:
+        view.tell(f"  {line}")
+    async with view.shown(replayer, faults.Mode.REPLAY, f"playing {what}", start):
+        portfile.write(asked.port_file, port)
+        await signals.ended.wait()
     return 0
 
 

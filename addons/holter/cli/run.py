@@ -17,6 +17,7 @@ from holter.cli import keystore, shells
 from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.unseen import Seen
+from holter.cli.views import Plain, View
 from holter.errors import MissingExtraError, UsageError
 from holter.faults.checks import Mode as FaultMode
 from holter.recorder import Recorder, Recording
@@ -61,6 +62,7 @@ class Run:
     home: Path | None = None
     board: Board | None = None
     alarm: Alarm | None = None
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ async def run(asked: Run) -> Ended:
                 environment |= clientenv.NO_ACCOUNT
             # the board goes last: it tells that the run has ended
             await after.enter_async_context(controlled(asked.board, recorder, _faults(recorder)))
-            code = await _serve(asked, signals, environment, port)
+            code = await _serve(asked, signals, recorder, environment, port)
             await _settled(addon)
             if asked.command:
                 recorder.session.exited(code, addon.clock.now())
@@ -145,6 +147,7 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
 
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
     """Yield the addons that this run needs behind the recorder."""
+    from holter.mitm.lateness import Lateness
     from holter.mitm.parent import Chain
     from holter.mitm.resign import Resigner, Signer
     from holter.wire import signing
@@ -160,6 +163,8 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
                 "AWS_SECRET_ACCESS_KEY, or log in (aws sso login)"
             )
         yield Resigner(Signer(keys, _service(asked), asked.region), recorder, asked.tell)
+    else:
+        yield Lateness(asked.tell)
     if asked.parent:
         detoured = (name for (name, _), _ in asked.detours)
         yield Chain(asked.parent, clientenv.no_proxy(os.environ), detoured)
@@ -191,16 +196,21 @@ def led(address: str, bundle: str, store: Path | None, hosts: tuple[str, ...] = 
     return found
 
 
-async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
+async def _serve(
+    asked: Run, signals: Signals, recorder: Recorder | Replayer, environment: dict[str, str], port: int
+) -> int:
     if asked.command:
         portfile.write(asked.port_file, port)
         asked.tell(f"holter: {_doing(asked)}")
         return await signals.run(asked.command, {**environment, **dict(asked.environment)}, asked.output)
-    asked.tell(f"holter: {_doing(asked)} until interrupted; start the runner with")
-    for line in shells.exports(environment):
-        asked.tell(f"  {line}")
-    portfile.write(asked.port_file, port)
-    await signals.ended.wait()
+    start = shells.exports(environment)
+    view = asked.view or Plain(asked.tell)
+    view.tell(f"holter: {_doing(asked)} until interrupted; start the runner with")
+    for line in start:
+        view.tell(f"  {line}")
+    async with view.shown(recorder, _faults(recorder), _doing(asked), start):
+        portfile.write(asked.port_file, port)
+        await signals.ended.wait()
     return 0
 
 
