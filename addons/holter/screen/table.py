@@ -38,8 +38,10 @@ _WIDE = 100
 
 def table(leases: Leases, width: int, most: int) -> list[Row]:
     """Return a head, as many leases as there is room for, and a row that tells of the rest."""
-    if most < 2 or not leases.open:
+    if not leases.open:
         return [row(("   no open leases", "dim"), width=width)][: max(0, most)]
+    if most < 2:
+        return []
     shown = leases.fitting(most - 1 if leases.open < most else most - 2)
     widths = _widths(shown, width)
     rows = [_head(widths, width), *(_lease(one, widths, width) for one in shown)]
