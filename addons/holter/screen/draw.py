@@ -142,7 +142,7 @@ def _findings(board: Board, width: int, most: int) -> list[Row]:
     total = sum(board.counts.values()) + board.excused
     shown = board.findings[: max(1, most - 1)]
     earlier = f", and {total - len(shown):,} earlier" if total > len(shown) else ""
-    head = row((f"   findings, the newest first{earlier}", "head"), width=width)
+    head = row(("   ", ""), (f"findings, the newest first{earlier}", "head"), width=width)
     return [head, *(_finding(one, width) for one in shown)]
 
 

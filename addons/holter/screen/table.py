@@ -56,6 +56,10 @@ def bar(share: float, width: int, style: str) -> tuple[Span, Span]:
     return (FULL * full, style), (EMPTY * (width - full), "track")
 
 
+def _expired(width: int) -> tuple[Span, Span]:
+    return (_OVER, "expired"), (EMPTY * (width - len(_OVER)), "track")
+
+
 def _widths(shown: Sequence[LeaseRow], width: int) -> Mapping[str, int]:
     """Share the width out: every column has its least, and what is left over goes where it is needed."""
     given = dict(_LEAST)
@@ -95,7 +99,7 @@ def _lease(one: LeaseRow, widths: Mapping[str, int], width: int) -> Row:
     late, urgent = one.level is Level.OVER, one.level >= Level.RISK
     age = "" if one.age is None else lasting(one.age)
     beat = "none" if one.beat is None else lasting(one.beat)
-    gauge = ((cell(_OVER, widths["bar"]), "expired"),) if late else bar(one.share, widths["bar"], style)
+    gauge = _expired(widths["bar"]) if late else bar(one.share, widths["bar"], style)
     return row(
         (f" {SIGNS[one.level]} ", style),
         (cell(one.task, widths["task"]), style if urgent else "name"),
