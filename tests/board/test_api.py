@@ -10,6 +10,7 @@ from holter.board.api import MOST_STREAMS
 from holter.endpoint.http import HttpResponse
 from holter.faults.checks import Mode
 from holter.lease.rules import RULES
+from holter.wire.message import Interaction
 
 from .rig import RULE, Rig
 
@@ -141,8 +142,11 @@ def test_one_call_is_opened_with_what_the_tables_say_about_it() -> None:
 
     assert (found["call"]["seq"], found["request"], found["checks"]) == (1, {"taskId": "task-1"}, [])
     assert "real-1" not in str(found)
+    rig.trial.call = lambda seq: Interaction("PollForTask", {}, {}, seq=seq)  # type: ignore[method-assign]
+    assert rig.ask("GET", "/v1/calls/77")["call"] == {"seq": 77, "op": "PollForTask"}
+    rig.trial.call = lambda seq: None  # type: ignore[method-assign]
     assert "call 2 is not kept" in rig.ask("GET", "/v1/calls/2", status=404)["error"]
-    assert "call x is not kept" in rig.ask("GET", "/v1/calls/x", status=404)["error"]
+    assert "call 0 is not kept" in rig.ask("GET", "/v1/calls/x", status=404)["error"]
 
 
 def test_more_streams_than_can_be_served_are_refused() -> None:

@@ -25,7 +25,11 @@ class Watched:
 
     def foreign(self, *hosts: str) -> list[str]:
         """Return the requests that went elsewhere."""
-        return [url for url in self.asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc not in hosts]
+        return [
+            url
+            for url in self.asked
+            if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc not in hosts
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,9 @@ def chromium() -> Iterator[Any]:
     if found is None:
         pytest.skip("needs chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         try:
             yield browser
         finally:
@@ -58,7 +64,9 @@ def opened(chromium: Any) -> Iterator[Callable[..., tuple[Any, Watched]]]:
         all_watched.append(watched)
         page.on("console", lambda said: said.type in ("error", "warning") and watched.wrong.append(said.text))
         page.on("pageerror", lambda error: watched.wrong.append(str(error)))
-        page.on("dialog", lambda dialog: (watched.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on(
+            "dialog", lambda dialog: (watched.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss())
+        )
         page.on("request", lambda request: watched.asked.append(request.url))
         return page, watched
 

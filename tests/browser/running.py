@@ -46,7 +46,18 @@ class Run:
         """Start a runner for four tasks at a time."""
         port = (self.folder / "port").read_text().strip()
         wrong = [part for one in misbehave for part in ("--misbehave", one)]
-        options = ("--worker-group", "wg", "--hostname", name, "--tasks", "4", "--scale", SCALE, "--alive-every", "75")
+        options = (
+            "--worker-group",
+            "wg",
+            "--hostname",
+            name,
+            "--tasks",
+            "4",
+            "--scale",
+            SCALE,
+            "--alive-every",
+            "75",
+        )
         command = ("runner", *options, "--work-dir", ".", "--endpoint", f"http://127.0.0.1:{port}", *wrong)
         self.runners.append(started(self.folder, f"{name}.log", *command))
 
@@ -68,14 +79,18 @@ def started(folder: Path, log: str, *command: str) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def run(folder: Path, *options: str, tasks: tuple[str, ...] = ("Healthy", "Silent", "Endless")) -> Iterator[Run]:
+def run(
+    folder: Path, *options: str, tasks: tuple[str, ...] = ("Healthy", "Silent", "Endless")
+) -> Iterator[Run]:
     """Run a sandbox with these tasks; whatever still runs at the end is killed."""
     folder.mkdir(parents=True, exist_ok=True)
     activities = [
         {"id": name, "type": "ShellCommandActivity", "command": WORK, "reportProgressTimeout": "4 minutes"}
         for name in tasks
     ]
-    (folder / "pipeline.json").write_text(json.dumps({"objects": [{"id": "Default", "workerGroup": "wg"}, *activities]}))
+    (folder / "pipeline.json").write_text(
+        json.dumps({"objects": [{"id": "Default", "workerGroup": "wg"}, *activities]})
+    )
     files = ("--port-file", "port", "--control-file", "control.json", "--log", "truth.jsonl")
     command = ("sandbox", "--definition", "pipeline.json", "--scale", SCALE, "--board", "127.0.0.1:0")
     made = Run(folder, started(folder, "sandbox.log", *command, *files, *options))

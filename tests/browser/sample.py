@@ -52,9 +52,7 @@ def value(leases: int = 12, beats: int = 20, *, live: bool = False, every: float
     now = max(row["t1"] for row in rows) + 1
     if live:
         for row in rows[-5:]:
-            row.update(
-                t1=None, deadline=row["dots"]["t"][-1] + 900.0, outcome=None, standing="held", to=None
-            )
+            row.update(t1=None, deadline=row["dots"]["t"][-1] + 900.0, outcome=None, standing="held", to=None)
     return {
         **head(now, live=live),
         "leases": rows,

@@ -51,7 +51,15 @@ def test_nothing_that_was_recorded_runs_or_becomes_a_part_of_the_page(
     opened: Callable[..., Any], tmp_path: Path, poison: str
 ) -> None:
     value = sample.value(12, 4)
-    value["bodies"] = {str(seq): {"call": {"fault": "x"}, "request": {"a": "b"}, "response": ["c"], "checks": [{"path": "$", "says": "d"}]} for seq in range(1, 80)}
+    value["bodies"] = {
+        str(seq): {
+            "call": {"fault": "x"},
+            "request": {"a": "b"},
+            "response": ["c"],
+            "checks": [{"path": "$", "says": "d"}],
+        }
+        for seq in range(1, 80)
+    }
     file = tmp_path / "report.html"
     file.write_bytes(html.render(poisoned(value, poison)))
     page, watched = opened()
@@ -70,7 +78,9 @@ def test_nothing_that_was_recorded_runs_or_becomes_a_part_of_the_page(
     assert page.locator("script").count() == 2
     assert page.locator("iframe, img, svg script, #table svg, #detail svg").count() == 0
     assert [url for url in watched.asked if not url.startswith(("data:", file.as_uri()))] == []
-    assert page.evaluate("() => ({}).polluted === undefined && document.querySelectorAll('[onerror], [onload]').length === 0")
+    assert page.evaluate(
+        "() => ({}).polluted === undefined && document.querySelectorAll('[onerror], [onload]').length === 0"
+    )
 
 
 def test_the_data_of_a_report_is_what_was_put_in(opened: Callable[..., Any], tmp_path: Path) -> None:

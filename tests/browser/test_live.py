@@ -41,7 +41,9 @@ def row_of(page: Any, activity: str, **wanted: str) -> dict[str, str]:
     found: list[dict[str, str]] = []
 
     def there() -> bool:
-        found[:] = [row for row in table(page) if row["activity"] == activity and wanted.items() <= row.items()]
+        found[:] = [
+            row for row in table(page) if row["activity"] == activity and wanted.items() <= row.items()
+        ]
         if not found:
             page.wait_for_timeout(100)
         return bool(found)
@@ -62,7 +64,12 @@ def test_a_late_task_turns_red_while_it_is_late(opened: Open, late: Run, shots: 
     assert colours(page)["red"] > before + 300
     assert row_of(page, "Silent", task=task)["left"].startswith("-")
     choose(page, "Findings")
-    until(lambda: page.wait_for_timeout(100) or any(row["task"] == task and row["rule"] == "gap-over-limit" for row in table(page)))
+    until(
+        lambda: (
+            page.wait_for_timeout(100)
+            or any(row["task"] == task and row["rule"] == "gap-over-limit" for row in table(page))
+        )
+    )
     page.locator(ROWS, has_text="gap-over-limit").first.click()
     assert detail(page)["limit"] == "4.8 s (reportProgressTimeout)"
     assert "error:" in page.locator("#news").inner_text()
@@ -102,7 +109,9 @@ def test_faults_are_added_taken_out_and_armed_again(opened: Open, late: Run) -> 
     assert "did you mean cancel?" in page.locator("#toast").inner_text()
 
 
-def test_a_call_opens_with_what_was_said_and_what_the_tables_say(opened: Open, late: Run, shots: Path) -> None:
+def test_a_call_opens_with_what_was_said_and_what_the_tables_say(
+    opened: Open, late: Run, shots: Path
+) -> None:
     page, _ = seen(opened, late.link)
     row_of(page, "Healthy", state="held")
     choose(page, "Calls")
@@ -189,7 +198,9 @@ def test_without_the_token_there_is_no_data(chromium: Any, late: Run, fragment: 
     assert page.locator("#recording").inner_text() == ""
     for path in ("/v1/page", "/v1/events?after=0", "/v1/calls/1", "/v1/report.html"):
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(late.control["url"] + path, timeout=10)
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                late.control["url"] + path, timeout=10
+            )
         assert (refused.value.code, refused.value.read()) == (403, b"")
     page.close()
 
@@ -201,9 +212,14 @@ def test_names_from_strangers_are_shown_as_they_are(opened: Open, tmp_path: Path
         page, watched = seen(opened, made.link)
         row_of(page, "Healthy", state="held")
         choose(page, "Faults")
-        rule = json.dumps({"name": bad, "when": {"op": "ReportTaskProgress", "nth": 9999}, "then": {"cancel": True}})
+        rule = json.dumps(
+            {"name": bad, "when": {"op": "ReportTaskProgress", "nth": 9999}, "then": {"cancel": True}}
+        )
         token = made.control["token"]
-        page.evaluate("([rule, token]) => fetch('v1/faults', { method: 'POST', body: rule, headers: { Authorization: `Bearer ${token}` } })", [rule, token])
+        page.evaluate(
+            "([rule, token]) => fetch('v1/faults', { method: 'POST', body: rule, headers: { Authorization: `Bearer ${token}` } })",
+            [rule, token],
+        )
         page.locator("#rules code", has_text=bad).wait_for()
         choose(page, "Runners")
         page.locator(ROWS).first.click()

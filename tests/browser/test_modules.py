@@ -24,7 +24,9 @@ NAMED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)"
 
 @pytest.mark.parametrize("file", [*MODULES, *STYLES, PAGE / "index.html"], ids=lambda file: file.name)
 @pytest.mark.parametrize("forbidden", [MARKUP, CODE, STYLE, ELSEWHERE])
-def test_a_file_neither_makes_markup_of_data_nor_runs_it_nor_asks_elsewhere(file: Path, forbidden: str) -> None:
+def test_a_file_neither_makes_markup_of_data_nor_runs_it_nor_asks_elsewhere(
+    file: Path, forbidden: str
+) -> None:
     assert re.findall(forbidden, file.read_text(encoding="utf-8")) == []
 
 
@@ -53,7 +55,11 @@ def test_a_module_is_short_and_says_what_it_is(file: Path) -> None:
 
 def test_every_file_is_used() -> None:
     page = (PAGE / "index.html").read_text(encoding="utf-8")
-    imported = {name for file in MODULES for name in re.findall(r'from "\./([a-z]+\.js)"', file.read_text(encoding="utf-8"))}
+    imported = {
+        name
+        for file in MODULES
+        for name in re.findall(r'from "\./([a-z]+\.js)"', file.read_text(encoding="utf-8"))
+    }
 
     assert imported | {"main.js"} == {file.name for file in MODULES}
     assert set(re.findall(r'href="page/([a-z]+\.css)"', page)) == {file.name for file in STYLES}
@@ -61,8 +67,17 @@ def test_every_file_is_used() -> None:
 
 def test_nothing_is_exported_that_nobody_imports() -> None:
     texts = {file.name: file.read_text(encoding="utf-8") for file in MODULES}
-    exported = {name for text in texts.values() for name in re.findall(r"^export (?:async )?(?:function|class|const) (\w+)", text, re.MULTILINE)}
-    imported = {name.strip() for text in texts.values() for names in re.findall(r"^import \{([^}]*)\}", text, re.MULTILINE) for name in names.split(",")}
+    exported = {
+        name
+        for text in texts.values()
+        for name in re.findall(r"^export (?:async )?(?:function|class|const) (\w+)", text, re.MULTILINE)
+    }
+    imported = {
+        name.strip()
+        for text in texts.values()
+        for names in re.findall(r"^import \{([^}]*)\}", text, re.MULTILINE)
+        for name in names.split(",")
+    }
 
     assert exported - imported == set()
 
@@ -75,7 +90,9 @@ def test_modules_that_need_no_browser_pass_their_own_tests(tmp_path: Path) -> No
         shutil.copy(file, tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}')
     tests = sorted(map(str, tmp_path.glob("*.test.js")))
-    found = subprocess.run([node, "--test", *tests], cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+    found = subprocess.run(
+        [node, "--test", *tests], cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False
+    )
 
     assert found.returncode == 0, found.stdout
     assert len(tests) == len([*HERE.glob("*.test.js")]) >= 5

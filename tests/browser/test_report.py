@@ -82,7 +82,11 @@ def test_a_finding_leads_to_its_proof_and_its_task(opened: Open, report: Path) -
     choose(page, "Findings")
     page.locator(ROWS).nth(1).click()
     facts = detail(page)
-    assert (facts["task"], facts["limit"], facts["source"]) == ("task-14", "15 min (progress)", "AWS API reference")
+    assert (facts["task"], facts["limit"], facts["source"]) == (
+        "task-14",
+        "15 min (progress)",
+        "AWS API reference",
+    )
     assert "task-14 had no beat" in page.locator("#detail .message").inner_text()
 
     first = facts["proof"].split()[0]
@@ -95,10 +99,14 @@ def test_a_finding_leads_to_its_proof_and_its_task(opened: Open, report: Path) -
     assert page.locator("#filter").input_value() == "task:task-14"
 
 
-def test_bodies_that_came_along_are_shown_and_others_are_said_to_be_elsewhere(opened: Open, tmp_path: Path) -> None:
+def test_bodies_that_came_along_are_shown_and_others_are_said_to_be_elsewhere(
+    opened: Open, tmp_path: Path
+) -> None:
     value = sample.value(2, 3)
     request = {"taskId": "task-1", "fields": [{"key": "percentComplete", "stringValue": "50"}]}
-    value["bodies"] = {"2": {"call": {"seq": 2, "try": {"n": 2}}, "request": request, "response": {"canceled": False}}}
+    value["bodies"] = {
+        "2": {"call": {"seq": 2, "try": {"n": 2}}, "request": request, "response": {"canceled": False}}
+    }
     page, _ = shown(opened, written(tmp_path, value))
     choose(page, "Calls")
     page.fill("#filter", "seq:=2")
@@ -138,7 +146,9 @@ def test_only_the_rows_in_sight_are_in_the_page(opened: Open, report: Path) -> N
     assert page.locator("#table table").get_attribute("aria-rowcount") == "1281"
     assert len(table(page)) < 60
     page.locator("#table").evaluate("(place) => place.scrollTo(0, 1e9)")
-    page.wait_for_function("() => [...document.querySelectorAll('#table tbody tr')].some((row) => row.cells[0].textContent === '1')")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#table tbody tr')].some((row) => row.cells[0].textContent === '1')"
+    )
     assert len(table(page)) < 60
 
 

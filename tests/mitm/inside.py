@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mitmproxy import http
-from mitmproxy.addons.view import View
 from mitmproxy.test import taddons, tflow
 
 from holter.lease.finding import Certainty, Finding, Gap, Limit, State
 from holter.lease.rules import Severity
-from holter.mitm.guarding import HANDLED
 from holter.wire.message import Interaction, Json, Origin
 
 from .rig import HOST
@@ -60,16 +57,6 @@ def finding(*calls: int, **more: Any) -> Finding:
     return Finding(interactions=calls, **said)
 
 
-@contextmanager
-def handling(one: http.HTTPFlow | None) -> Iterator[None]:
-    """As if a hook of this flow ran."""
-    before = HANDLED.set(one)
-    try:
-        yield
-    finally:
-        HANDLED.reset(before)
-
-
 def within(*addons: object, do: Callable[[taddons.context], Awaitable[None]]) -> None:
     """Do something inside a mitmproxy with these addons."""
 
@@ -81,6 +68,3 @@ def within(*addons: object, do: Callable[[taddons.context], Awaitable[None]]) ->
                 around.master._legacy_log_events.uninstall()
 
     asyncio.run(main())
-
-
-__all__ = ["View", "call", "finding", "flow", "handling", "within"]

@@ -149,6 +149,16 @@ def test_who_answered_is_told(said: dict[str, Any], found: list[str]) -> None:
     assert told.get("call", []) == (["4, from runner-1"] if found else [])
 
 
+def test_a_call_that_mitmproxy_sent_again_is_told_from_the_first() -> None:
+    one = flow()
+    one.metadata.update({"holter_call": 4, "holter_origin": "live"})
+    one.is_replay = "request"
+    told = facts(shown(one))
+
+    assert told["call"] == ["sent again by mitmproxy itself: neither recorded nor judged"]
+    assert "answered by" not in told
+
+
 def test_findings_and_who_broke_it_are_told() -> None:
     one = flow()
     one.metadata.update({"holter_broken": "upstream", "holter_findings": ["a", "b"]})

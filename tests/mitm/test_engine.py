@@ -171,6 +171,18 @@ def test_the_program_is_known_by_its_master_and_an_old_mitmweb_is_open(
     assert (engine.tool(), engine.is_open_web()) == (tool, open_web)
 
 
+@pytest.mark.parametrize(
+    ("mode", "port", "dns"),
+    [("regular", 8080, False), ("dns", 5353, True), ("wireguard", 53, True), ("wireguard", 443, False)],
+)
+def test_who_asks_for_names_is_known_by_the_mode_or_the_port(mode: str, port: int, dns: bool) -> None:
+    client = tflow.tclient_conn()
+    client.proxy_mode = mode_specs.ProxyMode.parse(mode)
+    client.sockname = ("10.0.0.53", port)
+
+    assert engine.asks_for_names(client) is dns
+
+
 def test_mitmproxys_own_masters_are_called_so() -> None:
     from mitmproxy.tools.console.master import ConsoleMaster
     from mitmproxy.tools.dump import DumpMaster

@@ -7,11 +7,12 @@ import weakref
 
 import pytest
 from mitmproxy import http
+from mitmproxy.addons.view import View
 from mitmproxy.test import taddons, tflow
 
 from holter.mitm.keeping import Keeping
 
-from .inside import View, flow, within
+from .inside import flow, within
 
 
 def passed(view: View, keeping: Keeping, *flows: http.HTTPFlow) -> None:

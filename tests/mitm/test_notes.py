@@ -13,10 +13,11 @@ from tests.told import Told
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Certainty, Finding, State
 from holter.lease.rules import Severity
+from holter.mitm.guarding import handling
 from holter.mitm.notes import MARKS, UNSURE, Notes
 from holter.wire.message import Broken, Origin
 
-from .inside import call, finding, flow, handling, within
+from .inside import call, finding, flow, within
 
 OPEN = {"state": State.OPEN}
 SURE = MARKS[Severity.WARNING]

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -153,6 +153,22 @@ def test_in_reverse_mode_nothing_leaves_either(tmp_path: Path, outside: Outside)
         assert " 403 " in said(running.port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 
     assert outside.reached == 0
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])
+def test_no_name_server_is_asked(tmp_path: Path, kind: socket.SocketKind) -> None:
+    path = tape(tmp_path / "a.yaml", *WHOLE)
+    question = b"\x00\x07\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07example\x03com\x00\x00\x01\x00\x01"
+    length = b"" if kind == socket.SOCK_DGRAM else len(question).to_bytes(2, "big")
+    options = ("--mode", "dns@127.0.0.1:0")
+    with playing(tmp_path, *options, replay=path) as running, socket.socket(socket.AF_INET, kind) as raw:
+        raw.settimeout(PATIENCE)
+        raw.connect(("127.0.0.1", running.port))
+        raw.sendall(length + question)
+        until(lambda: "holter: a name server: refused, because a replay passes" in running.said)
+        if length:
+            with suppress(ConnectionResetError):
+                assert raw.recv(512) == b"", "it hung up"
 
 
 def test_before_the_replay_has_begun_nothing_gets_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -117,10 +118,19 @@ class Api:
         return {"calls": [opened(call, checks=False) for call in self._watch.calls(_number(query))]}
 
     def _opened(self, seq: str) -> _Found:
-        call = self._watch.call(int(seq)) if seq.isdecimal() else None
+        number = int(seq) if seq.isascii() and seq.isdecimal() and len(seq) < 16 else 0
+        call = self._watch.call(number)
+        return self._looked_up(number) if call is None else opened(call)
+
+    async def _looked_up(self, seq: int) -> HttpResponse:
+        """Return a call that is in the recording only."""
+        try:
+            call = await asyncio.to_thread(self._keeper.call, seq)
+        except HolterError as why:
+            return answered(400, {"error": str(why)})
         if call is None:
-            return answered(404, {"error": f"call {unquote(seq)} is not kept here: see the recording"})
-        return opened(call)
+            return answered(404, {"error": f"call {seq} is not kept here: see the recording"})
+        return answered(200, opened(call))
 
     def _page(self, _query: _Query, _text: str) -> _Found:
         async def made() -> HttpResponse:

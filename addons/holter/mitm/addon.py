@@ -11,8 +11,8 @@ from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
 
 from holter.clock import Clock
-from holter.mitm import convert, copies, engine
-from holter.mitm.guarding import guarded, waiting
+from holter.mitm import convert, copies, engine, upstream
+from holter.mitm.guarding import guarded, handling, waiting
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
 from holter.session import Listener, Session
@@ -177,7 +177,8 @@ class Proxy:
 
     def give_up(self, flow: http.HTTPFlow, who: Broken = Broken.US) -> None:
         """Break a call that cannot go on because of us, or of another."""
-        self._break(flow, who)
+        with handling(flow):
+            self._break(flow, who)
 
     def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
         """Break a client's connection, as a fault asks for or because it has gone already."""
@@ -232,8 +233,7 @@ class Proxy:
         who = convert.who_broke(flow)
         session.on_broken(flow.id, who, self.clock.now().mono)
         if who is Broken.UPSTREAM and self.listener and not session.closed:
-            why = flow.error.msg if flow.error else "no answer"
-            self.listener.trouble(f"{flow.request.pretty_host}: the service broke the connection: {why}")
+            self.listener.trouble(upstream.told(flow))
 
     def _asked(self, flow: http.HTTPFlow, times: _Times, session: Session) -> None:
         """Let the session know a call that ended before its request was whole."""

@@ -87,6 +87,8 @@ class CallView:
         origin, fault = said.get("holter_origin"), said.get("holter_fault")
         by = f"the fault {fault!r}" if fault else _TOLD.get(str(origin))
         number = [f"{said['holter_call']}, from {said.get('holter_caller', 'unknown')}"] if by else []
+        if flow.is_replay:
+            number, by = ["sent again by mitmproxy itself: neither recorded nor judged"], None
         return {
             "call": number,
             "answered by": [by] if by else [],

@@ -25,6 +25,7 @@ Address = tuple[Any, ...]
 """A client's address, as its socket gives it."""
 
 _HANG_UP_WITHIN = 1.0
+_DNS = 53
 _SERVER_LOG = "mitmproxy.proxy.server"
 
 CHECKED = ("11.0.", "12.")
@@ -109,6 +110,11 @@ def is_reverse(client: Any) -> bool:
     return bool(client.proxy_mode.type_name == "reverse")
 
 
+def asks_for_names(client: Client) -> bool:
+    """Tell whether a client speaks DNS, in whose mode or through a tunnel that catches all it says."""
+    return bool(client.proxy_mode.type_name == "dns" or client.sockname[1] == _DNS)
+
+
 def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
     """Return of which client mitmproxy gave up a connection within itself, and why; it leaves it hanging."""
     why = record.exc_info[1] if record.exc_info else None
@@ -116,9 +122,10 @@ def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
     return (peer, why) if why and peer and record.name == _SERVER_LOG else None
 
 
-def is_farewell(record: logging.LogRecord) -> bool:
-    """Tell whether mitmproxy warns of no more than of TLS's user_canceled: that a client closes."""
-    return record.getMessage() == "TLS Error: (-1, 'Unexpected EOF')"
+def is_told(record: logging.LogRecord) -> bool:
+    """Tell whether mitmproxy warns of what our hooks tell of, or of TLS's user_canceled: a client closes."""
+    said = record.getMessage()
+    return said.startswith("Server TLS handshake failed.") or said == "TLS Error: (-1, 'Unexpected EOF')"
 
 
 def end(peer: Address) -> None:

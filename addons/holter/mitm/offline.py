@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mitmproxy import http
+from mitmproxy import connection, http
 from mitmproxy.proxy import server_hooks
 
+from holter.mitm import engine
 from holter.mitm.addon import Proxy
 
 
@@ -36,6 +37,11 @@ class Offline:
         """Refuse a request that has no answer by now."""
         if not self._live and not flow.response and not flow.error:
             self._refuse(flow)
+
+    def client_connected(self, client: connection.Client) -> None:
+        """Turn away whoever wants a name looked up: mitmproxy would ask a name server by itself."""
+        if not self._live and engine.asks_for_names(client):
+            client.error = self._said("a name server")
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Stop a connection before it is begun."""
