@@ -61,8 +61,8 @@ def test_requests_are_the_same_however_their_bytes_are_cut(cuts: set[int]) -> No
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (packed(b"abc", b"br"), 415),
         (packed(b"abc"), 400),
-        (packed(gzip.compress(b"abc")[:-4]), 400),
-        (packed(gzip.compress(b"x" * 101)), 413),
+        (packed(gzip.compress(b"abc", mtime=0)[:-4]), 400),
+        (packed(gzip.compress(b"x" * 101, mtime=0)), 413),
     ],
 )
 def test_what_breaks_a_rule_is_refused(data: bytes, status: int) -> None:
