@@ -5,7 +5,7 @@ Adapters hand in calls and what came of them, with the times; they alone sleep a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from holter.faults.fault import Stage
 from holter.faults.log import logged
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
-from holter.flight import Flight, answered, begun, told
+from holter.flight import Flight, answered, begun, oldest, told
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
@@ -131,13 +131,14 @@ class Session:
             return Forward()
         self._told_of_asked()
         asked = begun(call, self._redactor, self._callers)
-        lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
+        lease, mono = self.audit.lease(asked.task), asked.mono[0] or 0.0
         age = lease.age(self.audit.timeline.shift + mono) if lease else None
         flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
         self._asked = key
         decision = self._decided(flight, call)
         flight.ruled(decision)
-        self._log(flight, decision, call.asked.mono)
+        if decision.by is not None:
+            self._log(flight, decision, call.asked.mono)
         return decision
 
     def _told_of_asked(self) -> None:
@@ -177,7 +178,8 @@ class Session:
             self._answered(key, flight, reply, (first, last))
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
-        self._log(flight, ruled, last, Stage.AFTER)
+        if ruled.by is not None:
+            self._log(flight, ruled, last, Stage.AFTER)
         if isinstance(ruled, Answer) and not ruled.delay:
             self._answered(key, flight, ruled.reply, (first, last))
         return ruled
@@ -195,7 +197,7 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(at))
-        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.asked)))
+        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.mono[0])))
 
     def refusing(self, at: float) -> str | None:
         """Return the rule that turns new connections away at a `mono` time, if one does."""
@@ -203,13 +205,12 @@ class Session:
 
     def _log(self, flight: Flight, decision: Decision, mono: float, stage: Stage = Stage.BEFORE) -> None:
         """Mark what a rule has decided."""
-        if decision.by is not None:
-            begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
-            for said in logged(decision, flight.asked.op, flight.asked.task, stage=stage):
-                self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
+        begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
+        for said in logged(decision, flight.asked.op, flight.asked.task, stage=stage):
+            self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
 
     def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
-        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.asked))
+        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.mono[0]))
         host = flight.told.call.host
         self._finish(key, flight, answered(flight.asked, given, self._redactor, self._callers, host=host))
 
@@ -218,7 +219,7 @@ class Session:
         return self._seq
 
     def _finish(self, key: Hashable, flight: Flight, done: Interaction) -> None:
-        whole = key == self._asked and (done.ended or 0.0) >= (done.asked or 0.0)
+        whole = key == self._asked and (done.ended or 0.0) >= (done.mono[0] or 0.0)
         if whole:
             self._asked = None
         else:
@@ -235,8 +236,7 @@ class Session:
 
     def _oldest(self, at: float | None) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        asked = [flight.asked.mono[0] for flight in self._flights.values()]
-        return min(at or 0.0, self._presence.arrived, *(one for one in asked if one is not None))
+        return min(oldest(self._flights.values(), at or 0.0), self._presence.arrived)
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.
@@ -265,7 +265,7 @@ class Session:
         """Go on recording, with calls that begin from now on; what passed before is blamed on nobody."""
         self._marked(self._presence.resume(now))
 
-    def _marked(self, marks: Iterator[Mark]) -> None:
+    def _marked(self, marks: Iterable[Mark]) -> None:
         for mark in marks:
             self.mark(mark)
 

@@ -47,7 +47,7 @@ class Rig:
         self.trial.session.tape = Taking(self.marks)
 
     def raw(self, method: str, path: str, body: str = "", token: str | None = TOKEN) -> HttpResponse:
-        headers = (("Authorization", f"Bearer {token}"),) if token is not None else ()
+        headers = {"authorization": f"Bearer {token}"} if token is not None else {}
         return self.api(HttpRequest(method, path, headers, body.encode(), "127.0.0.1:1", 0.0))
 
     def ask(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from holter.cassette import plain
 from holter.cassette.plain import Parted, Plain, parted, sound
-from holter.cassette.redaction import Redacted, Redactor
+from holter.cassette.redaction import Redactor
 from holter.wire.message import Call, Json, Moment, Reply
+from holter.wire.redactor import Redacted
 
 BEAT, REAL = "ReportTaskProgress", "QUFB+/=:" * 8
 

@@ -17,7 +17,6 @@ from holter.endpoint.http import HttpRequest, HttpResponse
 from holter.errors import HolterError, UsageError
 from holter.faults.checks import Mode
 from holter.report import json as report
-from holter.wire.codec import header
 from holter.wire.message import Interaction, Json, Mark, Nothing
 
 _Found: TypeAlias = dict[str, Json]
@@ -51,7 +50,7 @@ class Api:
         return _json(200, found)
 
     def _may(self, request: HttpRequest) -> bool:
-        given = header(request.headers, "authorization") or ""
+        given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
 
     def _routed(

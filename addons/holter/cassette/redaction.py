@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
-from typing import NamedTuple
 
 from holter.cassette import opaque
 from holter.cassette.account import Accounts
@@ -20,6 +18,7 @@ from holter.wire.check import check
 from holter.wire.facts import MANGLED, mangled
 from holter.wire.message import Call, Json, Payload, Reply
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS
+from holter.wire.redactor import Redacted
 from holter.wire.shapes import Record
 
 STRICT = "strict"
@@ -32,22 +31,6 @@ KEYS = "redact_keys"
 """Where a `started` mark says which further names are masked from there on."""
 
 _RESULT = frozenset({"evaluatedexpression"})
-
-
-class Redacted(NamedTuple):
-    """A message as it may be kept.
-
-    `task` is the alias of the task that a call names, or that a reply hands out; `print` that task's
-    print, only where the alias is new. `paths` are the JSON paths where something was masked (aliases are
-    not listed). `notes` are facts that an audit needs: `problems` of the protocol, the task that a
-    changed taskId must be, and `length` in bytes of a body that was not JSON and had to be changed.
-    """
-
-    payload: Payload
-    task: str | None = None
-    print: str | None = None
-    paths: tuple[str, ...] = ()
-    notes: Mapping[str, Json] = MappingProxyType({})
 
 
 class Redactor:

@@ -10,15 +10,18 @@ from http import HTTPStatus
 from typing import NamedTuple, TypeAlias
 
 from holter.wire.decision import Cut
-from holter.wire.message import Headers
+from holter.wire.message import Headers, Named
 
 
 class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a third of a dataclass's time
-    """A whole request. `came` is when its first byte came, in seconds of the event loop's clock."""
+    """A whole request. `came` is when its first byte came, in seconds of the event loop's clock.
+
+    Of `headers`, those of the head alone are there, and of each the first; a trailer after the body is not.
+    """
 
     method: str
     path: str
-    headers: Headers
+    headers: Named
     body: bytes
     peer: str
     came: float

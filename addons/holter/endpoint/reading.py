@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import httptools
@@ -45,8 +46,11 @@ class Reader:
     def __init__(self, peer: str, bounds: Bounds, clock: Callable[[], float]) -> None:
         self.expecting = False
         self._peer, self._bounds, self._clock = peer, bounds, clock
-        self._parser: Any = httptools.HttpRequestParser(self)
         self._complete: list[Incoming] = []
+        self._fields: dict[bytes, bytes] = {}
+        self.on_header = self._fields.setdefault
+        """Takes a header (called by the parser, and many times: so it is no function of ours)."""
+        self._parser: Any = httptools.HttpRequestParser(self)
         self._in_head, self._head_size = True, 0
         self._begin()
 
@@ -83,11 +87,10 @@ class Reader:
             raise RefusedError(431, f"the head is longer than {self._bounds.head} bytes")
 
     def _begin(self) -> None:
-        self._url, self._headers, self._body, self._size = b"", [], [], 0
+        self._url, self._body, self._size = b"", list[bytes](), 0
+        self._headers: dict[str, str] = {}
         self._came: float | None = None
-
-    _headers: list[tuple[str, str]]
-    _body: list[bytes]
+        self._fields.clear()
 
     def on_message_begin(self) -> None:
         """Begin a request (called by the parser)."""
@@ -99,18 +102,18 @@ class Reader:
         """Take a piece of the path (called by the parser)."""
         self._url += url
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, or a trailer (called by the parser)."""
-        self._headers.append((str(name, "latin-1"), str(value, "latin-1")))
-
     def on_headers_complete(self) -> None:
         """Check what the head announces (called by the parser)."""
         self._in_head = False
-        named = {name.lower(): value for name, value in self._headers}
+        given = reversed(self._fields.items())  # of two that differ in case alone, the first counts
+        self._headers = named = {_lower(name): str(value, "latin-1") for name, value in given}
         length = named.get("content-length", "0")
         if length.isdecimal() and int(length) > self._bounds.body:
             raise RefusedError(413, f"the body is longer than {self._bounds.body} bytes")
-        expected = named.get("expect", "").lower()
+        if "expect" in named:
+            self._expected(named["expect"].lower())
+
+    def _expected(self, expected: str) -> None:
         if expected not in ("", "100-continue"):
             raise RefusedError(417, f"the expectation {expected!r} is not known")
         self.expecting = bool(expected) and self._parser.get_http_version() == "1.1"
@@ -131,12 +134,17 @@ class Reader:
         request = HttpRequest(
             self._parser.get_method().decode("latin-1"),
             self._url.decode("latin-1"),
-            tuple(self._headers),
+            self._headers,
             b"".join(self._body),
             self._peer,
             came,
         )
         self._complete.append(Incoming(request, self._parser.should_keep_alive()))
+
+
+@lru_cache(256)
+def _lower(name: bytes) -> str:
+    return str(name, "latin-1").lower()
 
 
 def _cause(why: BaseException) -> BaseException:

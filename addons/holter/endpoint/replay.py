@@ -11,7 +11,7 @@ from holter.endpoint.answer import response
 from holter.endpoint.http import HangUp, HttpRequest, HttpResponse, Outcome, plain
 from holter.replayer import Replayer
 from holter.trial import Trial
-from holter.wire.codec import header, parse_call
+from holter.wire.codec import parse_call
 from holter.wire.decision import Answer, Break, Forward
 from holter.wire.message import Broken, Call, Moment
 
@@ -31,7 +31,7 @@ class SessionHandler:
         """Answer a request: at once, unless the decision has a delay."""
         if request.method != "POST" or request.path.partition("?")[0] != "/":
             return plain(400, "AWS Data Pipeline is spoken here: POST / with X-Amz-Target")
-        host = header(request.headers, "host") or ""
+        host = request.headers.get("host", "")
         call = parse_call(request.headers, request.body, self._came(request), host=host, peer=request.peer)
         if call is None:
             return plain(400, "X-Amz-Target names no DataPipeline operation")

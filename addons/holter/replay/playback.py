@@ -99,8 +99,10 @@ class Playback:
         if track is None:
             return explain.no_track(self.shelf, asked, subject, self.files)
         cursors = bound.cursors if bound else self._cursors.setdefault(who, {})
-        cursor = cursors.setdefault(id(track), Cursor())
-        if again := cursor.again(call):
+        cursor = cursors.get(id(track))
+        if cursor is None:
+            cursor = cursors[id(track)] = Cursor()
+        elif again := cursor.again(call):
             return again
         found = self._next(call, track, cursor, bound)
         if isinstance(found, Answer | Break):
@@ -139,7 +141,7 @@ class Playback:
         return free[0] if free else recorded[len(self._runners) % len(recorded)]
 
     def _next(self, call: Call, track: Track, cursor: Cursor, bound: Bound | None) -> Answer | Break | Reason:
-        part, takes = role(track.op), track.takes
+        part, takes = track.part, track.takes
         if self.pacing.pace is Pace.LEASE and part is Role.BEAT and bound and bound.begun is not None:
             return self._at_age(call, track, bound)
         if cursor.next == len(takes):
@@ -172,9 +174,7 @@ class Playback:
             return Answer(HELD, Origin.CASSETTE)
         return self._play(call, track.takes[index], bound)
 
-    def _facts(self, call: Call, take: Take, bound: Bound | None) -> Facts | None:
-        if not take.by_hand:
-            return None
+    def _facts(self, call: Call, take: Take, bound: Bound | None) -> Facts:
         self._given[id(take)] += 1
         return Facts(call.asked.wall, self._given[id(take)], bound.live if bound else "", take.name)
 
@@ -187,7 +187,7 @@ class Playback:
             bound = self._binding.hand_out(take.tape, alias)
             bound.begun, bound.recorded = call.asked.mono + delay, (take.asked_at or 0.0) + take.delay
             self._on_bound(bound)
-        reply = reply_of(take, self._binding, bound, self._facts(call, take, bound))
+        reply = reply_of(take, self._binding, bound, self._facts(call, take, bound) if take.by_hand else None)
         if bound and role(call.op) is Role.FINISH and reply.status < 400:
             bound.over = True
         origin = Origin.FAULT if take.ours else Origin.CASSETTE

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from holter.replay.matching import Matching
 from holter.replay.take import Take, Tape, member
 from holter.wire.message import Payload
-from holter.wire.operations import DATA_PIPELINE, OPERATIONS
+from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role, role
 
 Subject: TypeAlias = Hashable
 """Whom a track is about: a task as (tape's number, alias), a runner's recorded id, or None."""
@@ -29,6 +29,7 @@ class Track:
 
     op: str
     subject: Subject
+    part: Role
     takes: list[Take] = field(default_factory=list)
 
 
@@ -77,7 +78,7 @@ class Shelf:
             for take in _in_order(self._groups.get(op, {}).get(task, [])):
                 subject = task if task or op not in OF_RUNNERS else _runner(take)
                 key = (subject, self.matching.key(op, take.source.request()))
-                found.setdefault(key, Track(op, subject)).takes.append(take)
+                found.setdefault(key, Track(op, subject, role(op))).takes.append(take)
             self._tracks[op, task] = found
         return found
 
