@@ -138,7 +138,7 @@ class InProcess:
 
     @property
     def _now(self) -> float:
-        return self._clock.now().mono
+        return self._clock.mono()
 
 
 @contextmanager

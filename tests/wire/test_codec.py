@@ -191,6 +191,67 @@ def test_how_a_client_spells_its_json_does_not_matter(value: Json, ascii_only: b
     assert decode(spelled) == value
 
 
+PIECES = st.sampled_from(
+    [
+        *(
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            " ",
+            "\n",
+            '"a"',
+            '"b"',
+            '"a":1',
+            '"a" :"x"',
+            '":"',
+            '"',
+            "\\",
+            "\\u00e9",
+        ),
+        *(
+            "1",
+            "-0",
+            "1e5",
+            "1E400",
+            "1" * 5000,
+            "0.1",
+            "01",
+            "true",
+            "null",
+            "NaN",
+            "\x01",
+            "\x7f",
+            "\ufeff",
+            "\u2028",
+        ),
+    ]
+)
+SPELLED = st.one_of(
+    st.lists(PIECES, max_size=12).map(lambda found: "".join(found).encode()),
+    st.tuples(JSON, st.booleans(), st.sampled_from([None, 1])).map(
+        lambda how: json.dumps(how[0], ensure_ascii=how[1], indent=how[2]).encode()
+    ),
+    st.lists(st.tuples(st.sampled_from("ab"), JSON), min_size=1, max_size=3).map(
+        lambda pairs: ("{" + ",".join(f'"{key}":{json.dumps(value)}' for key, value in pairs) + "}").encode()
+    ),
+    st.binary(max_size=20),
+)
+
+
+@given(SPELLED)
+def test_what_is_read_quickly_is_what_would_be_read_with_care(body: bytes) -> None:
+    assert repr(decode(body)) == repr(codec._carefully(body))
+
+
+def test_without_msgspec_bodies_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codec, "_DECODE", None)
+    assert decode(b'{"a": ["b"]}') == {"a": ["b"]}
+    assert decode(b'{"a": 1, "a": 2}') == b'{"a": 1, "a": 2}'
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_decoded_or_returned_as_they_are(body: bytes) -> None:
     value: Payload = decode(body)

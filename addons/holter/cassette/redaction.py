@@ -92,15 +92,12 @@ class Redactor:
         self, what: str, op: str, body: Payload, shape: Record | None, hidden: frozenset[str]
     ) -> Redacted:
         """Redact a message, in short where one like it was found plain before."""
-        message = None if self._accounts or isinstance(body, bytes) else parted(what, body)
+        message = parted(what, body) if isinstance(body, dict) and self._accounts is None else None
         if message is None:
             return self._message(what, body, shape, hidden)
         kind = (what, op, shape is None)
-        if self._plain.holds(kind, message, self._aliases.shortest):
-            if message.real is None:
-                return Redacted(message.body)
-            if alias := self._aliases.held(message.real):
-                return Redacted(message.renamed(alias), alias)
+        if again := self._plain.again(kind, message, self._aliases):
+            return again
         found = self._message(what, body, shape, hidden)
         if _is_plain(message, found):
             self._plain.add(kind, message)

@@ -14,9 +14,11 @@ from holter.wire.message import Headers, Named
 
 
 class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a third of a dataclass's time
-    """A whole request. `came` is when its first byte came, in seconds of the event loop's clock.
+    """A whole request.
 
     Of `headers`, those of the head alone are there, and of each the first; a trailer after the body is not.
+    `came` is when its first byte came, in seconds of the event loop's clock; `keep` tells whether its
+    connection is kept after the answer.
     """
 
     method: str
@@ -25,6 +27,7 @@ class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a th
     body: bytes
     peer: str
     came: float
+    keep: bool = True
 
 
 class HttpResponse(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from operator import methodcaller
+from typing import Any
 
 import httptools
 
@@ -33,20 +34,13 @@ class RefusedError(Exception):
         self.response: HttpResponse = plain(status, text)
 
 
-class Incoming(NamedTuple):
-    """A request that came in, and whether its connection is kept after the answer."""
-
-    request: HttpRequest
-    keep: bool
-
-
 class Reader:
     """Feed it bytes; it returns the requests that are complete. `expecting` asks for a 100 Continue."""
 
     def __init__(self, peer: str, bounds: Bounds, clock: Callable[[], float]) -> None:
         self.expecting = False
         self._peer, self._bounds, self._clock = peer, bounds, clock
-        self._complete: list[Incoming] = []
+        self._complete: list[HttpRequest] = []
         self._fields: dict[bytes, bytes] = {}
         self.on_header = self._fields.setdefault
         """Takes a header (called by the parser, and many times: so it is no function of ours)."""
@@ -54,7 +48,7 @@ class Reader:
         self._in_head, self._head_size = True, 0
         self._begin()
 
-    def feed(self, data: bytes) -> list[Incoming]:
+    def feed(self, data: bytes) -> list[HttpRequest]:
         """Take bytes and return what became complete; raises RefusedError, after which it is useless.
 
         Requests that were complete before the bad bytes stay in `left`.
@@ -66,7 +60,7 @@ class Reader:
                 self._feed(data[start : start + _SLICE])
         return self.left()
 
-    def left(self) -> list[Incoming]:
+    def left(self) -> list[HttpRequest]:
         """Take the requests that are complete."""
         complete, self._complete = self._complete, []
         return complete
@@ -105,8 +99,8 @@ class Reader:
     def on_headers_complete(self) -> None:
         """Check what the head announces (called by the parser)."""
         self._in_head = False
-        given = reversed(self._fields.items())  # of two that differ in case alone, the first counts
-        self._headers = named = {_lower(name): str(value, "latin-1") for name, value in given}
+        names = map(_lower, reversed(self._fields))  # of two that differ in case alone, the first counts
+        self._headers = named = dict(zip(names, map(_text, reversed(self._fields.values())), strict=True))
         length = named.get("content-length", "0")
         if length.isdecimal() and int(length) > self._bounds.body:
             raise RefusedError(413, f"the body is longer than {self._bounds.body} bytes")
@@ -130,16 +124,19 @@ class Reader:
         """End a request (called by the parser)."""
         self.expecting = False
         self._in_head = True
-        came = self._clock() if self._came is None else self._came
         request = HttpRequest(
             self._parser.get_method().decode("latin-1"),
             self._url.decode("latin-1"),
             self._headers,
             b"".join(self._body),
             self._peer,
-            came,
+            self._clock() if self._came is None else self._came,
+            self._parser.should_keep_alive(),
         )
-        self._complete.append(Incoming(request, self._parser.should_keep_alive()))
+        self._complete.append(request)
+
+
+_text = methodcaller("decode", "latin-1")
 
 
 @lru_cache(256)

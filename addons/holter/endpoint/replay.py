@@ -29,7 +29,7 @@ class SessionHandler:
 
     def __call__(self, request: HttpRequest) -> Outcome | asyncio.Future[Outcome]:
         """Answer a request: at once, unless the decision has a delay."""
-        if request.method != "POST" or request.path.partition("?")[0] != "/":
+        if request.method != "POST" or (request.path != "/" and request.path.partition("?")[0] != "/"):
             return plain(400, "AWS Data Pipeline is spoken here: POST / with X-Amz-Target")
         host = request.headers.get("host", "")
         call = parse_call(request.headers, request.body, self._came(request), host=host, peer=request.peer)
@@ -50,13 +50,13 @@ class SessionHandler:
         return plain(502, "this endpoint passes no call on to a service")
 
     def _came(self, request: HttpRequest) -> Moment:
-        now = self._clock.now()
         ago = self._loop.time() - request.came
-        return Moment(now.wall - ago, now.mono - ago)
+        wall, mono = self._clock.now()
+        return Moment(wall - ago, mono - ago)
 
     @property
     def _now(self) -> float:
-        return self._clock.now().mono
+        return self._clock.mono()
 
     def refusing(self) -> bool:
         """Tell whether a fault turns new connections away now."""

@@ -18,13 +18,14 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 from holter.endpoint.http import Handler, HangUp, HttpRequest, HttpResponse, Outcome, encode, plain
-from holter.endpoint.reading import BOUNDS, Bounds, Incoming, Reader, RefusedError
+from holter.endpoint.reading import BOUNDS, Bounds, Reader, RefusedError
 from holter.errors import UsageError
 from holter.wire.decision import Cut
 
 log = logging.getLogger("holter.endpoint")
 
 _MOST_PENDING = 32
+_OUTCOME = (HttpResponse, HangUp)
 _FAILED = plain(500, "the endpoint failed; its log says why")
 _LINGER = 1.0  # seconds in which a client may read its last answer and leave by itself
 
@@ -83,7 +84,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
         self._server, self._loop = server, loop
-        self._waiting: deque[Incoming | HttpResponse] = deque()
+        self._waiting: deque[HttpRequest | HttpResponse] = deque()
         self._task: asyncio.Task[None] | None = None
         self._ended = False
         self._linger: asyncio.TimerHandle | None = None
@@ -158,15 +159,15 @@ class Connection(asyncio.Protocol):
     def _answer_all(self) -> None:
         """Answer in order, as long as answers come at once; one that comes later is awaited by a task."""
         while self._waiting and self._task is None:
-            incoming = self._waiting.popleft()
-            if isinstance(incoming, HttpResponse):
-                self._write(incoming, keep=False, head=False)
+            request = self._waiting.popleft()
+            if isinstance(request, HttpResponse):
+                self._write(request, keep=False, head=False)
                 continue
-            found = self._handled(incoming.request)
-            if isinstance(found, HttpResponse | HangUp):
-                self._give(found, incoming)
+            found = self._handled(request)
+            if isinstance(found, _OUTCOME):
+                self._give(found, request)
             else:
-                self._task = self._loop.create_task(self._later(found, incoming))
+                self._task = self._loop.create_task(self._later(found, request))
                 self._task.add_done_callback(self._rest)
 
     def _handled(self, request: HttpRequest) -> Outcome | Awaitable[Outcome]:
@@ -176,17 +177,17 @@ class Connection(asyncio.Protocol):
             log.exception("%s %s", request.method, request.path)
             return _FAILED
 
-    async def _later(self, found: Awaitable[Outcome], incoming: Incoming) -> None:
+    async def _later(self, found: Awaitable[Outcome], request: HttpRequest) -> None:
         try:
             outcome = await found
         except Exception:
-            log.exception("%s %s", incoming.request.method, incoming.request.path)
+            log.exception("%s %s", request.method, request.path)
             outcome = _FAILED
-        self._give(outcome, incoming)
+        self._give(outcome, request)
 
-    def _give(self, outcome: Outcome, incoming: Incoming) -> None:
+    def _give(self, outcome: Outcome, request: HttpRequest) -> None:
         if isinstance(outcome, HttpResponse):
-            self._write(outcome, keep=incoming.keep, head=incoming.request.method == "HEAD")
+            self._write(outcome, keep=request.keep, head=request.method == "HEAD")
         else:
             self._break(outcome)
 

@@ -70,7 +70,7 @@ class Playback:
         """Decide about a call; `asked` is the same redacted, as a cassette would keep it."""
         bound = self._bound(call)
         found = self._found(call, asked, bound) if self.row.plays else None
-        if isinstance(found, Answer | Break):
+        if found is not None and not isinstance(found, Miss):
             return found
         action = self.row.taped if bound and bound.made else self.row.unknown
         if action is not Action.REFUSE:
@@ -91,14 +91,17 @@ class Playback:
             return Miss(call.op, Reason.DAMAGED, str(why), self.files)
 
     def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
-        live = member(call.body, DATA_PIPELINE.handle)
-        if isinstance(live, str) and bound is None:
+        subject: Subject
+        if bound:
+            subject, cursors = (bound.tape.number, bound.alias), bound.cursors
+        elif isinstance(member(call.body, DATA_PIPELINE.handle), str):
             return explain.unknown_task(self.shelf, asked, self.files)
-        subject, who = self._subject(call, bound)
+        else:
+            subject, who = self._runner(call)
+            cursors = self._cursors.setdefault(who, {})
         track = self.shelf.find(call.op, subject, asked.request)
         if track is None:
             return explain.no_track(self.shelf, asked, subject, self.files)
-        cursors = bound.cursors if bound else self._cursors.setdefault(who, {})
         cursor = cursors.get(id(track))
         if cursor is None:
             cursor = cursors[id(track)] = Cursor()
@@ -121,10 +124,8 @@ class Playback:
             self._on_bound(bound)
         return bound
 
-    def _subject(self, call: Call, bound: Bound | None) -> tuple[Subject, str]:
-        """Return whom the track is about, and who has a cursor of his own in it."""
-        if bound:
-            return (bound.tape.number, bound.alias), bound.live
+    def _runner(self, call: Call) -> tuple[Subject, str]:
+        """Return which runner the track is about, and who has a cursor of his own in it."""
         runner = member(call.body, DATA_PIPELINE.runner)
         if not isinstance(runner, str) or not self.shelf.runners:
             return None, ""

@@ -68,7 +68,8 @@ class Shelf:
 
     def find(self, op: str, subject: Subject, body: Payload) -> Track | None:
         """Return the track of calls that are the same as this one."""
-        tracks = self._sorted(op, subject if isinstance(subject, tuple) else None)
+        task = subject if isinstance(subject, tuple) else None
+        tracks = self._tracks.get((op, task)) or self._sorted(op, task)
         return tracks.get((subject, self.matching.key(op, body)))
 
     def _sorted(self, op: str, task: Task | None) -> dict[tuple[Subject, str], Track]:
