@@ -3,6 +3,9 @@
 mitmdump -s addons/datapipeline.py --set holter_record=run.yaml
 """
 
+from holter.mitm.copies import Copier
 from holter.mitm.script import Script
+from holter.mitm.uncarried import Uncarried
 
-addons = [Script()]
+script = Script()
+addons = [Uncarried(script), script, Copier(script)]

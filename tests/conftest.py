@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 _HERE = Path(__file__).parent
-_SMOKE = frozenset({"wire", "cassette", "lease", "faults", "mitm", "cli", "sandbox", "endpoint", "testing"})
+_SMOKE = frozenset(
+    {"odd", "wire", "cassette", "lease", "faults", "mitm", "cli", "sandbox", "endpoint", "testing"}
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -37,11 +37,12 @@ def test_the_examples_run(inner: pytest.Pytester) -> None:
         path = inner.path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    inner.runpytest_subprocess(*PLUGIN, "--strict-markers").assert_outcomes(passed=4)
+    inner.runpytest_subprocess(*PLUGIN, "--strict-markers").assert_outcomes(passed=5)
     assert [name for name in files() if name.startswith("test_")] == [
         "test_runner.py",
         "test_time.py",
         "test_faults.py",
+        "test_arming.py",
     ]
 
 
@@ -62,7 +63,7 @@ def test_the_settings_are_the_programs() -> None:
 
 
 def test_everything_that_a_test_may_ask_and_claim_is_explained() -> None:
-    public = {name for name in vars(Witness) if not name.startswith("_")}
+    public = {name for name in dir(Witness) if not name.startswith("_")}
     told = re.findall(r"`([^`]+)`", " ".join(row[0] for row in rows("of `holter`")))
     assert {word.partition("(")[0] for word in told} == public
     for word in told:

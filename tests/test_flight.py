@@ -13,7 +13,7 @@ from holter.lease.machine import Lease
 from holter.lease.profile import DOCUMENTED
 from holter.wire.caller import Callers
 from holter.wire.codec import answer, error_reply
-from holter.wire.decision import Answer, Break, Decision, Forward
+from holter.wire.decision import Answer, Break, Cut, Decision, Forward
 from holter.wire.message import Broken, Call, Interaction, Json, Moment, Origin, Reply
 
 REAL = "QUFB+/==:bWFj:1"
@@ -75,6 +75,19 @@ def test_an_answer_kept_back_is_the_faults_doing_whoever_left_first(who: Broken)
     assert (done.origin, done.fault, done.broken, done.status) == (Origin.FAULT, "r", who, None)
     assert done.upstream == {"status": 200, "response": {"canceled": False}}
     assert done.mono == (1.0, None, 5.0)
+
+
+def test_a_decision_is_marked_with_what_it_cuts_unless_that_is_the_services_own() -> None:
+    found, redactor, _ = flight()
+    cut = Break("cut", "r", cut=Cut.MIDDLE, reply=LIVE)
+    (own,) = found.marks(cut, redactor, 2.5, LIVE)
+    (made,) = found.marks(replace(cut, reply=error_reply("X", f"no {REAL}", 500)), redactor, 1.0)
+
+    assert (own.what, own.at, own.mono, "reply" in own.more) == ("fault", 101.5, 2.5, False)
+    reply = made.more["reply"]
+    assert isinstance(reply, dict)
+    assert (reply["status"], reply["response"]) == (500, {"__type": "X", "message": "no task-1"})
+    assert list(found.marks(Forward(), redactor, 1.0)) == []
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,12 @@ SOURCE = ROOT / "addons"
 SHARED = ("holter", "holter.errors")
 CORE = (*SHARED, "holter.wire")
 PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults")
-KEPT = (*PARTS, "holter.flight", "holter.expected", "holter.session")
+KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
     *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
+    *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
 )
 
@@ -37,6 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.lease": CORE,
     "holter.replay": CORE,
     "holter.faults": CORE,
+    "holter.player": ("holter.wire",),
     "holter.flight": PARTS,
     "holter.expected": PARTS,
     "holter.session": KEPT,
@@ -44,6 +46,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),
     "holter.tapes": KEPT,
     "holter.trial": (*KEPT, "holter.clock"),
+    "holter.keeper": (*KEPT, "holter.clock"),
+    "holter.faultdesk": (*KEPT, "holter.keeper"),
+    "holter.control": SHARED,
     "holter.conversion": KEPT,
     "holter.sandbox": (*CORE, "holter.lease.profile"),
     "holter.report": (*CORE, "holter.lease"),
@@ -259,7 +264,7 @@ UNTESTED = {
     "holter.wire.shapes": "values only; held against botocore in test_operations and used in test_check",
     "holter.wire.decision": "values only",
     "holter.faults.aws_errors": "values only; each is asked for in test_error",
-    "holter.board.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
+    "holter.keeper": "a protocol only; held by mypy against recorder, replayer and trial",
     "holter.wire.redactor": "protocols only; held by mypy against the redactor of cassettes",
     **dict.fromkeys(
         (f"holter.lease.catalogue.{topic}" for topic in TOPICS), "rows of one table, held in test_rules"

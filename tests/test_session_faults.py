@@ -114,7 +114,9 @@ def test_a_plan_forgets_what_ended_and_refuses_nothing_after_the_close() -> None
     run = planned("when: {op: ReportTaskProgress, at_most_at_once: 1}, then: {refuse: 60}")
     run.ask(BEAT, 2.0, {"taskId": REAL})
     run.session.on_broken(BEAT, Broken.US, 2.0)
-    assert (run.session.refusing(1.9), run.session.refusing(2.1)) == (None, "r1")
+    found = [run.session.on_connect(Moment(ZERO + at, at)) for at in (1.9, 2.1)]
     run.session.close(Moment(ZERO + 3, 3.0))
 
-    assert run.session.refusing(3.0) is None
+    assert (found, run.session.on_connect(Moment(ZERO + 3, 3.0))) == ([None, "r1"], None)
+    marks = [one for one in run.tape.entries if isinstance(one, Mark) and one.more.get("did") == "refused"]
+    assert marks == [Mark("fault", ZERO + 2.1, 2.1, {"did": "refused", "rule": "r1"})]

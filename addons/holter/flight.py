@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from holter.faults.asked import Asked
+from holter.faults.log import logged
 from holter.lease.handout import is_handout
 from holter.lease.machine import Lease
 from holter.wire.caller import Callers
 from holter.wire.codec import error_code
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.facts import skew
-from holter.wire.message import NOTHING, Broken, Call, Interaction, Json, Origin, Reply, Try
+from holter.wire.message import NOTHING, Broken, Call, Interaction, Json, Mark, Origin, Reply, Try
 from holter.wire.redactor import Redactor
 
 
@@ -67,6 +68,18 @@ class Flight:
             self.origin = Origin.FAULT if decision.origin is Origin.FAULT else self.origin
         else:
             self.origin = Origin.FAULT
+
+    def marks(
+        self, decision: Decision, redactor: Redactor, mono: float, after: Reply | None = None
+    ) -> Iterator[Mark]:
+        """Yield the marks of what a rule has decided at a time, `after` the service or before it."""
+        if decision.by is None:
+            return
+        wall = (self.asked.at or 0.0) + mono - (self.asked.asked or 0.0)
+        for said in logged(decision, self.told, after):
+            if isinstance(decision, Break) and decision.reply not in (None, after) and not decision.past:
+                said["reply"] = kept(self.asked.op, decision.reply, redactor)
+            yield Mark("fault", round(wall, 6), round(mono, 6), said)
 
     def given(
         self, reply: Reply, first: float, last: float, seq: int = 0, oldest: float | None = None

@@ -68,11 +68,12 @@ class InProcess:
         )
         if call is None:
             return forward()
-        if self._session.refusing(call.asked.mono):
-            _refuse(request)
         key = next(self._keys)
         with self._lock:
-            decision = self._session.on_call(key, call)
+            refused = self._session.on_connect(call.asked)
+            decision = None if refused else self._session.on_call(key, call)
+        if decision is None:
+            _refuse(request)
         if isinstance(decision, Forward):
             return self._passed_on(key, decision, client, request, forward)
         self._wait(key, decision.delay, client, request)

@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from holter import expected
-from holter.faults.fault import Stage
-from holter.faults.log import logged
+from holter.faults.log import refused
 from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
 from holter.flight import Flight, answered, begun, oldest, told
@@ -19,25 +18,11 @@ from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
 from holter.lease.presence import Presence
+from holter.player import Live, Player
 from holter.wire.caller import Callers
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import EXITED, Broken, Call, Interaction, Mark, Moment, Origin, Reply
 from holter.wire.redactor import Redactor
-
-
-class Player(Protocol):
-    """Who answers calls that no fault answers."""
-
-    def decide(self, call: Call, asked: Interaction) -> Decision:
-        """Decide about a call; `asked` is the same redacted."""
-
-
-class Live:
-    """Leaves every call to the service."""
-
-    def decide(self, call: Call, asked: Interaction) -> Decision:
-        """Pass it on."""
-        return Forward()
 
 
 class Tape(Protocol):
@@ -138,7 +123,7 @@ class Session:
         decision = self._decided(flight, call)
         flight.ruled(decision)
         if decision.by is not None:
-            self._log(flight, decision, call.asked.mono)
+            self._marked(flight.marks(decision, self._redactor, call.asked.mono))
         return decision
 
     def _told_of_asked(self) -> None:
@@ -178,8 +163,7 @@ class Session:
             self._answered(key, flight, reply, (first, last))
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
-        if ruled.by is not None:
-            self._log(flight, ruled, last, Stage.AFTER)
+        self._marked(flight.marks(ruled, self._redactor, last, reply))
         if isinstance(ruled, Answer) and not ruled.delay:
             self._answered(key, flight, ruled.reply, (first, last))
         return ruled
@@ -199,15 +183,12 @@ class Session:
         self._marked(self._presence.late(at))
         self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.mono[0])))
 
-    def refusing(self, at: float) -> str | None:
-        """Return the rule that turns new connections away at a `mono` time, if one does."""
-        return None if self.closed else self._plan.refusing(at)
-
-    def _log(self, flight: Flight, decision: Decision, mono: float, stage: Stage = Stage.BEFORE) -> None:
-        """Mark what a rule has decided."""
-        begun_at, asked_at = flight.asked.at or 0.0, flight.asked.asked or 0.0
-        for said in logged(decision, flight.asked.op, flight.asked.task, stage=stage):
-            self.mark(Mark("fault", round(begun_at + mono - asked_at, 6), round(mono, 6), said))
+    def on_connect(self, now: Moment) -> str | None:
+        """Take in that a client connects; return the rule that turns it away, if one does."""
+        rule = None if self.closed else self._plan.refusing(now.mono) or self._player.refuses()
+        if rule:
+            self.mark(Mark("fault", round(now.wall, 6), round(now.mono, 6), refused(rule)))
+        return rule
 
     def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
         given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.mono[0]))

@@ -11,7 +11,7 @@ import pytest
 from tests.told import Told
 
 from holter.board.serve import Board, asked, controlled
-from holter.cli.ctl import Run
+from holter.control import Control
 from holter.errors import UsageError
 from holter.faults.checks import Mode
 from holter.faults.planfile import Plans
@@ -33,12 +33,12 @@ def test_it_is_served_while_the_run_lasts_and_its_file_is_for_its_owner_alone(tm
         async with controlled(made, Trial(Plans(), DOCUMENTED, made.watch), Mode.SANDBOX):
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
             assert json.loads(file.read_text())["url"].startswith("http://127.0.0.1:")
-            found = await asyncio.to_thread(Run(str(file)).ask, "GET", "/v1/state")
+            found = await asyncio.to_thread(Control(str(file)).ask, "GET", "/v1/state")
             assert found["calls"] == 0
             said = json.loads(file.read_text())
             (tmp_path / "other.json").write_text(json.dumps({**said, "token": "wrong"}))
             with pytest.raises(UsageError, match="does not take this token"):
-                await asyncio.to_thread(Run(str(tmp_path / "other.json")).ask, "GET", "/v1/state")
+                await asyncio.to_thread(Control(str(tmp_path / "other.json")).ask, "GET", "/v1/state")
 
     asyncio.run(run())
     assert not file.exists()

@@ -10,9 +10,13 @@ from holter.cassette import secrets
 
 from .corpus import HARMLESS, SECRETS
 
+LONG = "a line of a long text\n" * 500
+
 
 @pytest.mark.parametrize(("text", "secret"), SECRETS)
-@pytest.mark.parametrize("frame", ["{}", "failed: {}", "line one\n{}\nline two", '"{}"'])
+@pytest.mark.parametrize(
+    "frame", ["{}", "failed: {}", "line one\n{}\nline two", '"{}"', LONG + "{}\n" + LONG]
+)
 def test_a_secret_is_masked_wherever_it_stands(frame: str, text: str, secret: str) -> None:
     kept = secrets.masked(frame.format(text))
     assert secret not in kept

@@ -91,7 +91,7 @@ def test_a_replay_has_it_too_and_cannot_be_paused(tmp_path: Path) -> None:
         (["state"], "[]", "is not what a run writes there"),
         (["state"], '{"url": "http://127.0.0.1:1", "token": "x"}', "does not answer"),
         (["faults", "arm"], "{}", "give the NAME of a rule, or --fault, or --rule"),
-        (["faults", "arm", "--fault", "x", "--for", "3"], "{}", "says `for` itself"),
+        (["faults", "arm", "--rule", "x", "--for", "3"], "{}", "says `for` itself"),
         (["faults", "arm", "--rule", "gone"], '{"url": "http://127.0.0.1:1", "token": "x"}', "--rule: gone"),
     ],
 )

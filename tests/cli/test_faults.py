@@ -21,11 +21,6 @@ WHOLE = [working(command_="sleep 0.3"), *(beat() for _ in range(6)), end(), empt
         ("record", ["--fault", "ReportTaskProgress:cancl"], "'cancl' is no fault and no error"),
         ("record", ["--faults", "nowhere"], "--faults: no file nowhere, and no plan of that name"),
         ("record", ["--faults", "plan.yaml"], "plan.yaml:4: $.rules[0].then.answer: is no answer"),
-        (
-            "record",
-            ["--fault", "PollForTask:duplicate=2", "--upstream-proxy", "http://127.0.0.1:9"],
-            "--upstream-proxy: duplicate sends its copies straight to the service",
-        ),
         ("record", ["--fault", "*:close", "--seed", ""], "--seed: a seed must not be empty"),
         ("replay", ["--fault", "PollForTask:duplicate=2"], "needs a service behind Holter"),
         ("replay", ["--faults", "unheard"], "swallow_ack needs a service behind Holter"),

@@ -105,14 +105,16 @@ def test_what_a_fault_broke_in_the_recording_is_broken_again_and_the_next_try_ge
         handout(asked=1.0),
         Mark("fault", None, 2.0, {**said, "decision": "break", "cut": "reset", "why": "the rule says so"}),
         beat(asked=2.0, fault="r1", broken=Broken.US, origin=Origin.FAULT),
+        *[Mark("fault", None, 2.5, {"did": "refused", "rule": "r1"})] * 2,
         Mark("fault", None, 3.0, {**said, "decision": "answer", "status": 200}),
         beat(asked=3.0, canceled=True, fault="r1", origin=Origin.FAULT),
     )
     with site(path, allow_faults=True) as running:
         client = running.client(retries={"total_max_attempts": 1})
         task = client.poll_for_task(workerGroup="wg")["taskObject"]["taskId"]
-        with pytest.raises(BROKEN):
-            client.report_task_progress(taskId=task)
+        for _ in range(3):
+            with pytest.raises(BROKEN):
+                client.report_task_progress(taskId=task)
         assert client.report_task_progress(taskId=task)["canceled"] is True
         client.close()
 

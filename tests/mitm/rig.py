@@ -26,10 +26,10 @@ from holter.mitm.addon import Proxy
 from holter.mitm.hosts import Hosts
 from holter.mitm.launch import Launch, proxy
 from holter.mitm.offline import Offline
+from holter.player import Player
 from holter.recorder import Recorder, Recording
 from holter.replayer import Replay, Replayer
 from holter.sandbox import certificate
-from holter.session import Player
 from holter.wayout import Parent
 from holter.wire.message import Interaction, Mark
 

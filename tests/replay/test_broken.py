@@ -46,6 +46,16 @@ def test_a_cut_in_the_middle_cuts_what_the_service_said(upstream: dict[str, Json
     assert (found.cut, found.reply) == (Cut.MIDDLE, Reply(200, body))
 
 
+def test_an_answer_of_the_rules_own_is_cut_before_the_services() -> None:
+    marks: list[dict[str, Json]] = [
+        {"delay": 1.0},
+        {"cut": "middle", "reply": {"status": 500, "response": {"message": "x"}}},
+    ]
+    found = broken(faulted(*marks, upstream={"status": 200, "response": {}}), 1.0)
+
+    assert found.reply == Reply(500, {"message": "x"})
+
+
 def test_without_a_take_of_the_past_it_is_closed() -> None:
     (take,) = takes(beat(fault="r", broken=Broken.US))
 

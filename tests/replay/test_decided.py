@@ -172,6 +172,33 @@ def test_a_mark_belongs_to_the_call_of_its_rule_and_its_time(marks: list[Mark], 
     assert len(told.marks) == count
 
 
+def refused(rule: Json = "r") -> Mark:
+    return Mark("fault", None, 1.2, {"did": "refused", "rule": rule})
+
+
+@pytest.mark.parametrize(
+    ("entries", "counts"),
+    [
+        ([mark(1.0), "first", refused(), refused(), mark(2.0), "second", refused()], [2, 1]),
+        ([mark(1.0), refused(), "first", mark(2.0), "second"], [1, 0]),  # it was kept waiting itself
+        (["first", refused("other"), "second", refused(None), refused([])], [0, 0]),
+        (["first", mark(2.0), refused(), Mark("started"), "second"], [0, 0]),
+    ],
+)
+def test_a_connection_was_turned_away_after_the_latest_call_of_its_rule(
+    entries: list[Mark | str], counts: list[int]
+) -> None:
+    decided, found = Decided(), takes(beat(asked=1.0, fault="r"), beat(asked=2.0, fault="r"))
+    calls = dict(zip(("first", "second"), found, strict=True))
+    for entry in entries:
+        if isinstance(entry, Mark):
+            decided.mark(entry)
+        else:
+            decided.told(calls[entry])
+
+    assert [take.refuses for take in found] == counts
+
+
 def test_a_call_that_was_answered_is_not_broken_and_one_without_a_rule_is_left_alone() -> None:
     (take, plain) = takes(beat(asked=1.0, fault="r"), beat(asked=2.0))
 

@@ -59,16 +59,26 @@ def test_a_command_that_says_nothing_is_told_too() -> None:
 
 @needs_mitmproxy
 @pytest.mark.parametrize(
-    "left", ["a.yaml:8: SetTaskStatus was never asked for", "expectation missed: task-1: after 'x', it was"]
+    ("told", "left"),
+    [
+        (
+            "holter: a.yaml:8: SetTaskStatus was never asked for",
+            "a.yaml:8: SetTaskStatus was never asked for",
+        ),
+        (
+            "12:00:00.000  ERROR expectation-missed: task-1: after 'x', it was",
+            "expectation missed: task-1: after 'x', it was",
+        ),
+    ],
 )
-def test_what_is_told_at_the_end_is_raised(left: str) -> None:
+def test_what_is_told_at_the_end_is_raised(told: str, left: str) -> None:
     code = (
         "import pathlib, signal, sys\n"
         "print('  export HTTPS_PROXY=http://127.0.0.1:9', flush=True)\n"
         "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
         "pathlib.Path(sys.argv[-1]).write_text('9')\n"
         "signal.sigwait([signal.SIGTERM])\n"
-        f"print('holter: ' + {left!r})\n"
+        f"print({told!r})\n"
     )
     with pytest.raises(HolterError, match=f"^{re.escape(left)}$"):
         enter(proxied([sys.executable, "-c", code]))
@@ -106,7 +116,7 @@ def test_of_a_proxy_the_log_is_known_and_nothing_else(tmp_path: Path) -> None:
     output = tmp_path / "output"
     miss = "no recorded answer for ListPipelines: a.yaml holds no ListPipelines; record it: holter record"
     output.write_text(f"12:00:00  PollForTask\nholter: {miss}\nholter: 1 call had no recorded answer\n")
-    seen = Unseen(Proxy("url", "ca", output))
+    seen = Unseen(Proxy("url", "ca", output, tmp_path / "control"))
     assert seen.missed == [miss]
     assert "PollForTask" in seen.log
     with pytest.raises(UsageError, match=r"^holter.calls: the calls of a proxy"):

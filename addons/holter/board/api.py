@@ -5,17 +5,18 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from holter import __version__
-from holter.board.faults import FaultDesk
-from holter.board.keeper import Keeper
 from holter.board.watch import Watch
 from holter.cassette.fields import call_of
 from holter.endpoint.http import HttpRequest, HttpResponse
 from holter.errors import HolterError, UsageError
+from holter.faultdesk import FaultDesk
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.report import json as report
 from holter.wire.message import Interaction, Json, Mark, Nothing
 
@@ -62,8 +63,8 @@ class Api:
         if (method, before) != ("POST", ["", "v1", "faults"]) or deed not in ("arm", "disarm", "fire"):
             return None
         if deed == "arm":
-            return self.faults.arm(unquote(name), text)
-        return (self.faults.fire if deed == "fire" else self.faults.disarm)(unquote(name))
+            return asdict(self.faults.arm(unquote(name), text))
+        return asdict((self.faults.fire if deed == "fire" else self.faults.disarm)(unquote(name)))
 
     def _state(self, _query: Mapping[str, list[str]], _text: str) -> _Found:
         return {
@@ -81,10 +82,10 @@ class Api:
         }
 
     def _rules(self, _query: Mapping[str, list[str]], _text: str) -> _Found:
-        return self.faults.rows()
+        return {"seed": self.faults.seed, "rules": [asdict(row) for row in self.faults.rows()]}
 
     def _added(self, _query: Mapping[str, list[str]], text: str) -> _Found:
-        return self.faults.add(text)
+        return asdict(self.faults.add(text))
 
     def _leases(self, _query: Mapping[str, list[str]], _text: str) -> _Found:
         return {"leases": [report.lease(lease, self._audit) for lease in self._audit.leases]}

@@ -13,11 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from holter.board.api import Api
-from holter.board.keeper import Keeper
 from holter.board.watch import Watch
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults.checks import Mode
+from holter.keeper import Keeper
 from holter.session import Listener
 
 

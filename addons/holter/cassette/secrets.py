@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 REDACTED = "REDACTED"
 
@@ -19,6 +19,7 @@ _NAME = (
     r"|(?:secret|access|private|api|account)[_.\- ]?key(?:[_.\- ]?id)?|client[_.\- ]?secret"
     r"|(?:session|security|access|auth|refresh|id|api|oauth)[_.\- ]?token|x-amz-(?:signature|credential))"
 )
+_WORDS = "passw passphrase pwd secret key token x-amz-"
 _QUOTED = r"""(?:\\"(?:(?!\\").)*(?:\\")?|"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?)"""
 _VALUE = rf"""(?:{_QUOTED}|[^\s"',;&<>]+)"""
 _BASE64 = "[A-Za-z0-9/+]"
@@ -31,6 +32,7 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 64
+_LONG = 4096  # from here on, to look for a form's words first is worth it: an expression may have 20 MB
 _HARMLESS = re.compile(r"[^=:-]*")  # too short for a form, without the signs of an assignment
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # the id of every try: fits no form
 
@@ -42,31 +44,64 @@ def _in_quotes(assigned: re.Match[str]) -> str:
     return f"{name}{quote}{REDACTED}{quote if closed else ''}"
 
 
-def _pattern(pattern: str, to: _To = REDACTED, *, fold: bool = True) -> tuple[re.Pattern[str], _To]:
-    return re.compile(pattern, re.IGNORECASE if fold else 0), to
+class _Form(NamedTuple):
+    """A form of secrets, and what is put in its place; `words` are such that one is in every text of it."""
+
+    pattern: re.Pattern[str]
+    to: _To
+    words: tuple[str, ...]
+
+
+def _pattern(pattern: str, to: _To = REDACTED, *, words: str = "", fold: bool = True) -> _Form:
+    return _Form(re.compile(pattern, re.IGNORECASE if fold else 0), to, tuple(words.split()))
 
 
 _PATTERNS = (
     # private keys, and what is left of one that was cut
-    _pattern(r"-----BEGIN[A-Z0-9 ]*PRIVATE KEY-----(?s:.*?)(?:-----END[A-Z0-9 ]*PRIVATE KEY-----|\Z)"),
+    _pattern(
+        r"-----BEGIN[A-Z0-9 ]*PRIVATE KEY-----(?s:.*?)(?:-----END[A-Z0-9 ]*PRIVATE KEY-----|\Z)",
+        words="-----begin",
+    ),
     # headers, up to the end of their line or quotes
-    _pattern(r"""((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?)[^\r\n"']+""", r"\1REDACTED"),
-    _pattern(r"""((?:set-)?cookie\\?["']?\s*[:=]\s*\\?["']?)[^\r\n"']+""", r"\1REDACTED"),
-    _pattern(r"""AWS4-HMAC-SHA256\s+Credential\s*=[^\r\n"']+"""),
-    _pattern(r"(bearer\s+)(?=[\w.~+/-]*\d)[\w.~+/-]{12,}=*", r"\1REDACTED"),
+    _pattern(
+        r"""((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?)[^\r\n"']+""",
+        r"\1REDACTED",
+        words="authorization",
+    ),
+    _pattern(r"""((?:set-)?cookie\\?["']?\s*[:=]\s*\\?["']?)[^\r\n"']+""", r"\1REDACTED", words="cookie"),
+    _pattern(r"""AWS4-HMAC-SHA256\s+Credential\s*=[^\r\n"']+""", words="aws4-hmac-sha256"),
+    _pattern(r"(bearer\s+)(?=[\w.~+/-]*\d)[\w.~+/-]{12,}=*", r"\1REDACTED", words="bearer"),
     # user and password in a URL, where a password may itself hold an @; a token alone
-    _pattern(r"""(://)[^\s/?#"'<>:]*:[^\s/"'<>]*@""", r"\1REDACTED@"),
-    _pattern(r"""(https?://)[^\s/?#"'<>@]+@""", r"\1REDACTED@"),
-    _pattern(r"""((?:^|\s)(?:-u|--user|--proxy-user)[\s=]+["']?)[^\s:"']+:[^\s"']+""", r"\1REDACTED"),
+    _pattern(r"""(://)[^\s/?#"'<>:]*:[^\s/"'<>]*@""", r"\1REDACTED@", words="://"),
+    _pattern(r"""(https?://)[^\s/?#"'<>@]+@""", r"\1REDACTED@", words="://"),
+    _pattern(
+        r"""((?:^|\s)(?:-u|--user|--proxy-user)[\s=]+["']?)[^\s:"']+:[^\s"']+""", r"\1REDACTED", words="-u"
+    ),
     # name=value, name: value, "name": "value", --name value
-    _pattern(rf"""({_NAME}\\?["']?\s*(?:=>|:=|[=:])\s*)({_VALUE})""", _in_quotes),
-    _pattern(rf"""((?<![\w-])--?[\w.-]{{0,40}}?{_NAME}\s+)(?!-)({_QUOTED}|\S+)""", _in_quotes),
-    _pattern(r"((?:signature|token|credential)=)[\w%+/.=-]{8,}", r"\1REDACTED"),
+    _pattern(rf"""({_NAME}\\?["']?\s*(?:=>|:=|[=:])\s*)({_VALUE})""", _in_quotes, words=_WORDS),
+    _pattern(rf"""((?<![\w-])--?[\w.-]{{0,40}}?{_NAME}\s+)(?!-)({_QUOTED}|\S+)""", _in_quotes, words=_WORDS),
+    _pattern(
+        r"((?:signature|token|credential)=)[\w%+/.=-]{8,}",
+        r"\1REDACTED",
+        words="signature= token= credential=",
+    ),
     # by their own form
-    _pattern(r"(?<![A-Za-z0-9])A(?:KIA|SIA|BIA|CCA|IDA|ROA|GPA|IPA|NPA|NVA)[A-Z0-9]{12,}", fold=False),
-    _pattern(r"(?<![A-Za-z0-9])(?:FwoG|FQoG|FQoD|AQoD|IQoJ)[A-Za-z0-9+/=%]{16,}", fold=False),
-    _pattern(r"(?<![\w-])eyJ[\w-]{13,}(?:\.[\w-]*){1,4}", fold=False),
-    _pattern(r"(?<![A-Za-z0-9])(?:gh[opsur]_[A-Za-z0-9]{20,}|xox[abeprs]-[\w-]{11,})", fold=False),
+    _pattern(
+        r"(?<![A-Za-z0-9])A(?:KIA|SIA|BIA|CCA|IDA|ROA|GPA|IPA|NPA|NVA)[A-Z0-9]{12,}",
+        fold=False,
+        words="akia asia abia acca aida aroa agpa aipa anpa anva",
+    ),
+    _pattern(
+        r"(?<![A-Za-z0-9])(?:FwoG|FQoG|FQoD|AQoD|IQoJ)[A-Za-z0-9+/=%]{16,}",
+        fold=False,
+        words="fwog fqog fqod aqod iqoj",
+    ),
+    _pattern(r"(?<![\w-])eyJ[\w-]{13,}(?:\.[\w-]*){1,4}", fold=False, words="eyj"),
+    _pattern(
+        r"(?<![A-Za-z0-9])(?:gh[opsur]_[A-Za-z0-9]{20,}|xox[abeprs]-[\w-]{11,})",
+        fold=False,
+        words="gho_ ghp_ ghs_ ghu_ ghr_ xox",
+    ),
     # forty characters of base64 with both cases and a digit: the form of a secret access key
     _pattern(
         rf"(?<![A-Za-z0-9/+=._-])(?!/)(?={_BASE64}*[A-Z])(?={_BASE64}*[a-z])(?={_BASE64}*\d)"
@@ -87,8 +122,10 @@ def masked(text: str) -> str:
 def _masked(text: str) -> str:
     if (len(text) < 16 and _HARMLESS.fullmatch(text)) or not _TRIGGER.search(text):
         return text
-    for pattern, to in _PATTERNS:
-        text = pattern.sub(to, text)
+    known = text.casefold().replace("\u0131", "i") if len(text) > _LONG else None  # as re ignores case
+    for pattern, to, words in _PATTERNS:
+        if known is None or not words or any(word in known for word in words):
+            text = pattern.sub(to, text)
     return text
 
 

@@ -4,50 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import click
 
+from holter.control import Control
 from holter.errors import UsageError
-
-_WITHIN = 10.0
-"""Seconds in which a run answers."""
-
-
-class Run:
-    """A run as its control file tells how to reach it."""
-
-    def __init__(self, file: str | None) -> None:
-        if file is None:
-            raise UsageError("ctl: which run? Give --control-file before the command: the run's own")
-        try:
-            said = json.loads(Path(file).read_text(encoding="utf-8"))
-            self._url, self._token = str(said["url"]), str(said["token"])
-        except OSError as why:
-            raise UsageError(f"--control-file: {file}: {why.strerror}: does the run go on?") from None
-        except (ValueError, KeyError, TypeError):
-            raise UsageError(f"--control-file: {file} is not what a run writes there") from None
-
-    def ask(self, method: str, path: str, body: str = "") -> dict[str, Any]:
-        """Return what the run answers; `UsageError` with what it says is wrong."""
-        connection = HTTPConnection(urlsplit(self._url).netloc, timeout=_WITHIN)
-        try:
-            connection.request(method, path, body.encode(), {"Authorization": f"Bearer {self._token}"})
-            answer = connection.getresponse()
-            status, text = answer.status, answer.read()
-        except (OSError, HTTPException) as why:
-            raise UsageError(f"{self._url} does not answer ({why}): does the run go on?") from None
-        finally:
-            connection.close()
-        if status == 403:
-            raise UsageError(f"{self._url} does not take this token: is the control file another run's?")
-        found: dict[str, Any] = json.loads(text)
-        if status != 200:
-            raise UsageError(str(found.get("error", f"{self._url} answers {status}")))
-        return found
 
 
 @click.group(short_help="Look at a run that goes on, and change its faults.")
@@ -70,7 +33,7 @@ def command(context: click.Context, control_file: str | None) -> None:
 @click.pass_obj
 def state(file: str | None) -> None:
     """Print how the run stands, as JSON."""
-    click.echo(json.dumps(Run(file).ask("GET", "/v1/state"), indent=1))
+    click.echo(json.dumps(_run(file).ask("GET", "/v1/state"), indent=1))
 
 
 @command.command()
@@ -78,21 +41,21 @@ def state(file: str | None) -> None:
 @click.pass_obj
 def mark(file: str | None, text: str) -> None:
     """Write a note into the recording."""
-    Run(file).ask("POST", "/v1/marks", json.dumps({"text": text}))
+    _run(file).ask("POST", "/v1/marks", json.dumps({"text": text}))
 
 
 @command.command()
 @click.pass_obj
 def pause(file: str | None) -> None:
     """Let calls pass unseen for a while: they are neither kept nor judged."""
-    Run(file).ask("POST", "/v1/pause")
+    _run(file).ask("POST", "/v1/pause")
 
 
 @command.command()
 @click.pass_obj
 def resume(file: str | None) -> None:
     """Go on recording."""
-    Run(file).ask("POST", "/v1/resume")
+    _run(file).ask("POST", "/v1/resume")
 
 
 @command.group()
@@ -104,7 +67,7 @@ def faults() -> None:
 @click.pass_obj
 def list_(file: str | None) -> None:
     """Print the rules, a line each: how they stand, what they have met, their name."""
-    found = Run(file).ask("GET", "/v1/faults")
+    found = _run(file).ask("GET", "/v1/faults")
     for line in _lines(found["rules"]):
         click.echo(line)
 
@@ -121,14 +84,14 @@ def arm(
     """Arm a rule by its name, or add one."""
     if sum(given is not None for given in (name, fault, rule)) != 1:
         raise UsageError("arm: give the NAME of a rule, or --fault, or --rule")
-    if name is None and seconds is not None:
-        raise UsageError("--for: a rule that is added says `for` itself; arm it by its name with --for")
-    run = Run(file)
+    if rule is not None and seconds is not None:
+        raise UsageError("--for: a rule in a file says `for` itself")
+    run, limit = _run(file), {} if seconds is None else {"for": seconds}
     if name is not None:
-        body = "" if seconds is None else json.dumps({"for": seconds})
-        found = run.ask("POST", f"/v1/faults/{quote(name, safe='')}/arm", body)
+        found = run.rule(name, "arm", json.dumps(limit))
     else:
-        found = run.ask("POST", "/v1/faults", json.dumps(fault) if fault else _text(rule or ""))
+        body = json.dumps({"fault": fault, **limit}) if fault is not None else _text(rule or "")
+        found = run.ask("POST", "/v1/faults", body)
     click.echo(next(_lines([found])))
 
 
@@ -137,7 +100,7 @@ def arm(
 @click.pass_obj
 def disarm(file: str | None, name: str) -> None:
     """Take a rule out; what goes on because of it goes on."""
-    found = Run(file).ask("POST", f"/v1/faults/{quote(name, safe='')}/disarm")
+    found = _run(file).rule(name, "disarm")
     click.echo(next(_lines([found])))
 
 
@@ -146,8 +109,14 @@ def disarm(file: str | None, name: str) -> None:
 @click.pass_obj
 def fire(file: str | None, name: str) -> None:
     """Let a rule meet the next call that it is about, whatever its numbers and chances say."""
-    found = Run(file).ask("POST", f"/v1/faults/{quote(name, safe='')}/fire")
+    found = _run(file).rule(name, "fire")
     click.echo(next(_lines([found])))
+
+
+def _run(file: str | None) -> Control:
+    if file is None:
+        raise UsageError("ctl: which run? Give --control-file before the command: the run's own")
+    return Control(file)
 
 
 def _lines(rules: list[dict[str, Any]]) -> Iterator[str]:

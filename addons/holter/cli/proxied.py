@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 from holter import wayout
 from holter.cli.unseen import why
 from holter.errors import UsageError
-from holter.faults.planfile import Plans
-from holter.settings import SETTINGS
 from holter.wayout import Parent
 
 if TYPE_CHECKING:
@@ -20,11 +18,10 @@ WAY = ("upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "reg
 """The settings of the way out."""
 
 
-def way(settings: dict[str, Any], plans: Plans) -> dict[str, Any]:
+def way(settings: dict[str, Any]) -> dict[str, Any]:
     """Return what a `Run` is asked of the way out; `UsageError` where that cannot be gone."""
     _readable("--upstream-ca", settings["upstream_ca"])
     _reverse_only(settings)
-    _straight(plans, settings)
     return {
         "listen": settings["listen"],
         "port_file": settings["port_file"],
@@ -62,17 +59,6 @@ def _reverse_only(settings: dict[str, Any]) -> None:
         )
     if settings["region"] and not settings["resign"]:
         raise UsageError("--region: only with --resign")
-
-
-def _straight(plans: Plans, settings: dict[str, Any]) -> None:
-    """Refuse copies of calls where they could not go to the service as they are."""
-    copied = any("duplicate" in one.needs for one in plans.rules)
-    for option in ("resign", "upstream_proxy"):
-        if settings[option] and copied:
-            raise UsageError(
-                f"{SETTINGS[option].option}: duplicate sends its copies straight to the service, signed by "
-                "the runner; leave one of the two out"
-            )
 
 
 def _parent(url: str | None, listen: tuple[str, int]) -> Parent | None:

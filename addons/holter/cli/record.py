@@ -61,7 +61,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         replay=_replay(recording, settings["mode"]),
         command=command_line,
         **listening(settings, tell),
-        **proxied.way(settings, recording.plans),
+        **proxied.way(settings),
     )
 
 

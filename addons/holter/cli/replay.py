@@ -144,7 +144,7 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
         tell=asked.tell,
         replay=asked.replay,
         command=asked.command,
-        **proxied.way(settings, asked.replay.plans),
+        **proxied.way(settings),
     )
     ended = asyncio.run(run.run(through))
     replayer = cast(Replayer, ended.recorder)  # for a run with a replay

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -75,7 +74,7 @@ class Ended:
 async def run(asked: Run) -> Ended:
     """Run the proxy around the command, or until interrupted."""
     try:
-        from holter.mitm import authority, engine
+        from holter.mitm import authority, bundles, engine
         from holter.mitm.addon import Proxy
         from holter.mitm.hosts import Hosts
         from holter.mitm.launch import Launch, proxy
@@ -83,7 +82,8 @@ async def run(asked: Run) -> Ended:
     except ModuleNotFoundError as missing:
         what = "holter replay --proxy" if asked.replay else "holter record"
         raise MissingExtraError(what, "proxy", missing.name or "mitmproxy") from None
-    certificate = authority.prepare(asked.home or authority.folder())
+    home = asked.home or authority.folder()
+    certificate = authority.prepare(home)
     if soon := authority.ending(certificate):
         asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
@@ -91,9 +91,9 @@ async def run(asked: Run) -> Ended:
     others = [*_offline(asked, addon), traffic, *_others(asked, addon)]
     already = clientenv.trusted(os.environ)
     with Signals() as signals, ExitStack() as files:
-        trust = asked.upstream_ca or files.enter_context(_kept(authority.roots(already)))
+        trust = asked.upstream_ca or files.enter_context(bundles.kept(home, authority.roots(already)))
         if asked.command:
-            bundle = files.enter_context(_kept(authority.bundle(certificate, already)))
+            bundle = files.enter_context(bundles.kept(home, authority.bundle(certificate, already)))
         else:
             bundle = str(authority.keep_bundle(certificate, already))
         store = None if asked.upstream else _store(certificate, asked.tell)
@@ -161,15 +161,6 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
 
 def _seen(traffic: Traffic) -> Seen:
     return Seen(traffic.connections, traffic.refused, traffic.opened, traffic.sealed)
-
-
-@contextmanager
-def _kept(pem: str) -> Iterator[str]:
-    """Keep certificates in a file as long as the run lasts; yield its path."""
-    with tempfile.NamedTemporaryFile("w", prefix="holter-", suffix=".pem", encoding="utf-8") as file:
-        file.write(pem)
-        file.flush()
-        yield file.name
 
 
 def _service(asked: Run) -> str:

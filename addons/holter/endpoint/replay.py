@@ -59,8 +59,8 @@ class SessionHandler:
         return self._clock.mono()
 
     def refusing(self) -> bool:
-        """Tell whether a fault turns new connections away now."""
-        return self._session.refusing(self._now) is not None
+        """Tell whether a fault turns a new connection away."""
+        return self._session.on_connect(self._clock.now()) is not None
 
     async def _later(self, key: int, decision: Answer | Break) -> Outcome:
         await self._waited(key, decision.delay)

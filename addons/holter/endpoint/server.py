@@ -62,7 +62,7 @@ async def serving(
 ) -> AsyncIterator[Server]:
     """Serve while the block runs; port 0 takes a free one. UsageError when the address cannot be had.
 
-    While `refusing` says so, new connections are reset as they come.
+    `refusing` is asked of each new connection, and says which are reset as they come.
     """
     server = Server(handler, bounds, refusing)
     loop = asyncio.get_running_loop()

@@ -119,4 +119,4 @@ def meant(word: str, words: Iterable[str]) -> str:
     """Return a guess at what a wrong word was to be, else all that are known."""
     words = list(words)
     near = difflib.get_close_matches(word, words, 1)
-    return f" (did you mean {near[0]}?)" if near else f" (known: {', '.join(words)})"
+    return f" (did you mean {near[0]}?)" if near else f" (known: {', '.join(words) or 'none'})"

@@ -68,6 +68,10 @@ class Proxy:
         self.hosts, self.strict = hosts, strict
         self.detours = {(host.lower(), port): target for (host, port), target in detours}
 
+    def detour(self, host: str, port: int) -> Address:
+        """Return where to connect in place of a service, or the service's own address."""
+        return self.detours.get((host.lower(), port), (host, port))
+
     @property
     def session(self) -> Session | None:
         """The session that is recording or replaying, or None."""
@@ -88,8 +92,12 @@ class Proxy:
     def failed(self, what: str) -> None:
         """Tell that something of ours went wrong; it is counted, and a mark says it in the recording."""
         self.failures += 1
+        self.say(f"internal error in {what}")
+
+    def say(self, what: str) -> None:
+        """Tell what went wrong with a call and cannot be seen from it; a mark says it in the recording."""
         if self.listener:
-            self.listener.trouble(f"internal error in {what}")
+            self.listener.trouble(what)
         if self.session and not self.session.closed:
             now = self.clock.now()
             self.session.mark(Mark("note", now.wall, now.mono, {"error": what}))
@@ -129,6 +137,7 @@ class Proxy:
     @guarded
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Note when a call's first byte came by."""
+        engine.ask_origin(flow)
         if self.session and not flow.is_replay and convert.is_call(flow):
             self._times[flow.id] = times = _Times(self.clock.now())
             self.session.on_first_byte(flow.id, times.asked)
@@ -153,7 +162,7 @@ class Proxy:
         elif self._must_stay(flow):
             self._break(flow, Broken.US)
         elif isinstance(decision, Forward) and decision.copies > 1:
-            await self._copy(flow, decision.copies - 1)
+            copies.ask(flow, decision.copies - 1)
 
     def _must_stay(self, flow: http.HTTPFlow) -> bool:
         """Tell whether a call must not go to the service: in a replay, one that nobody has decided about."""
@@ -166,17 +175,6 @@ class Proxy:
             await asyncio.sleep(min(left, _LOOK_EVERY))
         return _is_there(flow)
 
-    async def _copy(self, flow: http.HTTPFlow, times: int) -> None:
-        """Send a call to the service some times before it goes there itself."""
-        meant = (flow.request.host, flow.request.port)
-        address = self.detours.get((meant[0].lower(), meant[1]), meant)
-        tls = engine.trust() if flow.request.scheme == "https" else None
-        for _ in range(times):
-            try:
-                await copies.send(flow, address, tls)
-            except OSError as why:
-                self.failed(f"a copy for the service: {why or 'no answer came in time'}")
-
     def give_up(self, flow: http.HTTPFlow) -> None:
         """Break a call that cannot go on because of us."""
         self._break(flow, Broken.US)
@@ -184,8 +182,9 @@ class Proxy:
     def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
         """Break a client's connection, as a fault asks for or because it has gone already."""
         if self.session:
+            if times := self._times.pop(flow.id, None):
+                self._asked(flow, times, self.session)
             self.session.on_broken(flow.id, who, self.clock.now().mono)
-        self._times.pop(flow.id, None)
         if decision and decision.cut is Cut.MIDDLE and decision.reply:
             flow.response = convert.cut_short(convert.to_response(decision.reply, self.clock.now()))
             return
@@ -229,24 +228,28 @@ class Proxy:
             flow.kill()
 
     def _broken(self, flow: http.HTTPFlow, times: _Times, session: Session) -> None:
-        if not times.known:  # the client went away before its request was whole
-            call = convert.to_call(flow, times.asked)
-            session.on_call(flow.id, call or Call("", b"", times.asked))
+        self._asked(flow, times, session)
         who = convert.who_broke(flow)
         session.on_broken(flow.id, who, self.clock.now().mono)
         if who is Broken.UPSTREAM and self.listener and not session.closed:
             why = flow.error.msg if flow.error else "no answer"
             self.listener.trouble(f"{flow.request.pretty_host}: the service broke the connection: {why}")
 
+    def _asked(self, flow: http.HTTPFlow, times: _Times, session: Session) -> None:
+        """Let the session know a call that ended before its request was whole."""
+        if not times.known:
+            call = convert.to_call(flow, times.asked)
+            session.on_call(flow.id, call or Call("", b"", times.asked))
+
     def client_connected(self, client: connection.Client) -> None:
         """Turn a connection away while a fault refuses them."""
-        if self.session and (rule := self.session.refusing(self.clock.now().mono)):
+        if self.session and (rule := self.session.on_connect(self.clock.now())):
             client.error = f"refused by {rule}"
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Take the detour that `--connect-to` asks for; name and signature stay those of the real host."""
         address = data.server.address
-        if address and (detour := self.detours.get((address[0].lower(), address[1]))):
+        if address and (detour := self.detour(address[0], address[1])) != (address[0], address[1]):
             self._meant[data.server.id] = (address[0], address[1])
             data.server.address = detour
 

@@ -50,7 +50,7 @@ def prepare(where: Path) -> Path:
 
     `UsageError` tells that it cannot be kept there, is damaged or has expired.
     """
-    with _held(where):
+    with held(where):
         if not (_key(where).exists() and _certificate(where).exists()):
             _make(where)
         try:
@@ -86,7 +86,7 @@ def adopt(where: Path, certificate: Path, key: Path) -> Path:
         serialization.NoEncryption(),
     ).decode()
     together = "\n".join(chain) + "\n"
-    with _held(where):
+    with held(where):
         _key(where).unlink(missing_ok=True)
         for path in where.glob(f"{NAME}-ca-cert.*"):
             path.unlink()
@@ -124,7 +124,7 @@ def ending(certificate: Path) -> str | None:
 
 
 @contextmanager
-def _held(where: Path) -> Iterator[None]:
+def held(where: Path) -> Iterator[None]:
     """Hold the folder for ourselves alone."""
     try:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -229,7 +229,7 @@ def bundle(authority: Path, already: Iterable[str]) -> str:
 def keep_bundle(authority: Path, already: Iterable[str]) -> Path:
     """Keep the bundle beside the authority, for clients that are started by hand; return its path."""
     path = authority.parent / "bundle.pem"
-    with _held(authority.parent):
+    with held(authority.parent):
         _write(path, bundle(authority, already))
     return path
 

@@ -6,6 +6,7 @@ Checked against 11.0.2 (the last for Python 3.11) and 12.2.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import ssl
@@ -16,8 +17,14 @@ from mitmproxy import ctx, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
 from mitmproxy.connection import Client, Server
 from mitmproxy.master import Master
+from mitmproxy.net.http.http1 import assemble_request
+from mitmproxy.proxy.layers.http._hooks import HttpConnectUpstreamHook
+
+Address = tuple[Any, ...]
+"""A client's address, as its socket gives it."""
 
 _HANG_UP_WITHIN = 1.0
+_SERVER_LOG = "mitmproxy.proxy.server"
 
 CHECKED = ("11.0.", "12.")
 
@@ -95,6 +102,23 @@ def is_reverse(client: Any) -> bool:
     return bool(client.proxy_mode.type_name == "reverse")
 
 
+def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
+    """Return of which client mitmproxy gave up a connection within itself, and why; it leaves it hanging."""
+    why = record.exc_info[1] if record.exc_info else None
+    peer = getattr(record, "client", None)
+    return (peer, why) if why and peer and record.name == _SERVER_LOG else None
+
+
+def end(peer: Address) -> None:
+    """End a client's connection, and those that were opened for it."""
+    server = ctx.master.addons.get("proxyserver")
+    for handler in list(server.connections.values()):
+        if handler.client.peername == peer:
+            for transport in list(handler.transports.values()):
+                if transport.handler:
+                    transport.handler.cancel("given up")
+
+
 def reset(client: Client) -> None:
     """Tear a client's connection down below TLS: it gets a TCP reset instead of an end."""
     server = ctx.master.addons.get("proxyserver")
@@ -117,6 +141,17 @@ def trust() -> ssl.SSLContext:
     return made
 
 
+async def tunnel(flow: http.HTTPFlow) -> bytes:
+    """Return how the proxy behind us is asked for a tunnel to a flow's service, as mitmproxy asks itself."""
+    asked = http.HTTPFlow(flow.client_conn, flow.server_conn)
+    host, port = flow.request.host, flow.request.port
+    asked.request = http.Request.make("CONNECT", f"http://{host}:{port}/")
+    asked.request.path, asked.request.authority = "", f"{host}:{port}"
+    asked.request.headers = http.Headers(host=asked.request.authority)
+    await ctx.master.addons.trigger_event(HttpConnectUpstreamHook(asked))
+    return bytes(assemble_request(asked.request))
+
+
 def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None:
     """Choose the proxy through which a request goes out, or none, while it has no connection yet."""
     if flow.server_conn.via == via:
@@ -124,6 +159,12 @@ def go_via(flow: http.HTTPFlow, via: tuple[str, tuple[str, int]] | None) -> None
     flow.server_conn.via = via  # type: ignore[assignment]  # its literal type of schemes
     if via is None and not flow.request.is_http2:
         flow.request.authority = ""  # an origin is asked for a path, not for a whole URL
+
+
+def ask_origin(flow: http.HTTPFlow) -> None:
+    """Let a request that came in through reverse mode ask for a path, whatever URL its first line holds."""
+    if is_reverse(flow.client_conn) and not flow.request.is_http2:
+        flow.request.authority = ""
 
 
 def description() -> str:

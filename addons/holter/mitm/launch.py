@@ -14,7 +14,9 @@ from mitmproxy.exceptions import OptionsError
 from holter.errors import UsageError
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
+from holter.mitm.copies import Copier
 from holter.mitm.parent import mode
+from holter.mitm.uncarried import Uncarried
 from holter.wayout import Parent
 
 
@@ -63,8 +65,9 @@ class _Warnings(logging.Handler):
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell one warning on one line."""
-        self._tell(" ".join(record.getMessage().split()))
+        """Tell one warning on one line; of a connection that was given up, `Uncarried` tells."""
+        if engine.crash(record) is None:
+            self._tell(" ".join(record.getMessage().split()))
 
 
 @asynccontextmanager
@@ -73,11 +76,11 @@ async def proxy(
 ) -> AsyncIterator[tuple[str, int]]:
     """Run the proxy; yield the address that it listens on. `UsageError` says why it could not start.
 
-    `others` are addons whose hooks come after the recorder's.
+    `others` are addons whose hooks come after the recorder's; behind them all, copies are sent.
     """
     warnings = _Warnings(tell)
     logger = logging.getLogger("mitmproxy")
-    master = engine.LeanMaster(addon, *others)
+    master = engine.LeanMaster(Uncarried(addon), addon, *others, Copier(addon))
     try:
         ready = _Ready(launch.listen)
         master.addons.add(ready)

@@ -25,8 +25,9 @@ def broken(take: Take, scale: float) -> Break:
 
 
 def _said(past: Past) -> Reply | None:
-    """Return the service's own answer, which is what a cut in the middle cuts."""
-    said = past.upstream or {}
+    """Return what a cut in the middle cuts: an answer of the rule's, else the service's own."""
+    ours = (mark.get("reply") for mark in past.marks)
+    said = next((reply for reply in ours if isinstance(reply, dict)), past.upstream or {})
     status, text = said.get("status"), said.get("response_base64")
     body: Payload = base64.b64decode(text) if isinstance(text, str) else said.get("response", b"")
     return Reply(status, body) if isinstance(status, int) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from holter.replay.take import Take
@@ -16,13 +17,26 @@ class Decided:
 
     def __init__(self) -> None:
         self._waiting: list[Mark] = []
+        self._refused: Counter[str] = Counter()
+        self._latest: dict[str, Take] = {}
 
     def mark(self, mark: Mark) -> None:
         """Take in a mark; with a new start, times begin anew."""
+        did = mark.more.get("did") if mark.what == "fault" else None
         if mark.what == "started":
             self._waiting.clear()
-        elif mark.what == "fault" and mark.more.get("did") == "decided":
+            self._refused.clear()
+        elif did == "decided":
             self._waiting.append(mark)
+        elif did == "refused":
+            self._refuse(str(mark.more.get("rule")))
+
+    def _refuse(self, rule: str) -> None:
+        """Take in a connection that was turned away: after the latest call of a rule, which may go on."""
+        if rule in self._latest and all(mark.more.get("rule") != rule for mark in self._waiting):
+            self._latest[rule].refuses += 1
+        else:
+            self._refused[rule] += 1
 
     def told(self, take: Take) -> Take:
         """Return a take with what a rule had decided about its call, if one had a hand in it."""
@@ -32,6 +46,8 @@ class Decided:
         marks = tuple(self._taken(call))
         take.past = Past(tuple(mark.more for mark in marks), call.upstream)
         take.ours = call.origin is Origin.FAULT
+        take.refuses = self._refused.pop(take.fault, 0)
+        self._latest[take.fault] = take
         if call.broken in _GAVE_UP:
             take.broken, take.plays = call.broken, True
         return take

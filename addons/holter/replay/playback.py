@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
 from holter.errors import CassetteError
@@ -13,7 +13,7 @@ from holter.replay.cursor import Cursor
 from holter.replay.miss import Miss, Reason
 from holter.replay.modes import Action, Mode, row
 from holter.replay.pacing import End, Pace, Pacing, at_age, held
-from holter.replay.reply import EMPTY, HELD, reply_of
+from holter.replay.reply import EMPTY, HELD, dressed, reply_of
 from holter.replay.shelf import Shelf, Subject, Track
 from holter.replay.take import Take, member
 from holter.replay.templates import Facts
@@ -59,6 +59,7 @@ class Playback:
         self._cursors: dict[str, dict[int, Cursor]] = {}
         self._played: set[int] = set()
         self._given: Counter[int] = Counter()
+        self._refusing: deque[str] = deque()
         self._on_bound, self._on_miss = on_bound, on_miss
 
     @property
@@ -76,6 +77,10 @@ class Playback:
         if action is not Action.REFUSE:
             return Forward()
         return self._refused(found or explain.without_a_cassette(call.op, self.files))
+
+    def refuses(self) -> str | None:
+        """Return the rule that turns a new connection away: as many as were, after the same call."""
+        return self._refusing.popleft() if self._refusing else None
 
     def _refused(self, miss: Miss) -> Answer:
         self.missed += 1
@@ -181,6 +186,7 @@ class Playback:
 
     def _play(self, call: Call, take: Take, bound: Bound | None) -> Answer | Break:
         self._played.add(id(take))
+        self._refusing.extend([str(take.fault)] * take.refuses)
         delay = self.pacing.delay(take)
         if take.broken:
             return broken(take, self.pacing.scale)
@@ -189,6 +195,7 @@ class Playback:
             bound.begun, bound.recorded = call.asked.mono + delay, (take.asked_at or 0.0) + take.delay
             self._on_bound(bound)
         reply = reply_of(take, self._binding, bound, self._facts(call, take, bound) if take.by_hand else None)
+        reply = dressed(reply, take.past, call.asked) if take.past else reply
         if bound and role(call.op) is Role.FINISH and reply.status < 400:
             bound.over = True
         origin = Origin.FAULT if take.ours else Origin.CASSETTE

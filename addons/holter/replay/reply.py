@@ -6,7 +6,9 @@ from holter.replay.binding import Binding, Bound
 from holter.replay.take import Take
 from holter.replay.templates import Facts, filled
 from holter.wire.codec import answer, error_reply
-from holter.wire.message import Json, Nothing, Payload, Reply
+from holter.wire.decision import Past
+from holter.wire.guise import again
+from holter.wire.message import Json, Moment, Nothing, Payload, Reply
 from holter.wire.operations import DATA_PIPELINE
 
 EMPTY = answer({})
@@ -32,6 +34,14 @@ def reply_of(take: Take, binding: Binding, bound: Bound | None, facts: Facts | N
     if bound and take.handed_out == bound.alias:
         return Reply(status, _handed(body, bound.live))
     return Reply(status, body)
+
+
+def dressed(reply: Reply, past: Past, asked: Moment) -> Reply:
+    """Return an answer with the headers that a rule gave it in the recording."""
+    for mark in past.marks:
+        said = mark.get("headers")
+        reply = again(reply, said, asked) if isinstance(said, dict) else reply
+    return reply
 
 
 def _handed(body: Payload, live: str) -> Payload:

@@ -68,7 +68,8 @@ class Take:
     `asked_at` when it was asked, in seconds on an axis of the recording's own. `plays` tells whether there
     is an answer to play, `passing` whether that is an error which trying again helps against, `by_hand`
     that somebody wrote it, so that it may hold templates. `fault` names the rule that had a hand in it,
-    `past` is what is told of that; `ours` tells that the answer was the rule's, `broken` that none came.
+    `past` is what is told of that; `ours` tells that the answer was the rule's, `broken` that none came,
+    `refuses` how many connections were turned away after it.
     """
 
     op: str
@@ -88,6 +89,7 @@ class Take:
     broken: Broken | None = None
     past: Past | None = None
     ours: bool = False
+    refuses: int = 0
 
     @property
     def place(self) -> str:

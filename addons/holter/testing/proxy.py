@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from holter.errors import HolterError, MissingExtraError, UsageError
+from holter.testing.arming import Arming, Remote, Straight
 from holter.testing.environment import OFFLINE, environment
 from holter.testing.wanted import Wanted
 
 _EXPORT = re.compile(r"^ *export (\w+)=(.*)\n", re.MULTILINE)
-_LEFT = re.compile(r"^holter: (.* never asked for|expectation missed: .*)$", re.MULTILINE)
+_LEFT = re.compile(r"^holter: (.* never asked for)$", re.MULTILINE)
+_UNMET = re.compile(r"^\S+  [A-Z]+ expectation-missed: (.*)$", re.MULTILINE)
 _MISSED = "no recorded answer for "
 _START = 60.0
 _END = 30.0
@@ -34,12 +36,14 @@ class Proxy:
     url: str
     ca: str
     output: Path = field(repr=False)
+    control: Path = field(repr=False)
 
 
-class Unseen:
-    """What a test knows of calls that another process answers: the log alone."""
+class Unseen(Arming):
+    """What a test knows of calls that another process answers, the log alone, and may do to their faults."""
 
     def __init__(self, proxy: Proxy) -> None:
+        super().__init__(Remote(proxy.control), Straight())
         self._proxy = proxy
 
     @property
@@ -102,20 +106,22 @@ def proxied(words: Sequence[str], *, offline: bool = True) -> Iterator[Proxy]:
     with tempfile.TemporaryDirectory(prefix="holter-") as folder:
         with _started(words, Path(folder)) as proxy, environment({**before, **_exports(proxy.output)}):
             yield proxy
-        if left := _LEFT.findall(_text(proxy.output)):
+        said = _text(proxy.output)
+        left = _LEFT.findall(said) + [f"expectation missed: {text}" for text in _UNMET.findall(said)]
+        if left:
             raise HolterError("; ".join(left))
 
 
 @contextmanager
 def _started(words: Sequence[str], folder: Path) -> Iterator[Proxy]:
-    output, port = folder / "output", folder / "port"
+    output, port, control = (folder / name for name in ("output", "port", "control"))
     with open(output, "wb") as log:
-        arguments = [*words, "--port-file", str(port)]
+        arguments = [*words, "--control-file", str(control), "--port-file", str(port)]
         process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
         _wait(process, port, output)
         found = _exports(output)
-        yield Proxy(found.get("HTTPS_PROXY", ""), found.get("AWS_CA_BUNDLE", ""), output)
+        yield Proxy(found.get("HTTPS_PROXY", ""), found.get("AWS_CA_BUNDLE", ""), output, control)
     finally:
         _end(process)
 

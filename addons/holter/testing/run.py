@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +11,8 @@ from holter.errors import CassetteError, ConfigError, UsageError
 from holter.testing import proxy, ways
 from holter.testing.notebook import Notebook
 from holter.testing.proxy import Proxy, Unseen
-from holter.testing.wanted import ARGUMENTS, Said, Wanted, wanted
+from holter.testing.wanted import Said, Wanted, reworded, wanted
 from holter.testing.witness import Witness, unplayed
-
-_OPTION = re.compile(rf"--({'|'.join(name.replace('_', '-') for name in ARGUMENTS)})\b")
 
 
 @dataclass(slots=True)
@@ -67,7 +64,7 @@ def begun(paths: Sequence[str], said: Mapping[str, Said], way: str, *, record: s
         with _over(asked, way, record) as run:
             yield run
     except (UsageError, CassetteError, ConfigError) as why:
-        _reworded(why)
+        _retold(why)
 
 
 @contextmanager
@@ -89,6 +86,5 @@ def _over(asked: Wanted, way: str, record: str) -> Iterator[Run]:
                 yield Run(way, asked.unplayed, Witness(replayer, notebook, here), notebook)
 
 
-def _reworded(why: UsageError | CassetteError | ConfigError) -> NoReturn:
-    text = _OPTION.sub(lambda found: found[1].replace("-", "_"), str(why))
-    raise type(why)(text) from None
+def _retold(why: UsageError | CassetteError | ConfigError) -> NoReturn:
+    raise type(why)(reworded(str(why))) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ ARGUMENTS: Mapping[str, Setting] = {
 SCALE = 0.0
 """The scale of a test that names none: answers come at once."""
 
+_OPTION = re.compile(rf"--({'|'.join(name.replace('_', '-') for name in ARGUMENTS)})\b")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -100,6 +102,11 @@ def _fault_words(found: Mapping[str, Any]) -> Iterator[str]:
             yield from (ARGUMENTS[name].option, str(value))
     for fault in found.get("fault", ()):
         yield from ("--fault", fault)
+
+
+def reworded(text: str) -> str:
+    """Return what is said of options as said of a marker's arguments."""
+    return _OPTION.sub(lambda found: found[1].replace("-", "_"), text)
 
 
 def known(name: str, written: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
 
+from holter.faultdesk import FaultDesk
+from holter.faults.checks import Mode
 from holter.faults.reactions import Missed
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
@@ -12,22 +13,15 @@ from holter.replay.miss import Miss
 from holter.replay.take import Take
 from holter.replayer import Replayer
 from holter.testing import claims
+from holter.testing.arming import Arming, Way
 from holter.testing.notebook import Notebook
 from holter.wire.message import Interaction
 
-_T = TypeVar("_T")
 _SHOWN = 5
 """Unplayed answers that are named; the rest are counted."""
 
 
-class Way(Protocol):
-    """How calls come to the session; the session is only ever touched through `call`."""
-
-    def call(self, function: Callable[[], _T]) -> _T:
-        """Run a function while no call is being taken in, and return what it returned."""
-
-
-class Witness:
+class Witness(Arming):
     """What the fixture `holter` gives.
 
     Tasks are called as in the cassette (`task-1`). Seconds are the production's: the run's scale is applied
@@ -35,7 +29,8 @@ class Witness:
     """
 
     def __init__(self, replayer: Replayer, notebook: Notebook, way: Way) -> None:
-        self._replayer, self._notebook, self._way = replayer, notebook, way
+        super().__init__(FaultDesk(replayer, Mode.PROXY if replayer.row.live else Mode.REPLAY), way)
+        self._replayer, self._notebook = replayer, notebook
 
     @property
     def scale(self) -> float:
@@ -87,8 +82,7 @@ class Witness:
     @property
     def seed(self) -> int | str | None:
         """What faults are drawn by; None where there are none."""
-        plans = self._replayer.plans
-        return plans.seed if plans.rules else None
+        return self._replayer.plans.seed if self.faults else None
 
     def pass_time(self, seconds: float) -> None:
         """Let seconds pass for Holter, without waiting: for a runner that is handed its own `sleep`."""

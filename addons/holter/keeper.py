@@ -1,4 +1,4 @@
-"""What the control API asks of a run: a recorder, a replayer or a trial, whichever it is."""
+"""What may be asked of a run that goes on: a recorder, a replayer or a trial, whichever it is."""
 
 from __future__ import annotations
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.board.rig import Rig
 
 from holter.faults.checks import Mode
 from holter.wire.decision import Answer
 from holter.wire.message import Origin
-
-from .rig import Rig
 
 
 def row(name: str, state: str = "armed", met: int = 0, left: float | None = None) -> dict[str, Any]:
@@ -68,9 +67,11 @@ def test_a_new_rule_is_armed_as_a_plan_or_a_short_form_has_it(body: Any, name: s
     assert rig.beat().by == name
 
 
-def test_a_new_rule_may_say_for_how_long() -> None:
-    rig = Rig()
-    made = rig.ask("POST", "/v1/faults", {"name": "new", "then": {"cancel": True}, "for": 20})
+@pytest.mark.parametrize(
+    "rule", [{"name": "new", "then": {"cancel": True}}, {"fault": "ReportTaskProgress:cancel"}]
+)
+def test_a_new_rule_may_say_for_how_long(rule: dict[str, Any]) -> None:
+    made = Rig().ask("POST", "/v1/faults", {**rule, "for": 20})
 
     assert 5 < made["left"] <= 10
 
@@ -79,11 +80,14 @@ def test_a_new_rule_may_say_for_how_long() -> None:
     ("path", "body", "said"),
     [
         ("", "{name: r1, then: {cancel: true}}", "there is a rule 'r1' already"),
-        ("", "{name: new, then: {cancl: true}}", "the request:1: $.then.cancl: is an unknown fault"),
+        ("", "{name: new, then: {cancl: true}}", "the rule:1: $.then.cancl: is an unknown fault"),
         ("", "{name: new, then: {cancel: true}, for: -1}", "$.for: must be above 0 seconds"),
+        ("", "{fault: PollForTask:starve, for: 0}", "$.for: must be above 0 seconds"),
+        ("", "{fault: PollForTask:starve, then: {cancel: true}}", "$.then: is an unknown key"),
+        ("", "{fault: [], for: 3}", "$.fault: must be a text"),
         ("", "{name: new, then: {cancel: true}, fro: 1}", "$.fro: is an unknown key"),
         ("", "{name: new, when: {after: gone}, then: {cancel: true}}", "names no rule: 'gone'"),
-        ("", "", "the request: is empty"),
+        ("", "", "the rule: is empty"),
         ("", "[", "is not YAML"),
         ("/r2/arm", "", "there is no rule 'r2' (known: r1)"),
         ("/r1/arm", "{until: 3}", "$.until: is an unknown key"),

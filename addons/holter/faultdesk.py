@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
-from holter.board.keeper import Keeper
 from holter.faults import short
 from holter.faults.checks import Mode, check
 from holter.faults.log import expecting
 from holter.faults.node import Node, PlanError, meant
 from holter.faults.planfile import Spelled, spelled
+from holter.faults.roster import Row
 from holter.faults.yamlnodes import load
+from holter.keeper import Keeper
 from holter.wire.message import Json, Mark
 
-_BODY = "the request"
+_RULE = "the rule"
 
 
 class FaultDesk:
@@ -25,41 +26,48 @@ class FaultDesk:
         self._roster = keeper.session.plan.roster
         self._spelled = list(keeper.plans.rules)
 
-    def rows(self) -> dict[str, Json]:
+    def rows(self) -> list[Row]:
         """Return all rules as they stand."""
-        now = self._keeper.clock.now().mono
-        rules: list[Json] = [asdict(row) for row in self._roster.rows(now)]
-        return {"seed": self._keeper.plans.seed, "rules": rules}
+        return self._roster.rows(self._keeper.clock.now().mono)
+
+    @property
+    def seed(self) -> int | str | None:
+        """What the rules draw by."""
+        return self._keeper.plans.seed
 
     @property
     def armed(self) -> int:
         """How many rules are armed."""
-        return sum(row.state == "armed" for row in self._roster.rows(self._keeper.clock.now().mono))
+        return sum(row.state == "armed" for row in self.rows())
 
-    def add(self, text: str) -> dict[str, Json]:
-        """Arm a rule that is new: JSON or YAML as in a plan, or a short form; `for` says how long."""
+    def add(self, text: str) -> Row:
+        """Arm a rule that is new: JSON or YAML as in a plan, or a short form; `for` says how long.
+
+        A short form is a JSON string, or stands as `fault` where there is a `for` beside it.
+        """
         rule, seconds = self._read(text)
         name = rule.rule.name
         if name in self._roster:
-            raise PlanError(f"{_BODY}: there is a rule {name!r} already: arm it, or take another name")
+            raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")
         check((*self._spelled, rule), self._mode)
         self._spelled.append(rule)
         self._roster.add(rule.rule, self._until(seconds))
         return self._told("armed", rule)
 
-    def arm(self, name: str, text: str) -> dict[str, Json]:
+    def arm(self, name: str, text: str = "") -> Row:
         """Arm a rule again, for as long as `for` says."""
         rule = self._named(name)
-        self._roster.arm(name, self._until(_for(load(text, _BODY, self._scale)) if text.strip() else None))
+        seconds = _for(load(text, "the request", self._scale).mapping(("for",))) if text.strip() else None
+        self._roster.arm(name, self._until(seconds))
         return self._told("armed", rule)
 
-    def disarm(self, name: str) -> dict[str, Json]:
+    def disarm(self, name: str) -> Row:
         """Take a rule out."""
         rule = self._named(name)
         self._roster.disarm(name)
         return self._told("disarmed", rule)
 
-    def fire(self, name: str) -> dict[str, Json]:
+    def fire(self, name: str) -> Row:
         """Let a rule meet the next call that it is about."""
         rule = self._named(name)
         self._roster.fire(name)
@@ -70,12 +78,15 @@ class FaultDesk:
         return self._keeper.audit.profile.scale
 
     def _read(self, text: str) -> tuple[Spelled, float | None]:
-        node = load(text, _BODY, self._scale)
+        node = load(text, _RULE, self._scale)
         if isinstance(node.value, str):
             return short.parse(node.value, self._scale), None
         members = node.mapping()
+        seconds = _for(members)
+        if "fault" in members:
+            return short.parse(node.mapping(("fault", "for"))["fault"].text(), self._scale), seconds
         rest = {key: value for key, value in members.items() if key != "for"}
-        return spelled(replace(node, value=rest)), _for(node, strict=False)
+        return spelled(replace(node, value=rest)), seconds
 
     def _until(self, seconds: float | None) -> float:
         return float("inf") if seconds is None else self._keeper.clock.now().mono + seconds
@@ -84,19 +95,17 @@ class FaultDesk:
         for one in self._spelled:
             if one.rule.name == name:
                 return one
-        known: Iterable[str] = [one.rule.name for one in self._spelled]
-        raise PlanError(f"there is no rule {name!r}{meant(name, known)}")
+        raise PlanError(f"there is no rule {name!r}{meant(name, (one.rule.name for one in self._spelled))}")
 
-    def _told(self, did: str, rule: Spelled) -> dict[str, Json]:
+    def _told(self, did: str, rule: Spelled) -> Row:
         """Have the recording tell of it, and return the rule as it stands."""
         now, name = self._keeper.clock.now(), rule.rule.name
-        said: dict[str, Json] = {"did": did, "rules": [name], "seed": self._keeper.plans.seed}
+        said: dict[str, Json] = {"did": did, "rules": [name], "seed": self.seed}
         said |= expecting(rule.expect) if did != "disarmed" else {}
         self._keeper.session.mark(Mark("fault", round(now.wall, 6), round(now.mono, 6), said))
-        return next(asdict(row) for row in self._roster.rows(now.mono) if row.name == name)
+        return next(row for row in self._roster.rows(now.mono) if row.name == name)
 
 
-def _for(node: Node, *, strict: bool = True) -> float | None:
+def _for(members: Mapping[str, Node]) -> float | None:
     """Return the seconds for which a rule is to be armed."""
-    members = node.mapping(("for",) if strict else None)
     return members["for"].seconds(above=True) if "for" in members else None

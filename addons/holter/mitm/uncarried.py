@@ -1,0 +1,79 @@
+"""What mitmproxy cannot carry: its call breaks alone, at once, and is told of."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from mitmproxy import http
+
+from holter.mitm import convert, engine
+from holter.mitm.addon import Proxy
+from holter.wire.message import Broken
+
+_BEHIND = 0.25
+"""Seconds behind its request within which a client that leaves did not wait for the answer: no SDK's
+timeout is as short."""
+
+
+class Uncarried(logging.Handler):
+    """Ends a connection that mitmproxy gave up and left hanging; tells a half-close from impatience.
+
+    It stands before the recorder, which kills what broke, so that its client sees it.
+    """
+
+    name = "holter-uncarried"
+
+    def __init__(self, recorder: Proxy) -> None:
+        super().__init__(logging.ERROR)
+        self._recorder = recorder
+        self._open: dict[engine.Address, dict[str, http.HTTPFlow]] = {}
+
+    def running(self) -> None:
+        """Listen to what mitmproxy logs."""
+        logging.getLogger("mitmproxy").addHandler(self)
+
+    def done(self) -> None:
+        """Listen no more."""
+        logging.getLogger("mitmproxy").removeHandler(self)
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Take in that a request is on its way."""
+        self._open.setdefault(flow.client_conn.peername, {})[flow.id] = flow
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """Take in that a request has its answer."""
+        self._ended(flow)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Tell of a client that closed its own side right behind its request."""
+        begun, ended = flow.request.timestamp_start, self._recorder.clock.now().wall
+        left = self._ended(flow) and convert.who_broke(flow) is Broken.CLIENT
+        if left and ended - begun < _BEHIND and convert.is_call(flow):
+            self._recorder.say(
+                f"{flow.request.pretty_host}: the client closed its side right behind its request: if it "
+                "still waits for the answer (a half-close), it gets none, for mitmproxy takes that as leaving"
+            )
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take in that a connection was given up; what was begun for it comes first."""
+        if found := engine.crash(record):
+            asyncio.get_running_loop().call_soon(self._given_up, *found)
+
+    def _given_up(self, peer: engine.Address, why: BaseException) -> None:
+        """End a connection, and say why."""
+        flows = self._open.pop(peer, {})
+        for flow in flows.values():
+            self._recorder.give_up(flow)
+        host = next((flow.request.pretty_host for flow in flows.values()), "a client")
+        said = str(why).rstrip(".") or type(why).__name__
+        self._recorder.failed(f"mitmproxy: {host}: {said}: the connection is ended")
+        engine.end(peer)
+
+    def _ended(self, flow: http.HTTPFlow) -> bool:
+        """Forget a flow; tell whether it was on its way."""
+        flows = self._open.get(flow.client_conn.peername, {})
+        found = flows.pop(flow.id, None)
+        if not flows:
+            self._open.pop(flow.client_conn.peername, None)
+        return found is not None
