@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.board.rig import Rig
 
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.wire.decision import Answer
 from holter.wire.message import Origin
 

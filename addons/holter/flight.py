@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from holter.faults.asked import Asked
-from holter.faults.log import logged
 from holter.lease.handout import is_handout
 from holter.lease.machine import Lease
 from holter.wire.caller import Callers
@@ -75,6 +74,8 @@ class Flight:
         """Yield the marks of what a rule has decided at a time, `after` the service or before it."""
         if decision.by is None:
             return
+        from holter.faults.log import logged  # most runs have no faults: they start sooner
+
         wall = (self.asked.at or 0.0) + mono - (self.asked.asked or 0.0)
         for said in logged(decision, self.told, after):
             if isinstance(decision, Break) and decision.reply not in (None, after) and not decision.past:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from holter.clock import Clock
-from holter.faults.planfile import Plans
+from holter.faults.plans import Plans
 from holter.lease.audit import Audit
 from holter.session import Session
 

@@ -11,8 +11,8 @@ from tests.told import Kept, Told
 from holter.board.api import Api
 from holter.board.watch import Watch
 from holter.endpoint.http import HttpRequest, HttpResponse
-from holter.faults.checks import Mode
 from holter.faults.planfile import parse
+from holter.faults.plans import Mode
 from holter.lease.profile import DOCUMENTED
 from holter.trial import Trial
 from holter.wire.codec import answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 
 from .rig import RULE, Rig
 

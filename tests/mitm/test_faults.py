@@ -198,8 +198,9 @@ def test_connections_are_turned_away_for_a_while_and_then_all_is_well(tmp_path: 
         plans = parse(text("when: {op: ReportTaskProgress, nth: 1}, then: {refuse: 1}"), "p")
         async with rig(tmp_path, plans=plans) as running:
             found = [await tried(running) for _ in range(2)]
-            session, clock = running.recorder.session, running.addon.clock
-            await running.until(lambda: session.plan.refusing(clock.now().mono) is None)
+            plan, clock = running.recorder.session.plan, running.addon.clock
+            assert plan
+            await running.until(lambda: plan.refusing(clock.now().mono) is None)
             found.append(await tried(running))
         return found, len(running.service.asked)
 

@@ -15,7 +15,7 @@ from holter.cassette.fields import call_of
 from holter.endpoint.http import HttpRequest, HttpResponse
 from holter.errors import HolterError, UsageError
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.report import json as report
 from holter.wire.message import Interaction, Json, Mark, Nothing

@@ -16,7 +16,7 @@ from holter.board.api import Api
 from holter.board.watch import Watch
 from holter.endpoint.server import serving
 from holter.errors import UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.session import Listener
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from holter.board.serve import asked
-from holter.faults.checks import Mode
-from holter.faults.planfile import Plans
+from holter.faults.plans import Plans
 from holter.report.lines import Findings, Lines
 from holter.settings import SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from holter.faults.plans import Mode
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -57,6 +58,10 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
 def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
     """Return who is told of a run: its lines, and the board where the control API is asked for."""
     lines = Findings(tell) if settings.get("quiet") else Lines(tell)
+    if settings["control"] is None and settings["control_file"] is None:
+        return {"listener": lines, "board": None}
+    from holter.board.serve import asked  # and with it all that can be asked of a run: most are not
+
     board = asked(settings["control"], settings["control_file"], lines)
     return {"listener": board.watch if board else lines, "board": board}
 

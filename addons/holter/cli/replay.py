@@ -6,27 +6,30 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
 from holter import clientenv, portfile
-from holter.board.serve import Board, controlled
 from holter.cli import child, colour, proxied, shells
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
-from holter.faults import checks as faults
+from holter.faults import plans as faults
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
 from holter.report.lines import Lines
 from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
+
+if TYPE_CHECKING:
+    from holter.board.serve import Board
 
 _SHOWN = 5
 """Unplayed answers that are named; the rest are counted."""
@@ -165,13 +168,21 @@ async def play(asked: Run, replayer: Replayer) -> int:
             ):
                 shown = f"[{host}]" if ":" in host else host
                 environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+                async with _controlled(asked, replayer):
                     code = await _serve(asked, signals, environment, server.port)
                     if asked.command:
                         replayer.session.exited(code, replayer.clock.now())
                     return code
     finally:
         replayer.close()
+
+
+def _controlled(asked: Run, replayer: Replayer) -> AbstractAsyncContextManager[None]:
+    if asked.board is None:
+        return nullcontext()
+    from holter.board.serve import controlled
+
+    return controlled(asked.board, replayer, faults.Mode.REPLAY)
 
 
 async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:

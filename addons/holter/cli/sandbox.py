@@ -28,7 +28,7 @@ from holter.endpoint.sandbox import SandboxHandler, running
 from holter.endpoint.server import serving
 from holter.endpoint.tls import context
 from holter.errors import ConfigError, UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.lease.profilefile import named
 from holter.report.lines import Lines
 from holter.sandbox import certificate, definitionfile, truth

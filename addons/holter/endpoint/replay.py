@@ -6,14 +6,17 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from holter.endpoint.answer import response
 from holter.endpoint.http import HangUp, HttpRequest, HttpResponse, Outcome, plain
-from holter.replayer import Replayer
-from holter.trial import Trial
 from holter.wire.codec import parse_call
 from holter.wire.decision import Answer, Break, Forward
 from holter.wire.message import Broken, Call, Moment
+
+if TYPE_CHECKING:
+    from holter.replayer import Replayer
+    from holter.trial import Trial
 
 _LONGEST_SLEEP = 1.0
 _SHORTEST_SLEEP = 0.01

@@ -13,7 +13,7 @@ from mitmproxy.addonmanager import Loader
 
 from holter import portfile
 from holter.errors import HolterError, UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.sources import gathered
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
