@@ -23,9 +23,9 @@ from holter.cassette.reader import open_cassette
 from holter.cli import COMMANDS, holter
 from holter.lease.audit import Audit
 from holter.lease.profilefile import recorded
+from holter.mitm.options import OPTIONS
 from holter.report.lines import Lines
 from holter.session import Listener
-from holter.settings import SETTINGS
 from holter.wire.message import Interaction
 
 ROOT = Path(__file__).parents[1]
@@ -62,13 +62,12 @@ def commands_page() -> str:
         f"```text\n{help_of()}```\n",
         *(f"## holter {' '.join(names)}\n\n```text\n{help_of(*names)}```\n" for names in chapters()),
         "## Options of the script\n\n"
-        "`mitmdump -s addons/datapipeline.py --set NAME=VALUE`; all values are text.\n\n"
+        "`mitmdump -s addons/datapipeline.py --set NAME=VALUE`; all values are text. "
+        "[mitmproxy.md](mitmproxy.md) tells more.\n\n"
         "| name | default | meaning |\n| --- | --- | --- |\n"
-        "| `holter_record` | | Record Data Pipeline calls to this cassette and audit them. |\n"
         + "".join(
             f"| `holter_{one.name}` | {one.default if one.default not in (None, ()) else ''} | {one.help} |\n"
-            for one in SETTINGS.values()
-            if one.addon
+            for one in OPTIONS.values()
         ),
     ]
     return "\n".join(parts)

@@ -15,14 +15,17 @@ from tests.lease.history import ZERO, History
 
 from holter.cli.audit import FORMATS
 from holter.lease.audit import Audit
+from holter.lease.edges import passed
 from holter.lease.machine import Phase
 from holter.lease.profile import DOCUMENTED
 from holter.lease.standing import Standing
 from holter.lease.suppression import Suppression
-from holter.report import comparison, junit, text, trace
+from holter.report import comparison, junit, page, text, trace
 from holter.report import json as report
 from holter.report.lines import Lines
+from holter.report.page import About
 from holter.report.place import File, Place
+from holter.report.strip import DOTS, Strip
 from holter.wire.message import Broken, Json, Mark
 
 TEXT = (Path(__file__).parents[1] / "docs" / "reports.md").read_text(encoding="utf-8")
@@ -219,3 +222,33 @@ def test_the_lines_of_a_running_lease_look_like_that() -> None:
 
     assert [line[14:] for line in shown] == [line[14:] for line in lines]
     assert [line[:8] for line in shown] == [line[:8] for line in lines]
+
+
+def test_the_page_tells_of_its_keys_and_the_kinds_of_its_dots() -> None:
+    section = SECTIONS["html"]
+    found = page.value(*drawn(), About("run.yaml"))
+    keys, kinds = section.split("The kinds of dots:")
+    told = set(re.findall(r"`(\w+)", "".join(re.findall(r"^\| (`.*?) \|", keys, re.MULTILINE))))
+
+    assert told == {*found, "bodies"}
+    assert re.findall(r"^\| `(\w)` \|", kinds, re.MULTILINE) == [*DOTS]
+    for name in ("leases", "findings", "callers"):
+        (row,) = re.findall(rf"^\| `{name}\[\]` \| (.*) \|$", keys, re.MULTILINE)
+        rows = found[name]
+        assert isinstance(rows, list)
+        assert isinstance(rows[0], dict)
+        plain = report.value(drawn()[0])[name]
+        assert isinstance(plain, list)
+        assert isinstance(plain[0], dict)
+        own = set(rows[0]) - set(plain[0])
+        assert own <= set(re.findall(r"`(\w+)`", row)), name
+
+
+def drawn() -> tuple[Audit, Strip]:
+    audit = Audit(DOCUMENTED)
+    strip = Strip(audit.timeline)
+    made = History().handed(0).beat(1, 1000).finished(1001)
+    for edge in strip.overheard(passed(made.entries, audit.timeline)):
+        audit.feed(edge)
+    audit.close()
+    return audit, strip

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from tests.board.rig import Rig
 
+from holter.faultdesk import FaultDesk
+from holter.faults.node import PlanError
 from holter.faults.plans import Mode
 from holter.wire.decision import Answer
 from holter.wire.message import Origin
@@ -106,3 +110,12 @@ def test_what_the_run_cannot_do_is_refused() -> None:
     error = rig.ask("POST", "/v1/faults", '"PollForTask:duplicate=2"', status=400)["error"]
 
     assert "duplicate needs a service behind Holter, which replay has not" in error
+
+
+def test_a_short_form_alone_needs_no_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = FaultDesk(Rig().trial, Mode.SANDBOX)
+    monkeypatch.setitem(sys.modules, "yaml", None)
+
+    assert asdict(desk.add_short("ReportTaskProgress:close")) == row("ReportTaskProgress:close")
+    with pytest.raises(PlanError, match="there is a rule 'ReportTaskProgress:close' already"):
+        desk.add_short("ReportTaskProgress:close")

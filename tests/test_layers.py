@@ -19,7 +19,8 @@ PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faul
 KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.session")
 BELOW = (
     *KEPT,
-    *("holter.clock", "holter.settings", "holter.portfile", "holter.clientenv", "holter.wayout"),
+    *("holter.clock", "holter.parsing", "holter.settings", "holter.portfile", "holter.clientenv"),
+    *("holter.handles", "holter.wayout"),
     *("holter.recorder", "holter.tapes", "holter.replayer", "holter.trial"),
     *("holter.keeper", "holter.faultdesk", "holter.control"),
     *("holter.conversion", "holter.sandbox", "holter.report"),
@@ -28,9 +29,11 @@ BELOW = (
 ROOMS: dict[str, tuple[str, ...]] = {
     "holter.__main__": ("holter.cli",),
     "holter.errors": (),
-    "holter.settings": SHARED,
+    "holter.parsing": (),
+    "holter.settings": (*SHARED, "holter.parsing"),
     "holter.portfile": SHARED,
     "holter.clientenv": SHARED,
+    "holter.handles": SHARED,
     "holter.wayout": (*SHARED, "holter.clientenv"),
     "holter.clock": ("holter.wire",),
     "holter.wire": ("holter.wire",),
@@ -55,10 +58,18 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.mitm": BELOW,
     "holter.endpoint": BELOW,
     "holter.board": (*BELOW, "holter.endpoint"),
+    "holter.screen": (*BELOW, "holter.board"),
     "holter.inprocess": BELOW,
     "holter.testing": (*BELOW, "holter.endpoint", "holter.inprocess"),
     "holter.pytest_plugin": (*SHARED, "holter.testing"),
-    "holter.cli": (*BELOW, "holter.mitm", "holter.endpoint", "holter.board", "holter.inprocess"),
+    "holter.cli": (
+        *BELOW,
+        "holter.mitm",
+        "holter.endpoint",
+        "holter.board",
+        "holter.screen",
+        "holter.inprocess",
+    ),
     "holter": (),
     "datapipeline": ("holter.mitm",),
 }
@@ -68,6 +79,7 @@ GUESTS: dict[str, tuple[str, ...]] = {
     "mitmproxy": ("holter.mitm", "datapipeline"),
     "pytest": ("holter.pytest_plugin",),
     "botocore": ("holter.wire.signing", "holter.inprocess", "holter.sandbox.runner"),
+    "rich": ("holter.screen",),
 }
 """Heavy packages, and the only places that may import them."""
 
@@ -248,7 +260,7 @@ def test_importing_the_light_rooms_brings_nothing_heavy() -> None:
         "import importlib, sys\n"
         f"for name in {names}:\n"
         "    importlib.import_module(name)\n"
-        "    found = {'mitmproxy', 'botocore', 'yaml', 'pytest'} & set(sys.modules)\n"
+        "    found = {'mitmproxy', 'botocore', 'yaml', 'pytest', 'rich'} & set(sys.modules)\n"
         "    assert not found, (name, found)\n"
     )
     command = [sys.executable, "-c", code]

@@ -116,6 +116,16 @@ def test_every_call_is_in_the_file_before_the_recording_ends(path: str) -> None:
     recorder.close()
 
 
+def test_a_call_is_had_back_while_the_recording_goes_on(path: str) -> None:
+    recorder, told = record(path)
+    handed(recorder)
+    call(recorder, BEAT, {"taskId": REAL})
+
+    assert recorder.call(2) == told.calls[1][0]
+    assert recorder.call(3) is None
+    recorder.close()
+
+
 def test_two_recordings_have_names_of_their_own(tmp_path: Path) -> None:
     names = set()
     for number in range(5):

@@ -20,14 +20,16 @@ _RULE = "the rule"
 
 
 class FaultDesk:
-    """Changes the plan of a running session. `PlanError` says what is wrong with what is asked."""
+    """Changes the plan of a running session. `PlanError` says what is wrong with what is asked.
+
+    What it adds becomes one of the keeper's plans, so that every desk of a run knows of it.
+    """
 
     def __init__(self, keeper: Keeper, mode: Mode) -> None:
-        self._keeper, self._mode = keeper, mode
+        self._keeper, self.mode = keeper, mode
         session = keeper.session
         session.plan = session.plan or keeper.plans.plan()
         self._roster = session.plan.roster
-        self._spelled = list(keeper.plans.rules)
 
     def rows(self) -> list[Row]:
         """Return all rules as they stand."""
@@ -48,12 +50,19 @@ class FaultDesk:
 
         A short form is a JSON string, or stands as `fault` where there is a `for` beside it.
         """
-        rule, seconds = self._read(text)
+        return self._added(*self._read(text))
+
+    def add_short(self, text: str) -> Row:
+        """Arm a rule that is new, given in short form."""
+        return self._added(short.parse(text, self._scale))
+
+    def _added(self, rule: Spelled, seconds: float | None = None) -> Row:
         name = rule.rule.name
         if name in self._roster:
             raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")
-        check((*self._spelled, rule), self._mode)
-        self._spelled.append(rule)
+        rules = (*self._keeper.plans.rules, rule)
+        check(rules, self.mode)
+        self._keeper.plans = replace(self._keeper.plans, rules=rules)
         self._roster.add(rule.rule, self._until(seconds))
         return self._told("armed", rule)
 
@@ -95,10 +104,11 @@ class FaultDesk:
         return float("inf") if seconds is None else self._keeper.clock.now().mono + seconds
 
     def _named(self, name: str) -> Spelled:
-        for one in self._spelled:
+        for one in self._keeper.plans.rules:
             if one.rule.name == name:
                 return one
-        raise PlanError(f"there is no rule {name!r}{meant(name, (one.rule.name for one in self._spelled))}")
+        known = [one.rule.name for one in self._keeper.plans.rules]
+        raise PlanError(f"there is no rule {name!r}{meant(name, known)}")
 
     def _told(self, did: str, rule: Spelled) -> Row:
         """Have the recording tell of it, and return the rule as it stands."""

@@ -8,6 +8,7 @@ from holter.clock import Clock
 from holter.faults.plans import Plans
 from holter.lease.audit import Audit
 from holter.session import Session
+from holter.wire.message import Interaction
 
 
 class Keeper(Protocol):
@@ -17,10 +18,14 @@ class Keeper(Protocol):
     clock: Clock
     audit: Audit
     plans: Plans
+    path: str
 
     @property
     def recording(self) -> str | None:
         """The recording's own name."""
+
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept; it may be read from a file."""
 
     @property
     def lost(self) -> int:

@@ -71,11 +71,11 @@ class Recorder:
             raise
         self.audit.read(self._entries)
         keys = _keys(recording, self._entries)
-        redactor = _redactor(self._entries, strict=self._writer.header.redaction == STRICT, keys=keys)
+        self.redactor = _redactor(self._entries, strict=self._writer.header.redaction == STRICT, keys=keys)
         self.plans = recording.plans.seeded(secrets.randbits(SEED_BITS))
         self.session = Session(
             audit=self.audit,
-            redactor=redactor,
+            redactor=self.redactor,
             tape=self,
             plan=self.plans.plan() if self.plans.rules else None,
             listener=listener,
@@ -141,6 +141,12 @@ class Recorder:
     def problem(self) -> str | None:
         """What keeps the cassette from being written now."""
         return self._writer.problem
+
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept, from the file; `CassetteError` where it cannot be read."""
+        from holter.cassette.lookup import find
+
+        return find(self.path, seq)
 
     def interaction(self, interaction: Interaction) -> bool:
         """Keep an interaction, unless it was played from this very cassette, or refused."""

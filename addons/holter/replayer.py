@@ -115,10 +115,10 @@ class Replayer:
 
     def _offline(self, audit: Audit) -> None:
         self.clock, self.audit = Clock(), audit
-        self._redactor = self.tapes.redactor()
+        self.redactor = self.tapes.redactor()
         self.session = Session(
             audit=audit,
-            redactor=self._redactor,
+            redactor=self.redactor,
             tape=self,
             plan=self.plans.plan() if self.plans.rules else None,
             listener=self._listener,
@@ -143,6 +143,7 @@ class Replayer:
         asked = replace(ours, path=path, append=append, lazy=append, plans=self.plans)
         self._recorder = recorder = Recorder(asked, self._listener, player=self.player)
         self.clock, self.audit, self.session = recorder.clock, recorder.audit, recorder.session
+        self.redactor = recorder.redactor
 
     def _bound(self, bound: Bound) -> None:
         """Let a live task be called as on the tape, where no other is called so.
@@ -151,7 +152,7 @@ class Replayer:
         """
         if self._recorder is None and bound.alias not in self._aliases:
             self._aliases.add(bound.alias)
-            self._redactor.seen(print_of(bound.live), bound.alias)
+            self.redactor.seen(print_of(bound.live), bound.alias)
 
     def _missed(self, miss: Miss) -> None:
         self._listener.trouble(miss.text)
@@ -165,6 +166,10 @@ class Replayer:
     def lost(self) -> int:
         """How many entries could not be kept."""
         return self._recorder.lost if self._recorder else 0
+
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept: those that are played from a tape are not kept again."""
+        return self._recorder.call(seq) if self._recorder else None
 
     @property
     def problem(self) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from holter.errors import UsageError
+from holter.parsing import address, count, detour, factor, ignored, member, scale, seed, words
 
 MODE = ("none", "once", "new_episodes", "all", "passthrough")
 PACE = ("ordinal", "lease")
@@ -50,68 +51,6 @@ class Setting:
             return self.parse(text)
         except ValueError as why:
             raise UsageError(f"{self.option}: {why}") from None
-
-
-def scale(text: str) -> float:
-    """Read a positive factor."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise ValueError(f"{text!r} is not a number above 0, such as 0.01")
-    return value
-
-
-def factor(text: str) -> float:
-    """Read a factor that may be 0."""
-    return 0.0 if text.strip() in ("0", "0.0") else scale(text)
-
-
-def count(text: str) -> int:
-    """Read a number from 1 up."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{text!r} is not a whole number from 1 up")
-    return int(text)
-
-
-def seed(text: str) -> int | str:
-    """Read a seed: a whole number as such, or any text."""
-    if not text.strip():
-        raise ValueError("a seed must not be empty")
-    return int(text) if text.isascii() and text.isdecimal() else text
-
-
-def member(text: str) -> str:
-    """Read the name of a member, which is not empty."""
-    if not text.strip():
-        raise ValueError("a name must not be empty")
-    return text.strip()
-
-
-def ignored(text: str) -> tuple[str, tuple[str, ...]]:
-    """Read OPERATION=PATH,...: the operation, and the paths into its request."""
-    op, sign, paths = text.partition("=")
-    if not sign or not op.strip():
-        raise ValueError(f"{text!r} is not OPERATION=PATH,... such as PollForTask=hostname")
-    return op.strip(), tuple(path.strip() for path in paths.split(",") if path.strip())
-
-
-def address(text: str) -> tuple[str, int]:
-    """Read HOST:PORT; port 0 means any free one."""
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isdecimal() or int(port) > 65535:
-        raise ValueError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8080")
-    return host, int(port)
-
-
-def detour(text: str) -> tuple[tuple[str, int], tuple[str, int]]:
-    """Read H1:P1:H2:P2: connections to H1:P1 go to H2:P2."""
-    parts = text.split(":")
-    if len(parts) != 4:
-        raise ValueError(f"{text!r} is not HOST1:PORT1:HOST2:PORT2")
-    return address(":".join(parts[:2])), address(":".join(parts[2:]))
 
 
 SETTINGS: dict[str, Setting] = {
@@ -206,7 +145,6 @@ SETTINGS: dict[str, Setting] = {
             "MODE",
             "none",
             choices=MODE,
-            addon=False,
         ),
         Setting(
             "proxy",
@@ -221,7 +159,6 @@ SETTINGS: dict[str, Setting] = {
             "PACE",
             None,
             choices=PACE,
-            addon=False,
         ),
         Setting(
             "end",
@@ -229,7 +166,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             None,
             choices=END,
-            addon=False,
         ),
         Setting(
             "unplayed",
@@ -237,7 +173,6 @@ SETTINGS: dict[str, Setting] = {
             "POLICY",
             "ignore",
             choices=UNPLAYED,
-            addon=False,
         ),
         Setting(
             "ignore",
@@ -246,18 +181,38 @@ SETTINGS: dict[str, Setting] = {
             (),
             ignored,
             many=True,
-            addon=False,
         ),
         Setting(
             "allow_faults",
             "Play what faults did too, decision by decision, broken connections and all.",
             default=False,
             flag=True,
+        ),
+        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count),
+        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE),
+        Setting("quiet", "Tell of findings and trouble alone.", default=False, flag=True, addon=False),
+        Setting(
+            "board",
+            "Serve a live page here, and the control API, on this machine only; port 0 takes a free one.",
+            "HOST:PORT",
+            None,
+            address,
             addon=False,
         ),
-        Setting("max_age", "A cassette should not be older than this.", "DAYS", None, count, addon=False),
-        Setting("stale", "What an older cassette is worth.", "POLICY", "warn", choices=STALE, addon=False),
-        Setting("quiet", "Tell of findings and trouble alone.", default=False, flag=True, addon=False),
+        Setting(
+            "plain",
+            "Tell of each call on a line even on a terminal, instead of showing the live board.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
+        Setting(
+            "json_lines",
+            "Tell of everything on stdout as JSON, an object a line; what is for people goes to stderr.",
+            default=False,
+            flag=True,
+            addon=False,
+        ),
         Setting(
             "control",
             "Serve the control API here, on this machine only; by default on a free port.",
@@ -273,11 +228,20 @@ SETTINGS: dict[str, Setting] = {
             addon=False,
         ),
         Setting(
+            "on_finding",
+            "Start this command for each finding that opens or closes, with it as JSON on stdin.",
+            "CMD",
+            None,
+            words,
+            addon=False,
+        ),
+        Setting(
             "fail_on",
             "Exit 1 on certain findings from this severity up.",
             "SEVERITY",
             "error",
             choices=FAIL_ON,
+            addon=False,
         ),
     )
 }

@@ -21,6 +21,7 @@ class Trial:
     """
 
     def __init__(self, plans: Plans, profile: Profile, listener: Listener) -> None:
+        self.path = "sandbox"
         self.plans = plans.seeded(secrets.randbits(SEED_BITS))
         self.clock, self.audit = Clock(), Audit(profile)
         self.session = Session(
@@ -45,6 +46,11 @@ class Trial:
     def lost(self) -> int:
         """How many entries could not be kept: none were to be."""
         return 0
+
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call that was kept: none was."""
+        del seq
+        return None
 
     def interaction(self, interaction: Interaction) -> bool:
         """Keep nothing."""

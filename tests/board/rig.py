@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Awaitable
 from typing import Any
 
 from tests.faults.scenes import BEAT, text
@@ -10,7 +12,7 @@ from tests.told import Kept, Told
 
 from holter.board.api import Api
 from holter.board.watch import Watch
-from holter.endpoint.http import HttpRequest, HttpResponse
+from holter.endpoint.http import Given, HttpRequest, HttpResponse
 from holter.faults.planfile import parse
 from holter.faults.plans import Mode
 from holter.lease.profile import DOCUMENTED
@@ -21,6 +23,12 @@ from holter.wire.message import Call, Mark
 
 TOKEN = "secret"
 RULE = "when: {op: ReportTaskProgress, nth: 2}, then: {cancel: true, stage: after}, expect: {no_status: true}"
+
+
+async def _answer(given: Awaitable[Given]) -> HttpResponse:
+    found = await given
+    assert isinstance(found, HttpResponse), found
+    return found
 
 
 class Taking(Kept):
@@ -42,12 +50,22 @@ class Rig:
         self.told = Told()
         self.watch = Watch(self.told)
         self.trial = Trial(parse(text(*(rules or (RULE,))), "p"), DOCUMENTED.scaled(0.5), self.watch)
+        self.watch.follow(self.trial.audit.timeline)
         self.api = Api(self.trial, self.watch, mode, TOKEN)
         self.marks: list[Mark] = []
         self.trial.session.tape = Taking(self.marks)
 
     def raw(self, method: str, path: str, body: str = "", token: str | None = TOKEN) -> HttpResponse:
-        headers = {"authorization": f"Bearer {token}"} if token is not None else {}
+        given = self.given(method, path, body, token)
+        if not isinstance(given, HttpResponse):
+            assert isinstance(given, Awaitable), given
+            given = asyncio.run(_answer(given))
+        return given
+
+    def given(
+        self, method: str, path: str, body: str = "", token: str | None = TOKEN, host: str = "localhost"
+    ) -> Given | Awaitable[Given]:
+        headers = {"host": host} | ({"authorization": f"Bearer {token}"} if token is not None else {})
         return self.api(HttpRequest(method, path, headers, body.encode(), "127.0.0.1:1", 0.0))
 
     def ask(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:

@@ -19,7 +19,7 @@ from holter.trial import Trial
 
 
 def board(path: Path) -> Board:
-    found = asked(None, str(path), Told())
+    found = asked(Told(), file=str(path))
     assert found is not None
     return found
 
@@ -49,12 +49,12 @@ def test_what_is_not_asked_for_is_not_served() -> None:
             pass
 
     asyncio.run(run())
-    assert asked(None, None, Told()) is None
+    assert asked(Told()) is None
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_addresses_of_this_machine_will_do(tmp_path: Path, host: str) -> None:
-    found = asked((host, 0), str(tmp_path / "c"), Told())
+    found = asked(Told(), control=(host, 0), file=str(tmp_path / "c"))
 
     assert found is not None
     assert found.address == (host, 0)
@@ -63,12 +63,12 @@ def test_addresses_of_this_machine_will_do(tmp_path: Path, host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.com"])
 def test_no_other_address_will(tmp_path: Path, host: str) -> None:
     with pytest.raises(UsageError, match="can be reached from elsewhere"):
-        asked((host, 0), str(tmp_path / "c"), Told())
+        asked(Told(), control=(host, 0), file=str(tmp_path / "c"))
 
 
 def test_a_token_that_nobody_could_learn_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="give --control-file too"):
-        asked(("127.0.0.1", 0), None, Told())
+        asked(Told(), control=("127.0.0.1", 0))
 
     async def run() -> None:
         made = board(tmp_path / "gone" / "control.json")

@@ -198,3 +198,16 @@ def test_a_runner_that_is_known_by_its_task_keeps_its_alias() -> None:
 
     assert redactor.caller(first) == first == "host-1"
     assert redactor.caller("host-9") == "host-2"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_copy_says_the_same_and_what_it_meets_changes_nothing_in_the_first(strict: bool) -> None:
+    redactor = Redactor(strict=strict, keys=["mine"])
+    first = _call("ReportTaskProgress", {"taskId": TASK}, redactor)
+    other: Json = {"taskId": f"{TASK}2", "fields": [{"key": "mine", "stringValue": "s3://bucket-of-mine/x"}]}
+    twin = redactor.copy()
+
+    assert _call("ReportTaskProgress", {"taskId": TASK}, twin) == Redacted(first.payload, first.task)
+    seen = _call("ReportTaskProgress", other, twin)
+    assert (seen.task, seen.print) == ("task-2", print_of(f"{TASK}2"))
+    assert _call("ReportTaskProgress", other, redactor) == seen

@@ -126,7 +126,7 @@ def test_a_service_that_is_down_breaks_the_connection_and_is_told_and_kept(tmp_p
 
     assert "EndpointConnectionError" not in ended.stderr
     assert "ProxyConnectionError" in ended.stderr
-    assert f"holter: {HOST}: the service broke the connection" in ended.stderr
+    assert f"holter: {HOST}: it cannot be reached: " in ended.stderr
     assert {call.broken for call in calls(tape)} == {Broken.UPSTREAM}
     assert ended.returncode == 1
 

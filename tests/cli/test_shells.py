@@ -57,7 +57,17 @@ def test_powershell_takes_any_value_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("value", "line"),
-    [("plain", "$env:NAME = 'plain'"), ("it's", "$env:NAME = 'it''s'"), ("$x `n", "$env:NAME = '$x `n'")],
+    [
+        ("plain", "$env:NAME = 'plain'"),
+        ("", "$env:NAME = ''"),
+        ("it's", "$env:NAME = 'it''s'"),
+        ("$x `n $(y)", "$env:NAME = '$x `n $(y)'"),
+        ('say "x"', "$env:NAME = 'say \"x\"'"),
+        ("'", "$env:NAME = ''''"),
+        ("\u2018\u2019\u201a\u201b", "$env:NAME = '\u2018\u2018\u2019\u2019\u201a\u201a\u201b\u201b'"),
+        ("\u201cdouble\u201d", "$env:NAME = '\u201cdouble\u201d'"),
+        ("back\\slash\\", "$env:NAME = 'back\\slash\\'"),
+    ],
 )
 def test_powershell_doubles_quotes_and_nothing_else(value: str, line: str) -> None:
     assert powershell({"NAME": value}) == [line]

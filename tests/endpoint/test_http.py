@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from email.utils import formatdate
 
 import pytest
 
-from holter.endpoint.http import HttpResponse, encode, plain
+from holter.endpoint.http import HttpResponse, HttpStream, begin, chunk, encode, plain
 
 EPOCH = b"Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
 
@@ -44,3 +45,26 @@ def test_a_date_is_written_as_http_wants_it(now: float) -> None:
 
 def test_plain_text_ends_with_a_newline() -> None:
     assert plain(400, "no").body == b"no\n"
+
+
+@pytest.mark.parametrize(
+    ("keep", "chunked", "more"),
+    [
+        (True, True, b"Transfer-Encoding: chunked\r\n\r\n"),
+        (False, True, b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"),
+        (True, False, b"Connection: close\r\n\r\n"),
+    ],
+)
+def test_a_stream_begins_with_a_head_that_says_how_it_ends(keep: bool, chunked: bool, more: bytes) -> None:
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield b"x"
+
+    head = begin(HttpStream(200, pieces()), 0.0, keep=keep, chunked=chunked)
+
+    assert head == b"HTTP/1.1 200 OK\r\n" + EPOCH + more
+
+
+def test_a_piece_goes_as_a_chunk_or_as_it_is() -> None:
+    assert chunk(b"hello world, 17 b", chunked=True) == b"11\r\nhello world, 17 b\r\n"
+    assert chunk(b"", chunked=True) == b"0\r\n\r\n"
+    assert chunk(b"x", chunked=False) == b"x"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import itertools
 
 import pytest
@@ -17,6 +18,14 @@ TWO = (
 
 def reader(**bounds: int) -> Reader:
     return Reader("1.2.3.4:5", Bounds(**bounds), lambda: 7.0)
+
+
+def packed(body: bytes, encoding: bytes = b"gzip") -> bytes:
+    return b"POST / HTTP/1.1\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        encoding,
+        len(body),
+        body,
+    )
 
 
 @given(st.sets(st.integers(1, len(TWO) - 1)))
@@ -49,12 +58,34 @@ def test_requests_are_the_same_however_their_bytes_are_cut(cuts: set[int]) -> No
         (b"POST / HTTP/1.1\r\nExpect: a-miracle\r\n\r\n", 417),
         (b"POST / HTTP/1.1\r\nX: " + b"x" * 40_000, 431),
         (b"POST /" + b"x" * 40_000, 431),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (packed(b"abc", b"br"), 415),
+        (packed(b"abc"), 400),
+        (packed(gzip.compress(b"abc", mtime=0)[:-4]), 400),
+        (packed(gzip.compress(b"x" * 101, mtime=0)), 413),
     ],
 )
 def test_what_breaks_a_rule_is_refused(data: bytes, status: int) -> None:
     with pytest.raises(RefusedError) as refused:
         reader(head=20_000, body=100).feed(data)
     assert refused.value.response.status == status
+
+
+def test_a_body_is_unpacked_up_to_the_bound() -> None:
+    found = reader(body=100).feed(packed(gzip.compress(b"x" * 100, mtime=0)) + packed(b"abc", b"identity"))
+
+    assert [one.body for one in found] == [b"x" * 100, b"abc"]
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [("http://a.example/", "/"), ("HTTPS://a:1/x?y", "/x?y"), ("http://a", "/"), ("http://a?q", "/?q"),
+     ("/http://a/", "/http://a/"), ("*", "*")],
+)  # fmt: skip
+def test_a_target_may_be_a_whole_url(target: str, path: str) -> None:
+    (found,) = reader().feed(f"OPTIONS {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+
+    assert found.path == path
 
 
 def test_requests_before_the_bad_bytes_are_kept() -> None:

@@ -29,6 +29,30 @@ CLOSE = "then: {close: true}"
         (("when: {nth: 3, first: 2}, " + CLOSE,), "$.rules[0].when.nth: 3 does not go with first: 2"),
         (("when: {nth: 3, every: 2}, " + CLOSE,), "$.rules[0].when.nth: 3 does not go with every: 2"),
         (
+            ("when: {op: ReportTaskProgress, nth_of_task: 3, first: 2}, " + CLOSE,),
+            "$.rules[0].when.nth_of_task: 3 does not go with first: 2",
+        ),
+        (
+            ("when: {op: ReportTaskProgress, nth_of_task: 3, every: 2, per: task}, " + CLOSE,),
+            "nth_of_task: 3 does not go with every: 2",
+        ),
+        (
+            ("when: {op: ReportTaskProgress, nth_of_task: 3, nth: 2}, " + CLOSE,),
+            "nth_of_task: 3 does not go with nth: 2",
+        ),
+        (
+            ("when: {op: ReportTaskProgress, nth_of_task: 3, nth: 4, per: task}, " + CLOSE,),
+            "nth_of_task: 3 does not go with nth: 4",
+        ),
+        (
+            ("when: {op: PollForTask, request: {'$.workerGruop': x}}, " + CLOSE,),
+            "$.rules[0].when.request: $.workerGruop is no member (did you mean workerGroup?)",
+        ),
+        (
+            ("when: {op: ReportTaskProgress, answer: {'$.cancelled': true}}, then: {empty: true}",),
+            "$.rules[0].when.answer: $.cancelled is no member (did you mean canceled?)",
+        ),
+        (
             ("when: {op: PollForTask, lease_age: 3}, " + CLOSE,),
             "$.rules[0].when.lease_age: PollForTask names no task when it is asked",
         ),
@@ -59,6 +83,12 @@ def test_rules_that_can_never_meet_a_call_are_refused(rules: tuple[str, ...], sa
         ("when: {every: 2, nth: 4}, " + CLOSE,),
         ("when: {op: [PollForTask, ReportTaskProgress], nth_of_task: 2}, " + CLOSE,),
         ("when: {first: 1}, " + CLOSE, "when: {after: r1}, " + CLOSE),
+        ("when: {op: ReportTaskProgress, nth_of_task: 3, nth: 4}, " + CLOSE,),
+        ("when: {op: ReportTaskProgress, nth_of_task: 3, every: 2}, " + CLOSE,),
+        ("when: {op: ReportTaskProgress, nth_of_task: 4, every: 2, first: 4, per: task}, " + CLOSE,),
+        ("when: {op: PollForTask, request: {'$.ours': x, '$.workerGroup': y}}, " + CLOSE,),
+        ("when: {op: PollForTask, answer: {'$.__type': X, '$.message': y}}, then: {empty: true}",),
+        ("when: {request: {'$.workerGruop': x}}, " + CLOSE,),
     ],
 )
 def test_rules_that_may_meet_one_are_not(rules: tuple[str, ...]) -> None:

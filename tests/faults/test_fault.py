@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from holter.faults.fault import answered, broken, ops_of
+import pytest
+
+from holter.faults.close import Close
+from holter.faults.fault import Making, answered, broken, ops_of, wanted
+from holter.faults.node import Node, PlanError
 from holter.wire.decision import Answer, Break, Cut, Deed, Forward, Order
 from holter.wire.message import Origin, Reply
 from holter.wire.operations import Role
@@ -13,6 +17,14 @@ from .scenes import BEAT, asked, live, plan
 def test_operations_are_found_by_their_role() -> None:
     assert ops_of(Role.BEAT, Role.FINISH) == ("ReportTaskProgress", "SetTaskStatus")
     assert ops_of() == ()
+
+
+def test_a_fault_that_is_only_wanted_has_the_value_true() -> None:
+    fault = Close()
+
+    assert wanted(fault)(Making(Node(True, "plan.yaml:3"))) is fault
+    with pytest.raises(PlanError, match=r"^plan.yaml:3: \$: must be true, not 1; leave it out"):
+        wanted(fault)(Making(Node(1, "plan.yaml:3")))
 
 
 def test_answers_and_breaks_wait_as_long_as_the_call_was_to_wait() -> None:

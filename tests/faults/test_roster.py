@@ -50,6 +50,25 @@ def test_what_a_rule_has_counted_stays_with_it_while_others_come_and_go() -> Non
     assert met(made, 3) == [False, True, False]
 
 
+def test_a_rule_that_is_new_counts_from_now_on_whatever_rules_stand_beside_it() -> None:
+    made = plan("when: {op: ReportTaskProgress, nth: 900}, then: {close: true}")
+    met(made, 5)
+    made.roster.add(rule("when: {op: ReportTaskProgress, nth: 2}, then: {cancel: true}"))
+
+    assert met(made, 3) == [False, True, False]
+
+
+@pytest.mark.parametrize("beside", ["nth: 900", "nth: 901, runner: nobody"])
+def test_a_rule_counts_nothing_while_it_is_off(beside: str) -> None:
+    made = plan(NTH, f"when: {{op: ReportTaskProgress, {beside}}}, then: {{close: true}}")
+    met(made, 1)
+    made.roster.disarm("r1")
+    met(made, 5)
+    made.roster.arm("r1")
+
+    assert met(made, 3) == [False, True, False]
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -53,10 +54,12 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def outer(port: int, credentials: str | None = USER) -> AsyncIterator[Outer]:
-    """Run it; `credentials` are what Holter is told of them."""
-    found = Outer(port, Parent("http", "127.0.0.1", 0, credentials))
-    async with await asyncio.start_server(found.serve, "127.0.0.1", 0) as server:
+async def outer(
+    port: int, credentials: str | None = USER, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Outer]:
+    """Run it, within `tls` if given; `credentials` are what Holter is told of them."""
+    found = Outer(port, Parent("https" if tls else "http", "127.0.0.1", 0, credentials))
+    async with await asyncio.start_server(found.serve, "127.0.0.1", 0, ssl=tls) as server:
         found.parent = replace(found.parent, port=server.sockets[0].getsockname()[1])
         yield found
         for task in found.tasks:

@@ -219,7 +219,7 @@ async def rig(
         upstream = f"{scheme}://localhost:{port}"
         reverse, trust = upstream if mode == "reverse" else None, str(folder / "service-ca.pem")
         launch = Launch(("127.0.0.1", 0), ca, reverse, trust, parent)
-        behind = [Offline(addon, addon.hosts, told.trouble)] if replay else []
+        behind = [Offline(addon, told.trouble)] if replay else []
         host, number = await stack.enter_async_context(
             proxy(addon, launch, told.trouble, *behind, *others(addon))
         )

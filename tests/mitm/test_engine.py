@@ -7,14 +7,15 @@ import logging
 from pathlib import Path
 
 import pytest
-from mitmproxy import ctx, version
+from mitmproxy import contentviews, ctx, http, version
 from mitmproxy.connection import Server
 from mitmproxy.proxy import mode_specs
-from mitmproxy.test import tflow
+from mitmproxy.test import taddons, tflow
 
 from holter.mitm import engine
 from holter.mitm.addon import Proxy
 
+from .inside import within
 from .rig import rig
 
 
@@ -148,3 +149,79 @@ def test_hanging_up_closes_every_connection_and_the_port(tmp_path: Path) -> None
                 await asyncio.open_connection(host, int(port))
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("master", "number", "tool", "open_web"),
+    [
+        ("WebMaster", "11.0.2", "mitmweb", True),
+        ("WebMaster", "12.2.3", "mitmweb", False),
+        ("ConsoleMaster", "11.0.2", "mitmproxy", False),
+        ("DumpMaster", "11.0.2", "mitmdump", False),
+        ("OtherMaster", "11.0.2", None, False),
+    ],
+)
+def test_the_program_is_known_by_its_master_and_an_old_mitmweb_is_open(
+    master: str, number: str, tool: str | None, open_web: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = type("Derived", (type(master, (), {}),), {})()
+    monkeypatch.setattr(ctx, "master", made, raising=False)
+    monkeypatch.setattr(version, "VERSION", number)
+
+    assert (engine.tool(), engine.is_open_web()) == (tool, open_web)
+
+
+@pytest.mark.parametrize(
+    ("mode", "port", "dns"),
+    [("regular", 8080, False), ("dns", 5353, True), ("wireguard", 53, True), ("wireguard", 443, False)],
+)
+def test_who_asks_for_names_is_known_by_the_mode_or_the_port(mode: str, port: int, dns: bool) -> None:
+    client = tflow.tclient_conn()
+    client.proxy_mode = mode_specs.ProxyMode.parse(mode)
+    client.sockname = ("10.0.0.53", port)
+
+    assert engine.asks_for_names(client) is dns
+
+
+def test_mitmproxys_own_masters_are_called_so() -> None:
+    from mitmproxy.tools.console.master import ConsoleMaster
+    from mitmproxy.tools.dump import DumpMaster
+    from mitmproxy.tools.web.master import WebMaster
+
+    assert {kind.__name__ for kind in (ConsoleMaster, DumpMaster, WebMaster)} == set(engine._TOOLS)
+
+
+class Plain:
+    """A view of everything, in a few words."""
+
+    name = "HolterTest"
+
+    def takes(self, flow: http.HTTPFlow) -> bool:
+        return flow.request.path == "/mine"
+
+    def render(self, flow: http.HTTPFlow, message: http.Message) -> str:
+        return "request\nmine" if message is flow.request else "response"
+
+
+@pytest.mark.parametrize("path", ["/mine", "/other"])
+def test_a_view_is_taken_for_its_own_flows_by_this_mitmproxy(path: str) -> None:
+    flow, found = tflow.tflow(resp=True), list[tuple[str, str]]()
+    flow.request.path = path
+    for _ in range(2):  # as when a script is loaded anew
+        engine.add_contentview(Plain())
+
+    async def look(around: taddons.context) -> None:
+        found.append(shown(flow, flow.request))
+
+    within(do=look)
+
+    assert found[0] == ("HolterTest", "request\nmine") if path == "/mine" else found[0][0] != "HolterTest"
+
+
+def shown(flow: http.HTTPFlow, message: http.Message) -> tuple[str, str]:
+    """The name of the view that is chosen, and its text."""
+    if hasattr(contentviews, "prettify_message"):
+        found = contentviews.prettify_message(message, flow)
+        return found.view_name or "", found.text
+    name, lines, _ = contentviews.get_message_content_view("auto", message, flow)
+    return name, "\n".join("".join(text for _, text in line) for line in lines)

@@ -7,7 +7,7 @@ import asyncio
 from mitmproxy import http
 from mitmproxy.test import tflow
 
-from holter.mitm.guarding import guarded, waiting
+from holter.mitm.guarding import HANDLED, guarded, waiting
 
 
 class Hooks:
@@ -55,3 +55,36 @@ def test_a_hook_that_is_cancelled_is_no_error() -> None:
 
 def test_a_hook_keeps_its_name_by_which_mitmproxy_finds_it() -> None:
     assert (Hooks.request.__name__, Hooks.response.__name__) == ("request", "response")
+
+
+class Seeing:
+    """Notes which flow is being handled, before and after it lets others run."""
+
+    def __init__(self) -> None:
+        self.seen: list[http.HTTPFlow | None] = []
+
+    def stumbled(self, flow: http.HTTPFlow, hook: str, why: Exception) -> None:
+        self.seen.append(HANDLED.get())
+
+    @guarded
+    def request(self, flow: http.HTTPFlow) -> None:
+        self.seen.append(HANDLED.get())
+        raise ValueError
+
+    @waiting
+    async def response(self, flow: http.HTTPFlow) -> None:
+        await asyncio.sleep(0)
+        self.seen.append(HANDLED.get())
+
+
+def test_while_a_hook_runs_its_flow_is_known_even_if_others_run_in_between() -> None:
+    hooks, one, two = Seeing(), tflow.tflow(), tflow.tflow()
+
+    async def main() -> None:
+        hooks.request(one)
+        await asyncio.gather(hooks.response(one), hooks.response(two))
+
+    asyncio.run(main())
+
+    assert hooks.seen == [one, one, one, two]
+    assert HANDLED.get() is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from tests.clients.stage import Holter, serving
 from tests.odd.cases import ALONE, CASES, MARK, OTHER, TASK, Case
 from tests.odd.receiver import Answer, Receiver, receiver
 from tests.odd.talk import KEYS, Way, answer, name, parsed, request, said, sent
-from tests.processes import until
+from tests.processes import command, environment, started, until
 
 from holter.cassette.reader import open_cassette
 from holter.clientenv import TRUST
@@ -27,13 +28,13 @@ from holter.wire.message import Broken, Interaction
 
 pytestmark = pytest.mark.slow
 
-TUNNEL = Road("forward", "https")
+TUNNEL, ENDPOINT = Road("forward", "https"), Road("reverse", "http")
 RUN = re.compile(r"odd/[\w.-]+\.(?:forward|reverse)-https?")
 RUNS = [
     (case, road) for case in CASES for road in ROADS if road.mode in case.only and road.scheme in case.schemes
 ]
 NAMES = [f"{case.name}.{road}" for case, road in RUNS]
-TUNNEL = Road("forward", "https")
+TUNNEL, ENDPOINT = Road("forward", "https"), Road("reverse", "http")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Ran:
 
     outcomes: dict[tuple[str, Road], Outcome]
     calls: dict[str, list[Interaction]]
+    tapes: list[Path]
     texts: str
     said: str
 
@@ -138,9 +140,10 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         outcomes = {}
         for case, road in RUNS:
             outcomes[case.name, road] = run(case, Way(road, holters[road.mode].port, trust), service)
-    texts = "".join(holter.cassette.read_text() for holter in holters.values())
+    tapes = [holter.cassette for holter in holters.values()]
+    texts = "".join(tape.read_text() for tape in tapes)
     said = "".join((home / f"{mode}.log").read_text() for mode in holters)
-    return Ran(outcomes, kept([holter.cassette for holter in holters.values()]), texts, said)
+    return Ran(outcomes, kept(tapes), tapes, texts, said)
 
 
 def kept(tapes: list[Path]) -> dict[str, list[Interaction]]:
@@ -209,3 +212,43 @@ def test_only_a_call_that_the_service_broke_is_told_of(ran: Ran) -> None:
 
     assert len(told) == len(gone)
     assert all("the service broke the connection" in line for line in told)
+
+
+@pytest.fixture(scope="module")
+def endpoints(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Way]]:
+    """A sandbox, and a replay of what was recorded, both without a proxy."""
+    home = tmp_path_factory.mktemp("endpoints")
+    lines = {
+        "sandbox": ("sandbox", "--scale", "0.001"),
+        "replay": ("replay", *map(str, ran.tapes), "--unplayed", "ignore"),
+    }
+    with ExitStack() as stack:
+        ways = {}
+        for which, line in lines.items():
+            port = home / f"{which}.port"
+            serves = command(*line, "--port-file", str(port))
+            stack.enter_context(started(serves, environment(home), home / f"{which}.log"))
+            until(port.is_file)
+            ways[which] = Way(ENDPOINT, int(port.read_text()), "")
+        yield ways
+
+
+@pytest.mark.parametrize(
+    "case", [case for case, road in RUNS if road == ENDPOINT], ids=lambda case: case.name
+)
+@pytest.mark.parametrize("which", ["sandbox", "replay"])
+def test_an_endpoint_understands_it_as_well(case: Case, which: str, endpoints: dict[str, Way]) -> None:
+    way = endpoints[which]
+    for message in case.messages:
+        if message.kept in ("PollForTask", ""):
+            with way.connect() as made:
+                said(made, sent(request(message, way, name(case, ENDPOINT)), message, way))
+                head, _, body = answer(made).partition(b"\r\n\r\n")
+        if message.kept == "PollForTask":
+            assert head.startswith(b"HTTP/1.1 200 ")
+            assert json.loads(body).keys() == (
+                json.loads(message.means).keys() if which == "replay" else set()
+            )
+        elif not message.kept:
+            assert head.startswith(b"HTTP/1.1 400 ")
+            assert b"X-Amz-Target" in body

@@ -2,28 +2,67 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 
+from holter.board.journal import Journal
 from holter.lease.countdown import Ebb
+from holter.lease.edges import Timeline
 from holter.lease.finding import Finding, State
+from holter.report.strip import Strip
 from holter.session import Listener
 from holter.wire.message import Interaction
+from holter.wire.operations import Role, role
 
 KEPT = 1000
-"""Calls that are kept; who wants more reads the recording."""
+"""Calls that are kept with their bodies; who wants more reads the recording."""
+
+PINNED = 1000
+"""Calls that are kept besides, because findings name them."""
+
+MOST_LABELS = 500
+"""Different operations with their answers, and rules of faults, that are counted apart."""
+
+_OTHER = "other"
 
 
 class Watch:
-    """A listener that remembers, and passes everything on to another."""
+    """A listener that remembers, and passes everything on to another.
+
+    Once it follows a timeline, it keeps a strip of all calls too, and a journal of what happened.
+    """
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._calls: deque[Interaction] = deque(maxlen=KEPT)
+        self._pinned: dict[int, Interaction] = {}
         self._open: dict[tuple[str, str | None, str | None], Finding] = {}
+        self.strip = Strip(Timeline())
+        self.journal = Journal()
+        self.answers: Counter[tuple[str, str]] = Counter()
+        """How often each operation got each status; `broken` where none came."""
+        self.beats: Counter[str] = Counter()
+        """How many beats came to what: the kinds of the strip."""
+        self.met: Counter[str] = Counter()
+        """How many calls each rule of a fault had a hand in."""
+
+    def follow(self, timeline: Timeline) -> None:
+        """Place calls on the time axis of a run from now on, and forget those before."""
+        self.strip, self.journal = Strip(timeline), Journal()
 
     def calls(self, after: int = 0) -> list[Interaction]:
         """Return the calls with a number above `after` that are still kept."""
         return [call for call in self._calls if call.seq > after]
+
+    @property
+    def kept(self) -> list[Interaction]:
+        """All calls that are still kept, those that findings name first."""
+        return [*self._pinned.values(), *(call for call in self._calls if call.seq not in self._pinned)]
+
+    def call(self, seq: int) -> Interaction | None:
+        """Return a call if it is still kept."""
+        if seq in self._pinned:
+            return self._pinned[seq]
+        return next((call for call in reversed(self._calls) if call.seq == seq), None)
 
     @property
     def open(self) -> list[Finding]:
@@ -33,6 +72,15 @@ class Watch:
     def called(self, interaction: Interaction, age: float | None) -> None:
         """Keep a call."""
         self._calls.append(interaction)
+        number = self.strip.called(interaction)
+        if number is not None:
+            self.journal.add(number)
+            if role(interaction.op) is Role.BEAT:
+                self.beats[chr(self.strip.kind[-1])] += 1
+        status = "broken" if interaction.status is None else str(interaction.status)
+        _count(self.answers, (interaction.op, status), (_OTHER, status))
+        if interaction.fault:
+            _count(self.met, interaction.fault, _OTHER)
         self._listener.called(interaction, age)
 
     def found(self, finding: Finding) -> None:
@@ -42,12 +90,25 @@ class Watch:
             self._open[key] = finding
         else:
             self._open.pop(key, None)
+        self._pin(finding)
+        self.journal.add(finding)
         self._listener.found(finding)
 
+    def _pin(self, finding: Finding) -> None:
+        """Keep the calls that prove a finding, while there is room for them."""
+        for seq in finding.interactions:
+            if len(self._pinned) < PINNED and (call := self.call(seq)):
+                self._pinned[seq] = call
+
     def ebbing(self, ebb: Ebb) -> None:
-        """Pass it on."""
+        """Take note of a lease that goes down, and pass it on."""
+        self.journal.add(ebb.task)
         self._listener.ebbing(ebb)
 
     def trouble(self, text: str) -> None:
         """Pass it on."""
         self._listener.trouble(text)
+
+
+def _count(counts: Counter, label: object, other: object) -> None:  # type: ignore[type-arg]
+    counts[label if label in counts or len(counts) < MOST_LABELS else other] += 1

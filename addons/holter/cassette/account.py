@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
+from copy import copy
 from types import MappingProxyType
 
 from holter.wire.operations import OPERATIONS
@@ -82,6 +83,13 @@ class Accounts:
         self._names: OrderedDict[str, str] = OrderedDict()
         self._last: Counter[str] = Counter()
         self._pattern: re.Pattern[str] | None = None
+
+    def copy(self) -> Accounts:
+        """Return a table that goes on from here by itself."""
+        twin = copy(self)
+        twin._aliases, twin._names = self._aliases.copy(), self._names.copy()
+        twin._last = self._last.copy()
+        return twin
 
     def learn(self, text: str) -> None:
         """Take over the aliases that stand in a text of the recording: they stay, numbering goes on."""

@@ -6,6 +6,7 @@ import re
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
+from copy import copy
 from urllib.parse import quote
 
 from holter.wire.codec import print_of
@@ -31,6 +32,12 @@ class Aliases:
         self._shortest = sys.maxsize
         for print_, alias in known.items():
             self.learn(print_, alias)
+
+    def copy(self) -> Aliases:
+        """Return a table that goes on from here by itself."""
+        twin = copy(self)
+        twin._aliases, twin._real = self._aliases.copy(), self._real.copy()
+        return twin
 
     def learn(self, print_: str | None, alias: str) -> None:
         """Take over an alias that an earlier part of the recording gave, known by its print or not."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from holter.cassette import opaque
 from holter.cassette.account import Accounts
@@ -47,6 +48,13 @@ class Redactor:
         self._accounts = Accounts() if strict else None
         self._keys = frozenset(key.lower() for key in keys)
         self._plain = Plain()
+
+    def copy(self) -> Redactor:
+        """Return one that redacts as this does now; what it meets from here on changes nothing in this."""
+        twin = copy(self)
+        twin._aliases, twin._plain = self._aliases.copy(), Plain()
+        twin._accounts = self._accounts and self._accounts.copy()
+        return twin
 
     def seen(self, print_: str | None, alias: str) -> None:
         """Take over an alias from a recording that is gone on with, so that numbering goes on.

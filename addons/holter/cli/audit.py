@@ -21,7 +21,8 @@ from holter.lease.whatif import WhatIf, changed, what_if
 from holter.report import comparison, json, junit, text, trace
 from holter.settings import SETTINGS
 
-FORMATS = ("text", "json", "junit", "trace")
+FORMATS = ("text", "json", "junit", "trace", "html")
+_OF_ONE = ("trace", "html")
 
 _T = TypeVar("_T")
 
@@ -66,14 +67,17 @@ def command(
     """
     files, others = found(paths), [what_if(text) for text in asked]
     several = separately and len(files) > 1
-    if several and (form == "trace" or len(others) > 1):
-        what = "a table of --what-if" if len(others) > 1 else "--format trace"
+    if several and (form in _OF_ONE or len(others) > 1):
+        what = "a table of --what-if" if len(others) > 1 else f"--format {form}"
         raise UsageError(f"{what} shows one recording: leave out --separately, or give one file")
     if len(others) > 1:
         recording = Recording(files)
         rows = _rows(recording, _profile(recording, profile, scale), others, fail_on)
         _write(output, _table(recording, rows, form), form)
         return 1 if any(_failed(recording, row.audit, fail_on) for row in rows[1:]) else 0
+    if form == "html":
+        whole = Recording(files)
+        return _page(whole, _by(whole, profile, scale, others), fail_on, output)
     groups = [[file] for file in files] if several else [files]
     judged = [_judged(Recording(group), profile, scale, others) for group in groups]
     report = _junit(judged, fail_on) if form == "junit" else _RENDER[form](judged)
@@ -81,11 +85,24 @@ def command(
     return 1 if any(_failed(recording, audit, fail_on) for recording, audit in judged) else 0
 
 
+def _page(recording: Recording, by: Profile, fail_on: str, output: str | None) -> int:
+    """Write the page of a recording; return the exit code."""
+    from holter.cli import frozen  # only who wants a page needs all that
+
+    audit, strip = recording.drawn(by, _today())
+    _write(output, frozen.render(recording, audit, strip), "html")
+    return 1 if _failed(recording, audit, fail_on) else 0
+
+
+def _by(recording: Recording, profile: str | None, scale: str | None, others: Sequence[WhatIf]) -> Profile:
+    by = _profile(recording, profile, scale)
+    return others[0].apply(by) if others else by
+
+
 def _judged(
     recording: Recording, profile: str | None, scale: str | None, others: Sequence[WhatIf]
 ) -> tuple[Recording, Audit]:
-    by = _profile(recording, profile, scale)
-    return recording, recording.audit(others[0].apply(by) if others else by, _today())
+    return recording, recording.audit(_by(recording, profile, scale, others), _today())
 
 
 def _today() -> date:
@@ -175,11 +192,11 @@ _RENDER: dict[str, Callable[[Sequence[tuple[Recording, Audit]]], str]] = {
 }
 
 
-def _write(output: str | None, report: str, form: str) -> None:
+def _write(output: str | None, report: str | bytes, form: str) -> None:
     if output is None:
-        click.echo(painted(report) if form == "text" else report, nl=False)
+        click.echo(painted(report) if form == "text" and isinstance(report, str) else report, nl=False)
         return
     try:
-        Path(output).write_text(report, encoding="utf-8")
+        Path(output).write_bytes(report if isinstance(report, bytes) else report.encode())
     except OSError as why:
         raise UsageError(f"--output: {output} cannot be written: {why.strerror}") from None

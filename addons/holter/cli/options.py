@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from holter.faults.plans import Plans
-from holter.report.lines import Findings, Lines
 from holter.settings import SETTINGS, Setting
 
 if TYPE_CHECKING:
+    from holter.board.serve import Board
+    from holter.cli.alarm import Alarm
+    from holter.cli.views import View
     from holter.faults.plans import Mode
+    from holter.session import Listener
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -55,15 +58,36 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
     )
 
 
-def listening(settings: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
-    """Return who is told of a run: its lines, and the board where the control API is asked for."""
-    lines = Findings(tell) if settings.get("quiet") else Lines(tell)
-    if settings["control"] is None and settings["control_file"] is None:
-        return {"listener": lines, "board": None}
+def listening(settings: dict[str, Any], view: View) -> dict[str, Any]:
+    """Return who is told of a run: what shows it, who starts a command, and the board, where asked for."""
+    lines = view.listener
+    alarm = _alarm(lines, settings["on_finding"])
+    board = boarded(settings, alarm or lines, view.tell)
+    listener = board.watch if board else alarm or lines
+    return {"listener": listener, "board": board, "alarm": alarm, "view": view}
+
+
+def _alarm(listener: Listener, command: str | None) -> Alarm | None:
+    if not command:
+        return None
+    from holter.cli.alarm import Alarm
+
+    return Alarm(listener, command)
+
+
+def boarded(settings: dict[str, Any], listener: Listener, tell: Callable[[str], None]) -> Board | None:
+    """Return the board that settings ask for; its link is told."""
+    if not (settings["board"] or settings["control"] or settings["control_file"]):
+        return None
     from holter.board.serve import asked  # and with it all that can be asked of a run: most are not
 
-    board = asked(settings["control"], settings["control_file"], lines)
-    return {"listener": board.watch if board else lines, "board": board}
+    return asked(
+        listener,
+        control=settings["control"],
+        file=settings["control_file"],
+        board=settings["board"],
+        tell=tell,
+    )
 
 
 def _option(setting: Setting) -> Callable[[_F], _F]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import click
 
-from holter.cli import child, colour, proxied
+from holter.cli import child, proxied, views
 from holter.cli.options import listening, options, planned
 from holter.cli.run import Ended, Run, run
 from holter.errors import UsageError
@@ -26,7 +26,8 @@ from holter.settings import RECORD_MODE
 @options(
     "append", RECORD_MODE, "upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region",
     "host", "cancel_on", "faults", "fault", "seed", "listen", "port_file", "profile", "scale", "redact",
-    "redact_key", "strict", "control", "control_file", "fail_on",
+    "redact_key", "strict", "plain", "json_lines", "board", "control", "control_file", "on_finding",
+    "fail_on",
 )  # fmt: skip
 @click.argument("command_line", metavar="[-- CMD [ARGS]...]", nargs=-1, type=click.UNPROCESSED)
 def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, **settings: Any) -> int:
@@ -36,16 +37,17 @@ def command(*, output: str | None, command_line: tuple[str, ...], fail_on: str, 
     and its exit code is kept unless findings or losses make it 1. If no call passed, one line says the
     likeliest cause; the code is then 1 where the client refused Holter's certificate, and with --strict.
     Without a command, Holter serves until interrupted and prints the lines to paste where the runner is
-    started (holter env prints them for other shells).
+    started (holter env prints them for other shells). On a terminal it then shows a live board.
     """
     asked = _asked(output, command_line, settings)
     if command_line:
         child.must_exist(command_line)
-    return report(asked, asyncio.run(run(asked)), fail_on)
+    with asked.alarm or nullcontext():
+        return report(asked, asyncio.run(run(asked)), fail_on)
 
 
 def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
-    tell = partial(colour.tell, err=bool(command_line))
+    view = views.around(settings, command_line)
     recording = Recording(
         path=output or datetime.now(UTC).strftime("holter-%Y%m%d-%H%M%S.yaml"),
         append=settings["append"],
@@ -57,10 +59,10 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
     )
     return Run(
         recording=recording,
-        tell=tell,
+        tell=view.tell,
         replay=_replay(recording, settings["mode"]),
         command=command_line,
-        **listening(settings, tell),
+        **listening(settings, view),
         **proxied.way(settings),
     )
 
@@ -87,4 +89,7 @@ def report(asked: Run, ended: Ended, fail_on: str) -> int:
     asked.tell(text.render(audit, title=ended.recorder.path).rstrip())
     broken = proxied.failed(asked, ended)
     failed = any(finding.fails(fail_on) for finding in audit.findings)
-    return 1 if failed or broken else ended.code
+    code = 1 if failed or broken else ended.code
+    if asked.view:
+        asked.view.ended(audit, ended.recorder.lost, code)
+    return code

@@ -17,9 +17,11 @@ from holter.cli.progress import Watched
 from holter.errors import CassetteError, UsageError
 from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
-from holter.lease.parts import begun
+from holter.lease.edges import Edge, passed
+from holter.lease.parts import begun, merged
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.report.place import File, Places, named
+from holter.report.strip import Strip
 from holter.wire.message import Interaction, Mark
 
 
@@ -95,18 +97,34 @@ class Recording:
         """
         self._begin()
         audit = Audit(profile, today)
-        if self.one:
-            audit.read(self._entries(0))
-        else:
-            parts = [begun(self._entries(index)) for index in range(len(self.readers))]
-            for index, part in enumerate(parts):
-                if part.start is None and self._untimed[index] < self._calls[index]:
-                    raise CassetteError(f"{self.readers[index].path}: does not say when it began")
-            audit.read_parts(parts)
+        self._read(audit, self._edges(audit))
+        return audit
+
+    def drawn(self, profile: Profile = DOCUMENTED, today: date | None = None) -> tuple[Audit, Strip]:
+        """Judge it likewise, and return with it a strip of its calls."""
+        self._begin()
+        audit = Audit(profile, today)
+        strip = Strip(audit.timeline)
+        self._read(audit, strip.overheard(self._edges(audit)))
+        strip.untimed = sum(self._untimed)
+        return audit, strip
+
+    def _read(self, audit: Audit, edges: Iterator[Edge]) -> None:
+        for edge in edges:
+            audit.feed(edge)
         self._check(audit)
         audit.close()
         expected.judged(audit, self._reactions)
-        return audit
+
+    def _edges(self, audit: Audit) -> Iterator[Edge]:
+        """Yield what the files hold, in the order of time."""
+        if self.one:
+            return passed(self._entries(0), audit.timeline)
+        parts = [begun(self._entries(index)) for index in range(len(self.readers))]
+        for index, part in enumerate(parts):
+            if part.start is None and self._untimed[index] < self._calls[index]:
+                raise CassetteError(f"{self.readers[index].path}: does not say when it began")
+        return merged(parts, audit.timeline)
 
     def _check(self, audit: Audit) -> None:
         for reader, calls, untimed in zip(self.readers, self._calls, self._untimed, strict=True):

@@ -8,19 +8,20 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
-from holter import clientenv, portfile
-from holter.cli import child, colour, proxied, shells
+from holter import clientenv, handles, portfile
+from holter.cli import child, proxied, shells, views
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
+from holter.cli.views import Plain, View
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults import plans as faults
+from holter.replay import leftovers
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
@@ -30,9 +31,7 @@ from holter.settings import REPLAY_SCALE, SETTINGS
 
 if TYPE_CHECKING:
     from holter.board.serve import Board
-
-_SHOWN = 5
-"""Unplayed answers that are named; the rest are counted."""
+    from holter.cli.alarm import Alarm
 
 
 class _Wrapping(click.Command):
@@ -64,6 +63,8 @@ class Run:
     output: IO[str] | None = None
     listener: Listener | None = None
     board: Board | None = None
+    alarm: Alarm | None = None
+    view: View | None = None
 
 
 @click.command(cls=_Wrapping, short_help="Answer a runner from recordings, without a service.")
@@ -71,7 +72,8 @@ class Run:
 @options(
     "proxy", "mode", "pace", "end", "unplayed", "ignore", "allow_faults", "max_age", "stale", "cancel_on",
     "faults", "fault", "seed", "listen", "port_file", "profile", REPLAY_SCALE, *proxied.WAY, "strict",
-    "redact", "redact_key", "quiet", "control", "control_file", "fail_on",
+    "redact", "redact_key", "quiet", "plain", "json_lines", "board", "control", "control_file",
+    "on_finding", "fail_on",
 )  # fmt: skip
 @click.pass_obj
 def command(
@@ -82,7 +84,7 @@ def command(
     Calls are matched by operation, task and body; a call that was not recorded is refused, and never passed
     on. With a command, it is run in an environment that leads it here, and its exit code is kept unless
     findings or unplayed answers make it 1. Without one, Holter serves until interrupted and prints the
-    lines to paste where the runner is started.
+    lines to paste where the runner is started; on a terminal it then shows a live board.
 
     With --proxy the runner is led through a proxy, as by holter record, so that it may use the service's
     own name and TLS; there --mode can pass calls on, and the options of the way out have their sense.
@@ -90,16 +92,24 @@ def command(
     asked = _asked(files, command_line, settings)
     if command_line:
         child.must_exist(command_line)
-    if settings["proxy"]:
-        return _proxied(asked, settings, unplayed, fail_on)
-    must_be_played(asked.replay.mode, "the plain endpoint")
-    _need_no_proxy(settings)
+    if not settings["proxy"]:
+        must_be_played(asked.replay.mode, "the plain endpoint")
+        _need_no_proxy(settings)
+    with asked.alarm or nullcontext():
+        if settings["proxy"]:
+            return _proxied(asked, settings, unplayed, fail_on)
+        return _plain(asked, unplayed, fail_on)
+
+
+def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
+    """Replay on the plain endpoint, and return the exit code."""
     replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
     gc.freeze()  # what was read stays to the end: no search for cycles need go through it
+    handles.raised()
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
         asked.tell("holter: no Data Pipeline call came; does the runner heed AWS_ENDPOINT_URL_DATA_PIPELINE?")
-    return report(asked, replayer, code, unplayed, fail_on)
+    return _ended(asked, replayer, report(asked, replayer, code, unplayed, fail_on))
 
 
 def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict[str, Any]) -> Run:
@@ -117,9 +127,9 @@ def _asked(files: tuple[str, ...], command_line: tuple[str, ...], settings: dict
         stale=settings["stale"],
         plans=planned(settings, faults.Mode.REPLAY if mode is Mode.NONE else faults.Mode.PROXY),
     )
-    tell = partial(colour.tell, err=bool(command_line))
-    told = listening(settings, tell)
-    return Run(replay, tell, settings["listen"], settings["port_file"], command_line, **told)
+    view = views.around(settings, command_line)
+    told = listening(settings, view)
+    return Run(replay, view.tell, settings["listen"], settings["port_file"], command_line, **told)
 
 
 def _need_no_proxy(settings: dict[str, Any]) -> None:
@@ -144,6 +154,7 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
         recording=recording,
         listener=asked.listener or Lines(asked.tell),
         board=asked.board,
+        view=asked.view,
         tell=asked.tell,
         replay=asked.replay,
         command=asked.command,
@@ -152,7 +163,13 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
     ended = asyncio.run(run.run(through))
     replayer = cast(Replayer, ended.recorder)  # for a run with a replay
     code = report(asked, replayer, ended.code, unplayed, fail_on)
-    return 1 if proxied.failed(through, ended) else code
+    return _ended(asked, replayer, 1 if proxied.failed(through, ended) else code)
+
+
+def _ended(asked: Run, replayer: Replayer, code: int) -> int:
+    if asked.view:
+        asked.view.ended(replayer.audit, replayer.lost, code)
+    return code
 
 
 async def play(asked: Run, replayer: Replayer) -> int:
@@ -162,17 +179,18 @@ async def play(asked: Run, replayer: Replayer) -> int:
         asked.tell(f"holter: faults are armed, drawn by seed {replayer.plans.seed}")
     try:
         with Signals() as signals:
-            async with (
-                running(replayer) as handler,
-                serving(handler, host=host, port=port, refusing=handler.refusing) as server,
-            ):
-                shown = f"[{host}]" if ":" in host else host
-                environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
-                async with _controlled(asked, replayer):
-                    code = await _serve(asked, signals, environment, server.port)
+            async with _controlled(asked, replayer):
+                async with (
+                    running(replayer) as handler,
+                    serving(handler, host=host, port=port, refusing=handler.refusing) as server,
+                ):
+                    shown = f"[{host}]" if ":" in host else host
+                    environment = clientenv.offline(f"http://{shown}:{server.port}", os.environ)
+                    code = await _serve(asked, signals, replayer, environment, server.port)
                     if asked.command:
                         replayer.session.exited(code, replayer.clock.now())
-                    return code
+                replayer.close()
+                return code
     finally:
         replayer.close()
 
@@ -185,34 +203,34 @@ def _controlled(asked: Run, replayer: Replayer) -> AbstractAsyncContextManager[N
     return controlled(asked.board, replayer, faults.Mode.REPLAY)
 
 
-async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
+async def _serve(
+    asked: Run, signals: Signals, replayer: Replayer, environment: dict[str, str], port: int
+) -> int:
     what = ", ".join(asked.replay.paths)
     if asked.command:
         asked.tell(f"holter: playing {what}")
         portfile.write(asked.port_file, port)
         return await signals.run(asked.command, environment, asked.output)
-    asked.tell(f"holter: playing {what} until interrupted; start the runner with")
-    for line in shells.exports(environment):
-        asked.tell(f"  {line}")
-    portfile.write(asked.port_file, port)
-    await signals.ended.wait()
+    start = shells.exports(environment)
+    view = asked.view or Plain(asked.tell)
+    view.tell(f"holter: playing {what} until interrupted; start the runner with")
+    for line in start:
+        view.tell(f"  {line}")
+    async with view.shown(replayer, faults.Mode.REPLAY, f"playing {what}", start):
+        portfile.write(asked.port_file, port)
+        await signals.ended.wait()
     return 0
 
 
 def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
     from holter.report import text  # not before there is something to report: it starts sooner
-    from holter.report.words import counted
 
     audit = replayer.audit
     asked.tell("")
     asked.tell(text.render(audit, title=replayer.path).rstrip())
-    if missed := replayer.player.missed:
-        asked.tell(f"holter: {counted(missed, 'call')} had no recorded answer and was refused")
     left = replayer.player.unplayed if unplayed != "ignore" else []
-    for take in left[:_SHOWN]:
-        asked.tell(f"holter: {take.place}: {take.op} was never asked for")
-    if len(left) > _SHOWN:
-        asked.tell(f"holter: and {len(left) - _SHOWN} more were never asked for")
+    for line in leftovers.told(replayer.player.missed, left):
+        asked.tell(f"holter: {line}")
     failed = any(finding.fails(fail_on) for finding in audit.findings)
     return 1 if failed or (left and unplayed == "fail") else code

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from holter import clientenv, portfile
+from holter import clientenv, handles, portfile
 from holter.board.serve import Board, controlled
 from holter.cli import keystore, shells
+from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.unseen import Seen
+from holter.cli.views import Plain, View
 from holter.errors import MissingExtraError, UsageError
 from holter.faults.plans import Mode as FaultMode
 from holter.recorder import Recorder, Recording
@@ -59,6 +61,8 @@ class Run:
     output: IO[str] | None = None
     home: Path | None = None
     board: Board | None = None
+    alarm: Alarm | None = None
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,10 @@ async def run(asked: Run) -> Ended:
     if soon := authority.ending(certificate):
         asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
-    addon, traffic = Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict), Traffic(hosts)
+    addon, traffic = (
+        Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict),
+        Traffic(hosts, handles.raised(), asked.tell),
+    )
     others = [*_offline(asked, addon), traffic, *_others(asked, addon)]
     already = clientenv.trusted(os.environ)
     with Signals() as signals, ExitStack() as files:
@@ -98,7 +105,7 @@ async def run(asked: Run) -> Ended:
             bundle = str(authority.keep_bundle(certificate, already))
         store = None if asked.upstream else _store(certificate, asked.tell)
         launch = Launch(asked.listen, certificate, asked.upstream, trust, asked.parent)
-        async with proxy(addon, launch, asked.tell, *others) as (host, port):
+        async with AsyncExitStack() as after, proxy(addon, launch, asked.tell, *others) as (host, port):
             recorder = _opened(asked, engine.description())
             addon.record(recorder, asked.listener)
             if recorder.plans.rules:
@@ -110,11 +117,12 @@ async def run(asked: Run) -> Ended:
                 environment = led(address, bundle, store, asked.hosts)
             if not recorder.row.live:
                 environment |= clientenv.NO_ACCOUNT
-            async with controlled(asked.board, recorder, _faults(recorder)):
-                code = await _serve(asked, signals, environment, port)
-                await _settled(addon)
-                if asked.command:
-                    recorder.session.exited(code, addon.clock.now())
+            # the board goes last: it tells that the run has ended
+            await after.enter_async_context(controlled(asked.board, recorder, _faults(recorder)))
+            code = await _serve(asked, signals, recorder, environment, port)
+            await _settled(addon)
+            if asked.command:
+                recorder.session.exited(code, addon.clock.now())
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 
@@ -134,11 +142,12 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
     from holter.mitm.offline import Offline
 
     if asked.replay:
-        yield Offline(addon, addon.hosts, asked.tell)
+        yield Offline(addon, asked.tell)
 
 
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
     """Yield the addons that this run needs behind the recorder."""
+    from holter.mitm.lateness import Lateness
     from holter.mitm.parent import Chain
     from holter.mitm.resign import Resigner, Signer
     from holter.wire import signing
@@ -154,6 +163,8 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
                 "AWS_SECRET_ACCESS_KEY, or log in (aws sso login)"
             )
         yield Resigner(Signer(keys, _service(asked), asked.region), recorder, asked.tell)
+    else:
+        yield Lateness(asked.tell)
     if asked.parent:
         detoured = (name for (name, _), _ in asked.detours)
         yield Chain(asked.parent, clientenv.no_proxy(os.environ), detoured)
@@ -185,16 +196,21 @@ def led(address: str, bundle: str, store: Path | None, hosts: tuple[str, ...] = 
     return found
 
 
-async def _serve(asked: Run, signals: Signals, environment: dict[str, str], port: int) -> int:
+async def _serve(
+    asked: Run, signals: Signals, recorder: Recorder | Replayer, environment: dict[str, str], port: int
+) -> int:
     if asked.command:
         portfile.write(asked.port_file, port)
         asked.tell(f"holter: {_doing(asked)}")
         return await signals.run(asked.command, {**environment, **dict(asked.environment)}, asked.output)
-    asked.tell(f"holter: {_doing(asked)} until interrupted; start the runner with")
-    for line in shells.exports(environment):
-        asked.tell(f"  {line}")
-    portfile.write(asked.port_file, port)
-    await signals.ended.wait()
+    start = shells.exports(environment)
+    view = asked.view or Plain(asked.tell)
+    view.tell(f"holter: {_doing(asked)} until interrupted; start the runner with")
+    for line in start:
+        view.tell(f"  {line}")
+    async with view.shown(recorder, _faults(recorder), _doing(asked), start):
+        portfile.write(asked.port_file, port)
+        await signals.ended.wait()
     return 0
 
 

@@ -6,35 +6,40 @@ import asyncio
 import os
 import shlex
 import signal
-import ssl
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 import click
 
-from holter import expected, portfile
-from holter.board.serve import Board, asked, controlled
-from holter.cli.options import options, planned
+from holter import expected, handles, portfile
+from holter.board.serve import Board, controlled
+from holter.cli import throwaway
+from holter.cli.options import boarded, options, planned
+from holter.cli.views import Plain, View, chosen
 from holter.endpoint import faulted
 from holter.endpoint.http import Handler
 from holter.endpoint.sandbox import SandboxHandler, running
 from holter.endpoint.server import serving
-from holter.endpoint.tls import context
 from holter.errors import ConfigError, UsageError
 from holter.faults.plans import Mode
+from holter.lease.profile import Profile
 from holter.lease.profilefile import named
+from holter.parsing import scale as positive
 from holter.report.lines import Lines
-from holter.sandbox import certificate, definitionfile, truth
+from holter.sandbox import definitionfile, truth
 from holter.sandbox.definition import Definition
 from holter.sandbox.service import Service
-from holter.settings import scale as positive
 from holter.trial import Trial
 from holter.wire.message import Interaction, Json
 
@@ -50,6 +55,8 @@ Two paths are outside the protocol: GET /-/state tells pipelines, leases and que
 A fault plan is carried out as in front of a live service, but what the sandbox can do itself it does: a
 lease that is lost is really lost, and its attempt goes out again under a new taskId. Calls that a fault had
 a hand in are told as they end; where a runner missed what the plan expects, the exit code is 1.
+
+On a terminal a live board shows its leases, and a report of them follows at the end.
 
 --log writes what the service decided as JSON lines: the truth to hold a recording against.
 """
@@ -80,6 +87,9 @@ def _seconds(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     "faults",
     "fault",
     "seed",
+    "plain",
+    "json_lines",
+    "board",
     "control",
     "control_file",
 )
@@ -125,38 +135,57 @@ def command(
     plans = planned({**settings, "scale": scale}, Mode.SANDBOX)
     with ExitStack() as stack:
         sink = stack.enter_context(_log(log_file))
-        secured = stack.enter_context(_secured(names, ca_file)) if tls else None
-        out = sys.stderr if log_file == "-" else sys.stdout
+        secured = stack.enter_context(throwaway.secured(names, ca_file)) if tls else None
+        out = sys.stderr if log_file == "-" or settings["json_lines"] else sys.stdout
         announce = _Announce(port_file, secured, out)
-        listener = _Meddling(partial(click.echo, file=out))
-        board = asked(settings["control"], settings["control_file"], listener)
-        trial = Trial(plans, settled, board.watch if board else listener) if plans.rules or board else None
+        view = _view(settings, partial(click.echo, file=out), logged=log_file == "-")
+        board = boarded(settings, view.listener, lambda line: view.tell(f"# {line}"))
+        listener = board.watch if board else view.listener
+        watched = plans.rules or board or not isinstance(view, Plain)
+        trial = Trial(plans, settled, listener) if watched else None
 
         if trial and plans.rules:
             click.echo(f"# faults are armed, drawn by seed {trial.plans.seed}", file=out)
+        make = partial(_service, settled, sink, works, terminate_when_done)
 
-        def make(began: float) -> Service:
-            service = Service(
-                profile=settled,
-                began=began,
-                random_bytes=os.urandom,
-                log=sink,
-                terminate_when_done=terminate_when_done,
-            )
-            for work in works:
-                service.start(0.0, work.name, work.definition)
-            return service
+        def show(start: Sequence[str]) -> AbstractAsyncContextManager[None]:
+            return view.shown(trial, Mode.SANDBOX, "sandbox", start) if trial else nullcontext()
 
-        asyncio.run(_serve(_handling(make, trial, board), listen, secured, announce))
-    return 1 if trial and any(one.rule == expected.RULE for one in trial.audit.findings) else 0
+        handles.raised()
+        asyncio.run(_serve(_handling(make, trial, board), listen, secured, announce, show))
+        return _ended(trial, view) if trial else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Secured:
-    """The server's TLS, and the file that holds its authority."""
+def _service(
+    profile: Profile, log: truth.Log, works: Sequence[_Work], terminate_when_done: bool, began: float
+) -> Service:
+    """Return the service with what it is to do from its start."""
+    service = Service(
+        profile=profile,
+        began=began,
+        random_bytes=os.urandom,
+        log=log,
+        terminate_when_done=terminate_when_done,
+    )
+    for work in works:
+        service.start(0.0, work.name, work.definition)
+    return service
 
-    tls: ssl.SSLContext
-    bundle: str
+
+def _view(settings: dict[str, Any], tell: Callable[[str], None], *, logged: bool) -> View:
+    """Return how calls are shown: in plain lines only those that a fault had a hand in."""
+    return chosen(settings, Plain(tell, _Meddling(tell)), taken="the log's: --log FILE" if logged else None)
+
+
+def _ended(trial: Trial, view: View) -> int:
+    """Tell how it ended, with a report of what a board or events have told; return the exit code."""
+    if not isinstance(view, Plain):
+        from holter.report import text
+
+        view.tell(text.render(trial.audit, title="sandbox").rstrip())
+    code = 1 if any(one.rule == expected.RULE for one in trial.audit.findings) else 0
+    view.ended(trial.audit, trial.lost, code)
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +193,11 @@ class _Announce:
     """Tells where the sandbox listens: to people, and to programs by the port file."""
 
     port_file: str | None
-    secured: _Secured | None
+    secured: throwaway.Secured | None
     out: TextIO
 
-    def __call__(self, host: str, port: int, state: Mapping[str, Json]) -> None:
-        """Print what to paste; the port file comes last and at once."""
+    def __call__(self, host: str, port: int, state: Mapping[str, Json]) -> list[str]:
+        """Print what to paste, and return it; the port file comes last and at once."""
         scheme = "https" if self.secured else "http"
         shown = f"[{host}]" if ":" in host else host
         lines = [
@@ -182,6 +211,7 @@ class _Announce:
         click.echo("\n".join(lines), file=self.out)
         self.out.flush()
         portfile.write(self.port_file, port)
+        return lines
 
 
 def _queued(state: Mapping[str, Json]) -> Iterator[str]:
@@ -192,7 +222,11 @@ def _queued(state: Mapping[str, Json]) -> Iterator[str]:
 
 
 async def _serve(
-    handling: _Handling, listen: tuple[str, int], secured: _Secured | None, announce: _Announce
+    handling: _Handling,
+    listen: tuple[str, int],
+    secured: throwaway.Secured | None,
+    announce: _Announce,
+    show: Callable[[Sequence[str]], AbstractAsyncContextManager[None]],
 ) -> None:
     """Serve until SIGINT or SIGTERM."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -202,8 +236,8 @@ async def _serve(
     async with (
         handling as (handler, own, refusing),
         serving(handler, host=listen[0], port=listen[1], tls=tls, refusing=refusing) as server,
+        show(announce(listen[0], server.port, own.service.state(own.now))),
     ):
-        announce(listen[0], server.port, own.service.state(own.now))
         await stop.wait()
 
 
@@ -220,9 +254,10 @@ async def _handling(
         async with running(make) as own:
             yield own, own, bool
         return
-    async with faulted.running(make, trial) as handler, controlled(board, trial, Mode.SANDBOX):
-        yield handler, handler.sandbox, handler.refusing
-    trial.close()
+    async with controlled(board, trial, Mode.SANDBOX):
+        async with faulted.running(make, trial) as handler:
+            yield handler, handler.sandbox, handler.refusing
+        trial.close()
 
 
 class _Meddling(Lines):
@@ -263,29 +298,3 @@ def _opened(file: str) -> TextIO:
 def _write(out: TextIO, entry: truth.Entry) -> None:
     out.write(truth.line(entry))
     out.flush()
-
-
-@contextmanager
-def _secured(names: tuple[str, ...], ca_file: str | None) -> Iterator[_Secured]:
-    """Make the certificate; without --ca-file its authority lies in a file that goes with the sandbox."""
-    made = certificate.make((*certificate.NAMES, *names), datetime.now(UTC))
-    tls = context(made.chain, made.key)
-    if ca_file is not None:
-        _write_at_once(ca_file, made.authority)
-        yield _Secured(tls, str(Path(ca_file).resolve()))
-        return
-    with tempfile.TemporaryDirectory(prefix="holter-") as folder:
-        bundle = str(Path(folder) / "ca.pem")
-        _write_at_once(bundle, made.authority)
-        yield _Secured(tls, bundle)
-
-
-def _write_at_once(file: str, data: bytes) -> None:
-    """Write a file so that nobody ever reads a part of it."""
-    try:
-        with tempfile.TemporaryDirectory(dir=Path(file).parent, prefix=".holter-") as folder:
-            fresh = Path(folder) / "fresh"
-            fresh.write_bytes(data)
-            fresh.replace(file)
-    except OSError as why:
-        raise UsageError(f"{file} cannot be written: {why.strerror}") from None

@@ -31,8 +31,11 @@ def fish(variables: Variables) -> list[str]:
 
 
 def powershell(variables: Variables) -> list[str]:
-    """Return lines for PowerShell, whose single quotes know only their own doubling."""
-    quoted = {name: value.replace("'", "''") for name, value in variables.items()}
+    """Return lines for PowerShell, whose single quotes know only their own doubling.
+
+    Four more signs, the typographic ones, end such a quote too: its language specification, 2.3.5.2.
+    """
+    quoted = {name: re.sub("(['\u2018-\u201b])", r"\1\1", value) for name, value in variables.items()}
     return [f"$env:{name} = '{value}'" for name, value in quoted.items()]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -18,7 +18,7 @@ class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a th
 
     Of `headers`, those of the head alone are there, and of each the first; a trailer after the body is not.
     `came` is when its first byte came, in seconds of the event loop's clock; `keep` tells whether its
-    connection is kept after the answer.
+    connection is kept after the answer, `chunks` whether an answer may come in chunks.
     """
 
     method: str
@@ -28,6 +28,7 @@ class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a th
     peer: str
     came: float
     keep: bool = True
+    chunks: bool = True
 
 
 class HttpResponse(NamedTuple):
@@ -35,6 +36,18 @@ class HttpResponse(NamedTuple):
 
     status: int
     body: bytes = b""
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HttpStream:
+    """A response whose body comes piece by piece, for as long as it takes; it ends when the client leaves.
+
+    The next piece is asked for only when the client has taken most of those before.
+    """
+
+    status: int
+    pieces: AsyncGenerator[bytes, None]
     headers: Headers = ()
 
 
@@ -47,8 +60,9 @@ class HangUp:
 
 
 Outcome: TypeAlias = HttpResponse | HangUp
+Given: TypeAlias = Outcome | HttpStream
 
-Handler: TypeAlias = Callable[[HttpRequest], Outcome | Awaitable[Outcome]]
+Handler: TypeAlias = Callable[[HttpRequest], Given | Awaitable[Given]]
 """Answers a request, at once or later. It is cancelled when the client leaves before a later answer."""
 
 
@@ -59,19 +73,34 @@ def plain(status: int, text: str) -> HttpResponse:
 
 def encode(response: HttpResponse, now: float, *, keep: bool, head: bool = False) -> bytes:
     """Return the bytes of a response at a time in seconds since 1970; `head` leaves the body out."""
-    found = _head(response.status, response.headers, len(response.body), int(now), keep)
+    found = _head(response.status, response.headers, _length(len(response.body)), int(now), keep)
     return found if head else found + response.body
 
 
+def begin(response: HttpStream, now: float, *, keep: bool, chunked: bool) -> bytes:
+    """Return the head of a response that comes in pieces; one that is not chunked ends its connection."""
+    framing = (("Transfer-Encoding", "chunked"),) if chunked else ()
+    return _head(response.status, response.headers, framing, int(now), keep and chunked)
+
+
+def chunk(piece: bytes, *, chunked: bool) -> bytes:
+    """Return a piece of a body as it goes over the wire; the empty one is the last."""
+    return b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece
+
+
 @lru_cache(256)
-def _head(status: int, headers: Headers, length: int, now: int, keep: bool) -> bytes:
+def _length(length: int) -> Headers:
+    return (("Content-Length", str(length)),)
+
+
+@lru_cache(256)
+def _head(status: int, headers: Headers, framing: Headers, now: int, keep: bool) -> bytes:
     phrase = HTTPStatus(status).phrase if status in _KNOWN else "Unknown"
     dated = any(name.lower() == "date" for name, _ in headers)
     lines = [
         f"HTTP/1.1 {status} {phrase}",
         *(() if dated else (f"Date: {_date(now)}",)),
-        *(f"{name}: {value}" for name, value in headers),
-        f"Content-Length: {length}",
+        *(f"{name}: {value}" for name, value in (*headers, *framing)),
         *(() if keep else ("Connection: close",)),
     ]
     return "\r\n".join((*lines, "", "")).encode("latin-1")

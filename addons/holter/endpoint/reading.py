@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +15,8 @@ import httptools
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
 
 _SLICE = 16_384
+_HTTP_2 = b"PRI * HTTP/2.0"  # how a client begins that knows beforehand: RFC 9113, 3.4
+_AUTHORITY = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Reader:
         except httptools.HttpParserCallbackError as why:
             raise _cause(why) from None
         except httptools.HttpParserError as why:
-            raise RefusedError(400, f"not HTTP/1.1: {why}") from None
+            said = "HTTP/2 is not spoken here" if data.startswith(_HTTP_2) else str(why)
+            raise RefusedError(400, f"not HTTP/1.1: {said}") from None
         same = self._in_head and len(self._complete) == before
         self._head_size = self._head_size + len(data) if same else 0
         if self._head_size > self._bounds.head:
@@ -83,6 +88,7 @@ class Reader:
     def _begin(self) -> None:
         self._url, self._body, self._size = b"", list[bytes](), 0
         self._headers: dict[str, str] = {}
+        self._encoding = ""
         self._came: float | None = None
         self._fields.clear()
 
@@ -104,6 +110,7 @@ class Reader:
         length = named.get("content-length", "0")
         if length.isdecimal() and int(length) > self._bounds.body:
             raise RefusedError(413, f"the body is longer than {self._bounds.body} bytes")
+        self._encoding = named.get("content-encoding", "").strip().lower()
         if "expect" in named:
             self._expected(named["expect"].lower())
 
@@ -126,12 +133,13 @@ class Reader:
         self._in_head = True
         request = HttpRequest(
             self._parser.get_method().decode("latin-1"),
-            self._url.decode("latin-1"),
+            _path(self._url),
             self._headers,
-            b"".join(self._body),
+            _unpacked(b"".join(self._body), self._encoding, self._bounds.body),
             self._peer,
             self._clock() if self._came is None else self._came,
             self._parser.should_keep_alive(),
+            self._parser.get_http_version() != "1.0",
         )
         self._complete.append(request)
 
@@ -142,6 +150,32 @@ _text = methodcaller("decode", "latin-1")
 @lru_cache(256)
 def _lower(name: bytes) -> str:
     return str(name, "latin-1").lower()
+
+
+def _path(url: bytes) -> str:
+    """Return the path of a target, also of one that is a whole URL: RFC 9112, 3.2.2."""
+    if not url.startswith(b"/") and (found := _AUTHORITY.match(url)):
+        url = url[found.end() :]
+        url = url if url.startswith(b"/") else b"/" + url
+    return url.decode("latin-1")
+
+
+def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
+    """Return a body without its Content-Encoding, of which gzip is known; RefusedError says what is wrong."""
+    if encoding in ("", "identity"):
+        return body
+    if encoding not in ("gzip", "x-gzip"):
+        raise RefusedError(415, f"the Content-Encoding {encoding!r} is not known")
+    gzip = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        found = gzip.decompress(body, most)
+    except zlib.error as why:
+        raise RefusedError(400, f"the body is not gzip: {why}") from None
+    if gzip.unconsumed_tail:
+        raise RefusedError(413, f"the body is longer than {most} bytes")
+    if not gzip.eof:
+        raise RefusedError(400, "the body is not gzip: it is cut off")
+    return found
 
 
 def _cause(why: BaseException) -> BaseException:

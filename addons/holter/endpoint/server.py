@@ -14,10 +14,21 @@ import struct
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import cast
 
-from holter.endpoint.http import Handler, HangUp, HttpRequest, HttpResponse, Outcome, encode, plain
+from holter.endpoint.http import (
+    Given,
+    Handler,
+    HangUp,
+    HttpRequest,
+    HttpResponse,
+    HttpStream,
+    begin,
+    chunk,
+    encode,
+    plain,
+)
 from holter.endpoint.reading import BOUNDS, Bounds, Reader, RefusedError
 from holter.errors import UsageError
 from holter.wire.decision import Cut
@@ -28,6 +39,7 @@ _MOST_PENDING = 32
 _OUTCOME = (HttpResponse, HangUp)
 _FAILED = plain(500, "the endpoint failed; its log says why")
 _LINGER = 1.0  # seconds in which a client may read its last answer and leave by itself
+_PATIENCE = 60.0  # seconds in which a client that is sent a stream must have taken some of it
 
 
 class Server:
@@ -88,6 +100,7 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._ended = False
         self._linger: asyncio.TimerHandle | None = None
+        self._full: asyncio.Event | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin (called by asyncio)."""
@@ -121,6 +134,16 @@ class Connection(asyncio.Protocol):
         if self._linger is not None:
             self._linger.cancel()
         self._server.connections.discard(self)
+
+    def pause_writing(self) -> None:
+        """Take note that the client takes less than it is sent (called by asyncio)."""
+        self._full = asyncio.Event()
+
+    def resume_writing(self) -> None:
+        """Take note that it has caught up (called by asyncio)."""
+        if self._full is not None:
+            self._full.set()
+            self._full = None
 
     def abort(self) -> asyncio.Task[None] | None:
         """Close at once; return the task that has to be waited for."""
@@ -170,22 +193,52 @@ class Connection(asyncio.Protocol):
                 self._task = self._loop.create_task(self._later(found, request))
                 self._task.add_done_callback(self._rest)
 
-    def _handled(self, request: HttpRequest) -> Outcome | Awaitable[Outcome]:
+    def _handled(self, request: HttpRequest) -> Given | Awaitable[Given]:
         try:
             return self._server.handler(request)
         except Exception:
             log.exception("%s %s", request.method, request.path)
             return _FAILED
 
-    async def _later(self, found: Awaitable[Outcome], request: HttpRequest) -> None:
+    async def _later(self, found: HttpStream | Awaitable[Given], request: HttpRequest) -> None:
         try:
-            outcome = await found
+            outcome: Given = found if isinstance(found, HttpStream) else await found
         except Exception:
             log.exception("%s %s", request.method, request.path)
             outcome = _FAILED
-        self._give(outcome, request)
+        if isinstance(outcome, HttpStream):
+            await self._pour(outcome, request)
+        else:
+            self._give(outcome, request)
 
-    def _give(self, outcome: Outcome, request: HttpRequest) -> None:
+    async def _pour(self, stream: HttpStream, request: HttpRequest) -> None:
+        """Send what comes piece by piece; a stream that fails breaks off, lest it be taken for whole."""
+        chunked, head = request.chunks, request.method == "HEAD"
+        self._transport.write(begin(stream, time.time(), keep=request.keep, chunked=chunked))
+        try:
+            async with aclosing(stream.pieces) as pieces:
+                if not head:
+                    await self._send(pieces, chunked=chunked)
+        except Exception as why:
+            if not isinstance(why, TimeoutError):
+                log.exception("%s %s", request.method, request.path)
+            self._transport.abort()
+            return
+        if chunked and not head:
+            self._transport.write(chunk(b"", chunked=True))
+        if not (request.keep and chunked):
+            self._end()
+
+    async def _send(self, pieces: AsyncIterator[bytes], *, chunked: bool) -> None:
+        """Send pieces, each when most of those before have been taken; `TimeoutError` when none is."""
+        async for piece in pieces:
+            if piece:
+                self._transport.write(chunk(piece, chunked=chunked))
+            if self._full is not None:
+                async with asyncio.timeout(_PATIENCE):
+                    await self._full.wait()
+
+    def _give(self, outcome: HttpResponse | HangUp, request: HttpRequest) -> None:
         if isinstance(outcome, HttpResponse):
             self._write(outcome, keep=request.keep, head=request.method == "HEAD")
         else:

@@ -20,13 +20,20 @@ class Armed:
     """A rule with what it has met; `number` is its place in the plan.
 
     It is `on` until a moment in seconds since the start; `fires` is how many calls it is to meet regardless.
+    Rules with the same `counter` have been armed all the time together, so that they count as one.
     """
 
-    def __init__(self, rule: Rule, number: int) -> None:
-        self.rule, self.number = rule, number
+    def __init__(self, rule: Rule, number: int, counter: int = 0) -> None:
+        self.rule, self.number, self.counter = rule, number, counter
         self.on, self.until, self.fires = True, float("inf"), 0
         self.met = Met()
         self._fits = _joined(tuple(_conditions(rule.when)))
+
+    @property
+    def about(self) -> str:
+        """What it counts: the same for rules that count together."""
+        when = self.rule.when
+        return repr((self.counter, when.ops, sorted(when.patterns.items()), when.request, when.answer))
 
     @property
     def ends(self) -> float:
@@ -84,9 +91,7 @@ def selections(rules: Iterable[Armed], counts: dict[str, Counts]) -> tuple[Selec
     """Group rules by what they are about; each group goes on with its `counts`."""
     groups: dict[str, list[Armed]] = {}
     for armed in rules:
-        when = armed.rule.when
-        about = repr((when.ops, sorted(when.patterns.items()), when.request, when.answer))
-        groups.setdefault(about, []).append(armed)
+        groups.setdefault(armed.about, []).append(armed)
     return tuple(Selection(group, counts.setdefault(about, Counts())) for about, group in groups.items())
 
 

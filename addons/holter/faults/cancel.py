@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import EITHER, Kind, Making, Scene, answered, ordered
+from holter.faults.fault import EITHER, Kind, Scene, answered, ordered, wanted
 from holter.wire.codec import answer
 from holter.wire.decision import Decision, Deed
 from holter.wire.operations import DATA_PIPELINE, Role
@@ -19,16 +19,11 @@ class Cancel:
         return ordered(scene, so_far, Deed.CANCEL) or answered(so_far, answer({DATA_PIPELINE.cancel: True}))
 
 
-def _make(said: Making) -> Cancel:
-    said.value.yes()
-    return Cancel()
-
-
 KIND = Kind(
     "cancel",
     "true",
     "A beat is answered `canceled: true`: the runner must stop and report nothing more.",
-    _make,
+    wanted(Cancel()),
     roles=(Role.BEAT,),
     stages=EITHER,
 )

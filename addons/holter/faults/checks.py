@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 
 from holter.faults.fault import Need
@@ -20,6 +21,7 @@ HAS: dict[Mode, frozenset[Need]] = {
 
 _OF_TASKS = (Role.BEAT, Role.FINISH)
 _BY_TASK = ("task", "attempt", "activity")
+_OF_ERRORS = ("__type", "message", "Message")
 
 
 def check(rules: Sequence[Spelled], mode: Mode | None = None) -> None:
@@ -58,8 +60,10 @@ def _order(rules: Sequence[Spelled]) -> None:
 def _meets(spelled: Spelled) -> None:
     """Refuse a rule that no call can meet."""
     when, never = spelled.rule.when, "so this rule can never meet a call"
-    if when.nth and (what := _unnumbered(when)):
-        raise _at(spelled, "when.nth").wrong(f"{when.nth} does not go with {what}, {never}")
+    for name in ("nth", "nth_of_task"):
+        if (number := getattr(when, name)) and (what := _unnumbered(when, name, number)):
+            raise _at(spelled, f"when.{name}").wrong(f"{number} does not go with {what}, {never}")
+    _named(spelled)
     if when.ops and not any(role(op) in _OF_TASKS for op in when.ops):
         wants = [name for name in _BY_TASK if name in when.patterns]
         wants += ["nth_of_task"] if when.nth_of_task else []
@@ -71,11 +75,29 @@ def _meets(spelled: Spelled) -> None:
         raise _at(spelled, "when.answer").wrong(f"the answer to {when.ops[0]} has no members, {never}")
 
 
-def _unnumbered(when: When) -> str | None:
-    nth = when.nth or 0
-    if when.every and nth % when.every:
+def _unnumbered(when: When, name: str, number: int) -> str | None:
+    """Return what keeps the Nth call from being met: a task's Nth is never one of fewer than N among all."""
+    same = name == "nth" or when.per_task
+    if when.every and same and number % when.every:
         return f"every: {when.every}"
-    return f"first: {when.first}" if when.first is not None and nth > when.first else None
+    if when.first is not None and number > when.first:
+        return f"first: {when.first}"
+    if name == "nth" or when.nth is None:
+        return None
+    return f"nth: {when.nth}" if number > when.nth or (same and number != when.nth) else None
+
+
+def _named(spelled: Spelled) -> None:
+    """Refuse a path that misspells a member: what is no member at all, somebody may send nevertheless."""
+    when = spelled.rule.when
+    rows = [OPERATIONS[op] for op in when.ops]
+    for what, tests, known in (
+        ("request", when.request, {name for row in rows for name in row.request.members}),
+        ("answer", when.answer, {*_OF_ERRORS, *(name for row in rows for name in row.response.members)}),
+    ):
+        for name in (test.path[0] for test in tests if rows and test.path):
+            if name not in known and (near := difflib.get_close_matches(str(name), sorted(known), 1)):
+                raise _at(spelled, f"when.{what}").wrong(f"$.{name} is no member (did you mean {near[0]}?)")
 
 
 def _reached(spelled: Spelled, before: Iterable[Spelled]) -> None:

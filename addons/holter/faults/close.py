@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import EITHER, Kind, Making, Need, Scene, broken
+from holter.faults.fault import EITHER, Kind, Need, Scene, broken, wanted
 from holter.wire.decision import Decision
 
 
@@ -17,16 +17,11 @@ class Close:
         return broken(so_far, "the connection was closed")
 
 
-def _make(said: Making) -> Close:
-    said.value.yes()
-    return Close()
-
-
 KIND = Kind(
     "close",
     "true",
     "The connection closes without an answer; with `stage: after`, once the service has processed the call.",
-    _make,
+    wanted(Close()),
     stages=EITHER,
     needs=frozenset((Need.CONNECTION,)),
 )

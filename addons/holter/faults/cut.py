@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import Kind, Making, Need, Scene, Stage
+from holter.faults.fault import Kind, Need, Scene, Stage, wanted
 from holter.wire.decision import Answer, Break, Cut, Decision
 
 
@@ -20,16 +20,11 @@ class CutOff:
         return Break(why, delay=so_far.delay, cut=Cut.MIDDLE, reply=so_far.reply)
 
 
-def _make(said: Making) -> CutOff:
-    said.value.yes()
-    return CutOff()
-
-
 KIND = Kind(
     "cut",
     "true",
     "The head of the answer and half of its body come, then the connection closes.",
-    _make,
+    wanted(CutOff()),
     stages=(Stage.AFTER,),
     needs=frozenset((Need.CONNECTION,)),
 )

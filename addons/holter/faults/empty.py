@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holter.faults.body import rewritten
-from holter.faults.fault import Kind, Making, Scene, Stage, answered
+from holter.faults.fault import Kind, Scene, Stage, answered, wanted
 from holter.wire.decision import Answer, Decision
 
 
@@ -18,9 +18,6 @@ class Empty:
         return answered(so_far, rewritten(so_far.reply, b"")) if isinstance(so_far, Answer) else so_far
 
 
-def _make(said: Making) -> Empty:
-    said.value.yes()
-    return Empty()
-
-
-KIND = Kind("empty", "true", "The answer keeps its status but has no body.", _make, stages=(Stage.AFTER,))
+KIND = Kind(
+    "empty", "true", "The answer keeps its status but has no body.", wanted(Empty()), stages=(Stage.AFTER,)
+)

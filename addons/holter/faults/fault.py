@@ -123,6 +123,16 @@ class Kind:
 EITHER = (Stage.BEFORE, Stage.AFTER)
 
 
+def wanted(fault: Fault) -> Callable[[Making], Fault]:
+    """Return how a fault is made of which a plan says only that it is wanted: its value is true."""
+
+    def make(said: Making) -> Fault:
+        said.value.yes()
+        return fault
+
+    return make
+
+
 def ops_of(*roles: Role) -> tuple[str, ...]:
     """Return the operations that have one of these roles."""
     return tuple(row.name for row in OPERATIONS.values() if row.role in roles)

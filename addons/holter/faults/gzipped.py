@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holter.faults.body import rewritten, with_header
-from holter.faults.fault import Kind, Making, Scene, Stage, answered
+from holter.faults.fault import Kind, Scene, Stage, answered, wanted
 from holter.wire.decision import Answer, Decision
 
 
@@ -21,15 +21,10 @@ class Gzipped:
         return answered(so_far, with_header(plain, "Content-Encoding", "gzip"))
 
 
-def _make(said: Making) -> Gzipped:
-    said.value.yes()
-    return Gzipped()
-
-
 KIND = Kind(
     "gzip",
     "true",
     "The answer comes with gzip, whether or not the client takes it.",
-    _make,
+    wanted(Gzipped()),
     stages=(Stage.AFTER,),
 )

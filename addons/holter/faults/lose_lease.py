@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of, ordered
+from holter.faults.fault import Kind, Lasting, Scene, Scope, answered, ops_of, ordered, wanted
 from holter.wire.codec import error_reply
 from holter.wire.decision import Decision, Deed
 from holter.wire.operations import TASK_NOT_FOUND, Role
@@ -20,16 +20,11 @@ class LoseLease:
         return ordered(scene, so_far, Deed.TAKE) or answered(so_far, gone)
 
 
-def _make(said: Making) -> LoseLease:
-    said.value.yes()
-    return LoseLease()
-
-
 KIND = Kind(
     "lose_lease",
     "true",
     "From this call on, all calls for the task are answered `TaskNotFoundException`.",
-    _make,
+    wanted(LoseLease()),
     roles=(Role.BEAT, Role.FINISH),
     lasts=lambda _said: Lasting(Scope.TASK, frozenset(ops_of(Role.BEAT, Role.FINISH))),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holter.faults.body import rewritten
-from holter.faults.fault import Kind, Making, Scene, Stage, answered
+from holter.faults.fault import Kind, Scene, Stage, answered, wanted
 from holter.wire.codec import encode
 from holter.wire.decision import Answer, Decision
 
@@ -21,9 +21,10 @@ class Malformed:
         return answered(so_far, rewritten(so_far.reply, b"{]" + encode(so_far.reply.body)))
 
 
-def _make(said: Making) -> Malformed:
-    said.value.yes()
-    return Malformed()
-
-
-KIND = Kind("malformed", "true", "The body of the answer is no JSON any more.", _make, stages=(Stage.AFTER,))
+KIND = Kind(
+    "malformed",
+    "true",
+    "The body of the answer is no JSON any more.",
+    wanted(Malformed()),
+    stages=(Stage.AFTER,),
+)

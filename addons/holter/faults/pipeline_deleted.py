@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import Kind, Lasting, Making, Scene, Scope, answered, ops_of, ordered
+from holter.faults.fault import Kind, Lasting, Scene, Scope, answered, ops_of, ordered, wanted
 from holter.wire.codec import error_reply
 from holter.wire.decision import Decision, Deed
 from holter.wire.operations import PIPELINE_DELETED, Role
@@ -20,16 +20,11 @@ class PipelineDeleted:
         return ordered(scene, so_far, Deed.DELETE) or answered(so_far, gone)
 
 
-def _make(said: Making) -> PipelineDeleted:
-    said.value.yes()
-    return PipelineDeleted()
-
-
 KIND = Kind(
     "pipeline_deleted",
     "true",
     "From this call on, all calls for tasks of its pipeline are answered `PipelineDeletedException`.",
-    _make,
+    wanted(PipelineDeleted()),
     roles=(Role.BEAT, Role.FINISH),
     lasts=lambda _said: Lasting(Scope.PIPELINE, frozenset(ops_of(Role.BEAT, Role.FINISH))),
 )

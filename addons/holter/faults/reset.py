@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import EITHER, Kind, Making, Need, Scene, broken
+from holter.faults.fault import EITHER, Kind, Need, Scene, broken, wanted
 from holter.wire.decision import Cut, Decision
 
 
@@ -17,16 +17,11 @@ class Reset:
         return broken(so_far, "the connection was reset", Cut.RESET)
 
 
-def _make(said: Making) -> Reset:
-    said.value.yes()
-    return Reset()
-
-
 KIND = Kind(
     "reset",
     "true",
     "The connection is reset (TCP RST); with `stage: after`, once the service has processed the call.",
-    _make,
+    wanted(Reset()),
     stages=EITHER,
     needs=frozenset((Need.CONNECTION,)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ class Roster:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._armed = {rule.name: Armed(rule, number) for number, rule in enumerate(rules)}
         self._counts: dict[str, Counts] = {}
+        self._counters = 0
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -62,7 +64,8 @@ class Roster:
 
     def add(self, rule: Rule, until: float = float("inf")) -> None:
         """Arm a rule that is new, behind all others."""
-        self._armed[rule.name] = Armed(rule, len(self._armed))
+        self._counters += 1
+        self._armed[rule.name] = Armed(rule, len(self._armed), self._counters)
         self.arm(rule.name, until)
 
     def arm(self, name: str, until: float = float("inf")) -> None:
@@ -73,9 +76,17 @@ class Roster:
 
     def disarm(self, name: str) -> None:
         """Take a rule out; what goes on because of it goes on."""
-        armed = self._armed[name]
-        armed.on, armed.fires = False, 0
+        self._armed[name].fires = 0
+        self._off(self._armed[name])
         self._lay_out()
+
+    def _off(self, armed: Armed) -> None:
+        """Let a rule be off: from here on it counts by itself, whatever those do that counted with it."""
+        armed.on, about = False, armed.about
+        if any(one is not armed and one.about == about for one in self._armed.values()):
+            self._counters += 1
+            armed.counter = self._counters
+            self._counts[armed.about] = copy.deepcopy(self._counts[about])
 
     def fire(self, name: str) -> None:
         """Let a rule meet the next call that it is about, whatever its numbers, times and chances say."""
@@ -90,7 +101,7 @@ class Roster:
             if not armed.fires:
                 self._lay_out()
         elif armed.used_up:
-            armed.on = False
+            self._off(armed)
             self._lay_out()
 
     def rows(self, at: float) -> list[Row]:
@@ -106,5 +117,5 @@ class Roster:
     def _expire(self, at: float) -> None:
         for armed in self._armed.values():
             if at >= armed.ends:
-                armed.on = False
+                self._off(armed)
         self._lay_out()

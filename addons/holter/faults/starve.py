@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import Kind, Making, Scene, answered
+from holter.faults.fault import Kind, Scene, answered, wanted
 from holter.wire.codec import answer
 from holter.wire.decision import Decision
 from holter.wire.operations import Role
@@ -19,15 +19,10 @@ class Starve:
         return answered(so_far, answer({}))
 
 
-def _make(said: Making) -> Starve:
-    said.value.yes()
-    return Starve()
-
-
 KIND = Kind(
     "starve",
     "true",
     "A poll is answered `{}`, no task, at once; put `delay` before it for a long poll that ends empty.",
-    _make,
+    wanted(Starve()),
     roles=(Role.POLL,),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holter.faults.fault import EITHER, Kind, Making, Scene, answered
+from holter.faults.fault import EITHER, Kind, Scene, answered, wanted
 from holter.wire.codec import answer
 from holter.wire.decision import Decision
 from holter.wire.operations import DATA_PIPELINE, Role
@@ -19,16 +19,11 @@ class Terminate:
         return answered(so_far, answer({DATA_PIPELINE.terminate: True}))
 
 
-def _make(said: Making) -> Terminate:
-    said.value.yes()
-    return Terminate()
-
-
 KIND = Kind(
     "terminate",
     "true",
     "`ReportTaskRunnerHeartbeat` is answered `terminate: true`: the runner must end.",
-    _make,
+    wanted(Terminate()),
     roles=(Role.ALIVE,),
     stages=EITHER,
 )

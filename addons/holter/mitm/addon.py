@@ -11,8 +11,8 @@ from mitmproxy import connection, http, tls
 from mitmproxy.proxy import server_hooks
 
 from holter.clock import Clock
-from holter.mitm import convert, copies, engine
-from holter.mitm.guarding import guarded, waiting
+from holter.mitm import convert, copies, engine, upstream
+from holter.mitm.guarding import guarded, handling, waiting
 from holter.mitm.hosts import Hosts
 from holter.recorder import Recorder
 from holter.session import Listener, Session
@@ -171,13 +171,14 @@ class Proxy:
     async def _stays(self, flow: http.HTTPFlow, seconds: float) -> bool:
         """Keep a client waiting; tell whether it is still there afterwards."""
         until = self.clock.now().mono + seconds
-        while (left := until - self.clock.now().mono) > 0 and _is_there(flow):
+        while (left := until - self.clock.now().mono) > 0 and engine.is_there(flow):
             await asyncio.sleep(min(left, _LOOK_EVERY))
-        return _is_there(flow)
+        return engine.is_there(flow)
 
-    def give_up(self, flow: http.HTTPFlow) -> None:
-        """Break a call that cannot go on because of us."""
-        self._break(flow, Broken.US)
+    def give_up(self, flow: http.HTTPFlow, who: Broken = Broken.US) -> None:
+        """Break a call that cannot go on because of us, or of another."""
+        with handling(flow):
+            self._break(flow, who)
 
     def _break(self, flow: http.HTTPFlow, who: Broken, decision: Break | None = None) -> None:
         """Break a client's connection, as a fault asks for or because it has gone already."""
@@ -232,8 +233,7 @@ class Proxy:
         who = convert.who_broke(flow)
         session.on_broken(flow.id, who, self.clock.now().mono)
         if who is Broken.UPSTREAM and self.listener and not session.closed:
-            why = flow.error.msg if flow.error else "no answer"
-            self.listener.trouble(f"{flow.request.pretty_host}: the service broke the connection: {why}")
+            self.listener.trouble(upstream.told(flow))
 
     def _asked(self, flow: http.HTTPFlow, times: _Times, session: Session) -> None:
         """Let the session know a call that ended before its request was whole."""
@@ -278,8 +278,3 @@ class Proxy:
             self.listener.trouble(
                 f"{host}: the client refused Holter's certificate ({why}); trust its authority: AWS_CA_BUNDLE"
             )
-
-
-def _is_there(flow: http.HTTPFlow) -> bool:
-    """Tell whether a flow's client has not hung up."""
-    return bool(flow.client_conn.state & connection.ConnectionState.CAN_READ)

@@ -11,11 +11,12 @@ import os
 import socket
 import ssl
 import struct
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
-from mitmproxy import ctx, http, options, version
+from mitmproxy import contentviews, ctx, hooks, http, options, version
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
-from mitmproxy.connection import Client, Server
+from mitmproxy.connection import Client, ConnectionState, Server
 from mitmproxy.master import Master
 from mitmproxy.net.http.http1 import assemble_request
 from mitmproxy.proxy.layers.http._hooks import HttpConnectUpstreamHook
@@ -24,9 +25,14 @@ Address = tuple[Any, ...]
 """A client's address, as its socket gives it."""
 
 _HANG_UP_WITHIN = 1.0
+_DNS = 53
 _SERVER_LOG = "mitmproxy.proxy.server"
 
 CHECKED = ("11.0.", "12.")
+
+_TOOLS = {"WebMaster": "mitmweb", "ConsoleMaster": "mitmproxy", "DumpMaster": "mitmdump"}
+_SAFE_WEB = 12
+"""The first mitmproxy whose mitmweb asks who is there (11.1.2, CVE-2025-23217) with its libraries mended."""
 
 
 class LeanMaster(Master):
@@ -46,9 +52,11 @@ class LeanMaster(Master):
         """End all connections and stop listening: Python 3.11 complains of what is left to be cancelled."""
         server = self.addons.get("proxyserver")
         for handler in list(server.connections.values()):
-            for transport in list(handler.transports.values()):
+            for connection, transport in list(handler.transports.items()):
                 if transport.writer:
                     transport.writer.close()
+                if transport.handler and not connection.state & ConnectionState.CAN_READ:
+                    transport.handler.cancel("hung up")  # it waits for an end that was there before
         deadline = self.event_loop.time() + _HANG_UP_WITHIN
         while server.connections and self.event_loop.time() < deadline:
             await asyncio.sleep(0.005)
@@ -102,11 +110,22 @@ def is_reverse(client: Any) -> bool:
     return bool(client.proxy_mode.type_name == "reverse")
 
 
+def asks_for_names(client: Client) -> bool:
+    """Tell whether a client speaks DNS, in whose mode or through a tunnel that catches all it says."""
+    return bool(client.proxy_mode.type_name == "dns" or client.sockname[1] == _DNS)
+
+
 def crash(record: logging.LogRecord) -> tuple[Address, BaseException] | None:
     """Return of which client mitmproxy gave up a connection within itself, and why; it leaves it hanging."""
     why = record.exc_info[1] if record.exc_info else None
     peer = getattr(record, "client", None)
     return (peer, why) if why and peer and record.name == _SERVER_LOG else None
+
+
+def is_told(record: logging.LogRecord) -> bool:
+    """Tell whether mitmproxy warns of what our hooks tell of, or of TLS's user_canceled: a client closes."""
+    said = record.getMessage()
+    return said.startswith("Server TLS handshake failed.") or said == "TLS Error: (-1, 'Unexpected EOF')"
 
 
 def end(peer: Address) -> None:
@@ -117,6 +136,11 @@ def end(peer: Address) -> None:
             for transport in list(handler.transports.values()):
                 if transport.handler:
                     transport.handler.cancel("given up")
+
+
+def is_there(flow: http.HTTPFlow) -> bool:
+    """Tell whether a flow's client has not hung up."""
+    return bool(flow.client_conn.state & ConnectionState.CAN_READ)
 
 
 def reset(client: Client) -> None:
@@ -170,3 +194,90 @@ def ask_origin(flow: http.HTTPFlow) -> None:
 def description() -> str:
     """Return the engine's name and version, as a recording's header tells it."""
     return f"mitmproxy {version.VERSION}"
+
+
+def tool() -> str | None:
+    """Return which of mitmproxy's own programs this is: mitmweb, mitmproxy (the console), or mitmdump."""
+    kinds = (_TOOLS.get(kind.__name__) for kind in type(ctx.master).__mro__)
+    return next((tool for tool in kinds if tool), None)
+
+
+def is_open_web() -> bool:
+    """Tell whether this is a mitmweb whose interface answers anybody."""
+    return tool() == "mitmweb" and int(version.VERSION.partition(".")[0]) < _SAFE_WEB
+
+
+def is_starting() -> bool:
+    """Tell whether mitmproxy still takes an error in its log for a reason not to start."""
+    check = ctx.master.addons.get("errorcheck")
+    return check is not None and check.logger in logging.getLogger().handlers
+
+
+def lists_flows() -> bool:
+    """Tell whether this program keeps a list of flows, as the console and mitmweb do."""
+    return ctx.master.addons.get("view") is not None
+
+
+def listed(flow_id: str) -> Any | None:
+    """Return a flow of the list, None where it has left that."""
+    return ctx.master.addons.get("view").get_by_id(flow_id)
+
+
+def unlist(flow: http.HTTPFlow) -> None:
+    """Take a flow out of the list, as if the user had done so."""
+    ctx.master.commands.call("view.flows.remove", [flow])
+
+
+def updated(flow: http.HTTPFlow) -> None:
+    """Let whoever shows a flow know that it has changed."""
+    ctx.master.addons.trigger(hooks.UpdateHook([flow]))
+
+
+class View(Protocol):
+    """What a contentview of ours has to say, whatever version of mitmproxy asks."""
+
+    name: str
+
+    def takes(self, flow: http.HTTPFlow) -> bool:
+        """Tell whether a flow is for this view."""
+
+    def render(self, flow: http.HTTPFlow, message: http.Message) -> str:
+        """Return one of the flow's two messages as text that reads like YAML."""
+
+
+def add_contentview(view: View) -> None:
+    """Offer a view of messages, before mitmproxy's own; one of the same name is replaced."""
+    if _TWELVE is None and (known := contentviews.get(view.name)):
+        contentviews.remove(known)
+    contentviews.add(_Shown(view))
+
+
+_TWELVE = getattr(contentviews, "Contentview", None)
+"""What a contentview is from mitmproxy 12 on; up to 11 it was a `View`."""
+
+_PRIORITY = 2
+"""Above the 1 of mitmproxy's own views."""
+
+
+class _Shown(_TWELVE or contentviews.View):  # type: ignore[misc]  # one of two, by the version
+    """A view of ours with the methods by which mitmproxy 12 calls it, and those of 11."""
+
+    name = ""
+    syntax_highlight = "yaml"
+
+    def __init__(self, view: View) -> None:
+        self.name = view.name
+        self._view = view
+
+    def prettify(self, data: bytes, metadata: Any) -> str:
+        return self._view.render(metadata.flow, metadata.http_message)
+
+    def __call__(self, data: bytes, **said: Any) -> tuple[str, Iterator[list[tuple[str, str]]]]:
+        text = self._view.render(said["flow"], said["http_message"])
+        return self.name, iter([[("text", line)] for line in text.splitlines()])
+
+    def render_priority(self, data: bytes, metadata: Any = None, **said: Any) -> float:
+        said = said if metadata is None else vars(metadata)
+        flow, message = said.get("flow"), said.get("http_message")
+        takes = isinstance(flow, http.HTTPFlow) and message is not None and self._view.takes(flow)
+        return _PRIORITY if takes else -1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 from mitmproxy import http
@@ -16,6 +18,20 @@ class Stumbling(Protocol):
         """Take in that a hook failed."""
 
 
+HANDLED: ContextVar[http.HTTPFlow | None] = ContextVar("HANDLED", default=None)
+"""The flow that is being handled: mitmproxy runs each hook as a task, so that none sees another's."""
+
+
+@contextmanager
+def handling(flow: http.HTTPFlow) -> Iterator[None]:
+    """Let whoever is told of a call meanwhile know whose it is."""
+    before = HANDLED.set(flow)
+    try:
+        yield
+    finally:
+        HANDLED.reset(before)
+
+
 _H = TypeVar("_H", bound=Callable[..., None])
 _A = TypeVar("_A", bound=Callable[..., Awaitable[None]])
 
@@ -25,10 +41,11 @@ def guarded(hook: _H) -> _H:
 
     @functools.wraps(hook)
     def run(self: Stumbling, flow: http.HTTPFlow) -> None:
-        try:
-            hook(self, flow)
-        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.stumbled(flow, hook.__name__, why)
+        with handling(flow):
+            try:
+                hook(self, flow)
+            except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
+                self.stumbled(flow, hook.__name__, why)
 
     return run  # type: ignore[return-value]  # the wrapper has the hook's own signature
 
@@ -38,9 +55,10 @@ def waiting(hook: _A) -> _A:
 
     @functools.wraps(hook)
     async def run(self: Stumbling, flow: http.HTTPFlow) -> None:
-        try:
-            await hook(self, flow)
-        except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
-            self.stumbled(flow, hook.__name__, why)
+        with handling(flow):
+            try:
+                await hook(self, flow)
+            except Exception as why:  # noqa: BLE001 - whatever it is, it is ours and not the runner's
+                self.stumbled(flow, hook.__name__, why)
 
     return run  # type: ignore[return-value]  # the wrapper has the hook's own signature

@@ -58,15 +58,15 @@ class _Ready:
 
 
 class _Warnings(logging.Handler):
-    """Passes on what mitmproxy warns of."""
+    """Passes on what mitmproxy warns of, but for what our own hooks tell of."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell one warning on one line; of a connection that was given up, `Uncarried` tells."""
-        if engine.crash(record) is None:
+        """Tell one warning on one line."""
+        if engine.crash(record) is None and not engine.is_told(record):
             self._tell(" ".join(record.getMessage().split()))
 
 
@@ -78,8 +78,9 @@ async def proxy(
 
     `others` are addons whose hooks come after the recorder's; behind them all, copies are sent.
     """
-    warnings = _Warnings(tell)
+    warnings, silence = _Warnings(tell), logging.NullHandler()  # or logging would print by itself
     logger = logging.getLogger("mitmproxy")
+    logger.addHandler(silence)
     master = engine.LeanMaster(Uncarried(addon), addon, *others, Copier(addon))
     try:
         ready = _Ready(launch.listen)
@@ -97,6 +98,7 @@ async def proxy(
             await master.hang_up()
     finally:
         logger.removeHandler(warnings)
+        logger.removeHandler(silence)
         master.dispose()
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mitmproxy import http
+from mitmproxy import connection, http
 from mitmproxy.proxy import server_hooks
 
+from holter.mitm import engine
 from holter.mitm.addon import Proxy
-from holter.mitm.hosts import Hosts
 
 
 class Offline:
@@ -19,9 +19,8 @@ class Offline:
 
     name = "holter-offline"
 
-    def __init__(self, proxy: Proxy, hosts: Hosts, tell: Callable[[str], None]) -> None:
+    def __init__(self, proxy: Proxy, tell: Callable[[str], None]) -> None:
         self._proxy = proxy
-        self._hosts = hosts
         self._tell = tell
         self._told: set[str] = set()
 
@@ -31,13 +30,18 @@ class Offline:
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel to a host that is not looked into."""
-        if not self._live and flow.request.host not in self._hosts:
+        if not self._live and flow.request.host not in self._proxy.hosts:
             self._refuse(flow)
 
     def request(self, flow: http.HTTPFlow) -> None:
         """Refuse a request that has no answer by now."""
         if not self._live and not flow.response and not flow.error:
             self._refuse(flow)
+
+    def client_connected(self, client: connection.Client) -> None:
+        """Turn away whoever wants a name looked up: mitmproxy would ask a name server by itself."""
+        if not self._live and engine.asks_for_names(client):
+            client.error = self._said("a name server")
 
     def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Stop a connection before it is begun."""

@@ -1,135 +1,105 @@
-"""The addon as `mitmdump -s` loads it: its options are mitmproxy's, its words go to mitmproxy's log."""
+"""The addon as mitmdump, mitmproxy and mitmweb load it: its options are theirs, its words go to their log."""
 
 from __future__ import annotations
 
-import difflib
 import logging
-import os
-from collections.abc import Sequence
 from typing import Any
 
-from mitmproxy import ctx, exceptions
 from mitmproxy.addonmanager import Loader
 
 from holter import portfile
-from holter.errors import HolterError, UsageError
-from holter.faults.plans import Mode
-from holter.faults.sources import gathered
-from holter.mitm import engine
+from holter.errors import HolterError
+from holter.mitm import engine, opening, options
 from holter.mitm.addon import Proxy
+from holter.mitm.commands import Commands
+from holter.mitm.contentview import CallView
 from holter.mitm.hosts import Hosts
-from holter.recorder import Recorder, Recording
+from holter.mitm.keeping import Keeping
+from holter.mitm.logged import Logged, log
+from holter.mitm.notes import Notes
+from holter.mitm.offline import Offline
+from holter.replay import leftovers
+from holter.replayer import Replayer
 from holter.report import text
-from holter.report.lines import Lines
-from holter.settings import SETTINGS, Setting
 
-PREFIX = "holter_"
-RECORD = f"{PREFIX}record"
-
-_log = logging.getLogger("mitmproxy.holter")  # below mitmproxy's own logger, whose level the user sets
+_OPEN_WEB = (
+    "this mitmweb answers whoever reaches its port: use mitmproxy 12 on Python 3.12 or newer, or here "
+    "mitmdump or mitmproxy, the console"
+)
 
 
 class Script(Proxy):
-    """Reads its settings from mitmproxy's options and begins to record when the proxy is up."""
+    """Reads its settings from mitmproxy's options, and begins to record or to replay when the proxy is up."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._up = False
+        self._up = self._guarded = False
+        self._keeping = Keeping()
+        self._unplayed = "ignore"
+        self.addons: list[object] = [self._keeping, Commands(self)]
+        """Addons whose hooks come right behind ours."""
 
     def load(self, loader: Loader) -> None:
-        """Define our options. mitmproxy's `--set` cannot take floats, so all but switches are text."""
-        loader.add_option(RECORD, str, "", "Record Data Pipeline calls to this cassette and audit them.")
-        for setting in SETTINGS.values():
-            if setting.addon:
-                _define(loader, setting)
+        """Define our options and the view of calls; what is logged as an error here ends mitmproxy."""
+        options.define(loader)
+        engine.add_contentview(CallView(self))
+        if engine.is_open_web():
+            log.error("holter: %s", _OPEN_WEB)
 
     def configure(self, updated: set[str]) -> None:
         """Refuse wrong values that are set while we run; those of the start are refused in `running`."""
-        if not self._up:
-            return
-        if RECORD in updated:
-            raise exceptions.OptionsError(f"{RECORD} cannot be changed while mitmproxy runs")
-        try:
-            for name in updated & {PREFIX + name for name in SETTINGS}:
-                _checked(SETTINGS[name.removeprefix(PREFIX)])
-        except UsageError as wrong:
-            raise exceptions.OptionsError(str(wrong)) from None
+        if self._up:
+            options.changed(updated)
+            if self.recorder:
+                self._keep()
+        elif options.asked("replay") and not self._guarded:
+            self._guarded = True
+            self.addons.append(Offline(self, log.warning))  # before anything can be asked of the proxy
 
     def running(self) -> None:
-        """Refuse misspelt options and wrong values, one line each, then begin to record."""
+        """Refuse misspelt options and wrong values, one line each, then begin."""
         self._up = True
-        for name in engine.unknown_options(PREFIX):
-            _log.error("holter: unknown option %s%s", name, _meant(name))
-        if not ctx.options.holter_record:
-            return
+        for line in options.misspelt():
+            log.error("holter: %s", line)
         try:
-            self._begin()
+            values = options.values()
+            opening.check(values)
+            if values["record"] or values["replay"]:
+                self._begin(values)
         except HolterError as wrong:
-            _log.error("holter: %s", wrong)
+            log.error("holter: %s", options.spelled(str(wrong)))
+        except ModuleNotFoundError as missing:
+            log.error("holter: this needs %s, which is not installed: pip install holter", missing.name)
 
-    def _begin(self) -> None:
-        values = {name: _checked(setting) for name, setting in SETTINGS.items() if setting.addon}
+    def _begin(self, values: dict[str, Any]) -> None:
         engine.set_default("connection_strategy", "lazy")  # an upstream that is down then breaks a call
         named = [*values["host"], *(host for (host, _), _ in values["connect_to"])]
         self.set_up(Hosts(named), values["connect_to"], strict=values["strict"])
-        listener = Lines(_log.info, _log.warning)
-        recording = Recording(
-            path=os.path.expanduser(ctx.options.holter_record),
-            append=values["append"],
-            profile=values["profile"],
-            scale=values["scale"],
-            plans=gathered(
-                values["faults"],
-                values["fault"],
-                values["cancel_on"],
-                seed=values["seed"],
-                mode=Mode.PROXY,
-                scale=values["scale"],
-            ),
-            redact=values["redact"],
-            redact_keys=values["redact_key"],
-            engine=engine.description(),
-        )
-        recorder = Recorder(recording, listener)
+        self._keep()
+        listener = Notes(Logged())
+        self._unplayed = values["unplayed"]
+        recorder = opening.opened(values, listener)
         self.record(recorder, listener)
         if recorder.plans.rules:
-            _log.info("holter: faults are armed, drawn by seed %s", recorder.plans.seed)
+            log.info("holter: faults are armed, drawn by seed %s", recorder.plans.seed)
         address = engine.listening()
         portfile.write(values["port_file"], address[1] if address else 0)
 
+    def _keep(self) -> None:
+        self._keeping.limit = options.value(options.OPTIONS["keep_flows"]) or None
+
     async def done(self) -> None:
-        """End the recording and print the report."""
+        """End the session and print the report."""
         await super().done()
         if self.recorder:
             for line in text.render(self.recorder.audit, title=self.recorder.path).splitlines():
-                _log.info(line)
+                log.info("%s", line)
+        if isinstance(self.recorder, Replayer):
+            self._left(self.recorder)
 
-
-def _define(loader: Loader, setting: Setting) -> None:
-    name, help_text = PREFIX + setting.name, setting.help
-    if setting.flag:
-        loader.add_option(name, bool, False, help_text)
-    elif setting.many:
-        loader.add_option(name, Sequence[str], [], help_text)
-    else:
-        default = "" if setting.default is None else str(setting.default)
-        loader.add_option(name, str, default, help_text)
-
-
-def _checked(setting: Setting) -> Any:
-    value = getattr(ctx.options, PREFIX + setting.name)
-    try:
-        if setting.flag:
-            return value
-        if setting.many:
-            return tuple(setting.read(item) for item in value)
-        return setting.read(value) if value else setting.default
-    except UsageError as wrong:
-        said = str(wrong).replace(setting.option, PREFIX + setting.name, 1)
-        raise UsageError(said) from None
-
-
-def _meant(name: str) -> str:
-    known = [RECORD, *(PREFIX + setting.name for setting in SETTINGS.values() if setting.addon)]
-    near = difflib.get_close_matches(name, known, 1)
-    return f" (did you mean {near[0]}?)" if near else f" (known: {', '.join(known)})"
+    def _left(self, replayer: Replayer) -> None:
+        """Tell what a replay has left."""
+        left = replayer.player.unplayed if self._unplayed != "ignore" else []
+        level = logging.ERROR if left and self._unplayed == "fail" else logging.WARNING
+        for line in leftovers.told(replayer.player.missed, left):
+            log.log(level, "holter: %s", line)

@@ -1,4 +1,4 @@
-"""What mitmproxy cannot carry: its call breaks alone, at once, and is told of."""
+"""What mitmproxy cannot carry or does not see: its call breaks alone, at once, and is told of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from holter.mitm import convert, engine
 from holter.mitm.addon import Proxy
 from holter.wire.message import Broken
 
+_LOOK_EVERY = 0.1
+"""Seconds between two looks at whether the clients that wait are still there."""
+
 _BEHIND = 0.25
 """Seconds behind its request within which a client that leaves did not wait for the answer: no SDK's
 timeout is as short."""
@@ -19,6 +22,8 @@ timeout is as short."""
 class Uncarried(logging.Handler):
     """Ends a connection that mitmproxy gave up and left hanging; tells a half-close from impatience.
 
+    Java says by two alerts of TLS 1.3 that it closes (user_canceled, close_notify): mitmproxy stumbles over
+    the first, and lets its call wait for the answer as if somebody was there.
     It stands before the recorder, which kills what broke, so that its client sees it.
     """
 
@@ -28,14 +33,31 @@ class Uncarried(logging.Handler):
         super().__init__(logging.ERROR)
         self._recorder = recorder
         self._open: dict[engine.Address, dict[str, http.HTTPFlow]] = {}
+        self._watch: asyncio.Task[None] | None = None
 
     def running(self) -> None:
-        """Listen to what mitmproxy logs."""
+        """Listen to what mitmproxy logs, and look after those who wait."""
         logging.getLogger("mitmproxy").addHandler(self)
+        self._watch = asyncio.get_running_loop().create_task(self._look())
 
     def done(self) -> None:
-        """Listen no more."""
+        """Listen and look no more."""
         logging.getLogger("mitmproxy").removeHandler(self)
+        if self._watch:
+            self._watch.cancel()
+
+    async def _look(self) -> None:
+        while True:
+            before = {key for key, flow in self._waiting() if not engine.is_there(flow)}
+            await asyncio.sleep(_LOOK_EVERY)
+            for (peer, name), flow in self._waiting():
+                if (peer, name) in before:  # mitmproxy has had its time to see it too
+                    self._open.pop(peer, None)
+                    self._recorder.give_up(flow, Broken.CLIENT)
+                    engine.end(peer)
+
+    def _waiting(self) -> list[tuple[tuple[engine.Address, str], http.HTTPFlow]]:
+        return [((peer, name), flow) for peer, flows in self._open.items() for name, flow in flows.items()]
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take in that a request is on its way."""

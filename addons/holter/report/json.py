@@ -11,6 +11,7 @@ from holter.lease.audit import Audit
 from holter.lease.finding import Finding
 from holter.lease.handout import Handout
 from holter.lease.machine import Lease
+from holter.lease.profile import Profile
 from holter.lease.rules import Severity
 from holter.lease.runners import Runner
 from holter.lease.standing import standing
@@ -41,13 +42,13 @@ def value(
         "version": VERSION,
         "recording": named(files),
         "scale": audit.profile.scale,
-        "profile": {**audit.profile.as_json(), "sources": dict(audit.profile.sources)},
+        "profile": profile(audit.profile),
         "what_if": {**changed(audit.profile)},
         "blind": [{"from": iso(b.since), "to": iso(b.until), "why": b.why} for b in audit.blind],
         "findings": [finding(one, places or {}) for one in audit.findings],
         "leases": [lease(one, audit) for one in audit.leases],
         "callers": [
-            _caller(name, calls, crews[name], audit.runners.of(name)) for name, calls in audit.callers.items()
+            caller(name, calls, crews[name], audit.runners.of(name)) for name, calls in audit.callers.items()
         ],
         "summary": {
             **{severity.value: counts[severity] for severity in reversed(Severity)},
@@ -63,6 +64,11 @@ def value(
     }
 
 
+def profile(one: Profile) -> dict[str, Json]:
+    """Return what was judged by, with where each limit comes from."""
+    return {**one.as_json(), "sources": dict(one.sources)}
+
+
 def finding(one: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
     """Return a finding as the report has it."""
     stand = [places[seq] for seq in one.interactions if seq in places]
@@ -76,7 +82,8 @@ def finding(one: Finding, places: Mapping[int, Place]) -> dict[str, Json]:
     }
 
 
-def _caller(name: str, calls: int, own: Crew, runner: Runner) -> dict[str, Json]:
+def caller(name: str, calls: int, own: Crew, runner: Runner) -> dict[str, Json]:
+    """Return a runner as the report has it."""
     return {
         "caller": name,
         "calls": calls,
@@ -96,8 +103,8 @@ def _limits(given: Handout) -> dict[str, Json]:
     return {limit.name: limit.seconds for limit in (given.limit, given.timeout) if limit}
 
 
-def lease(one: Lease, audit: Audit) -> dict[str, Json]:
-    """Return a lease as the report has it."""
+def lease(one: Lease, audit: Audit, *, spread: bool = True) -> dict[str, Json]:
+    """Return a lease as the report has it; the `spread` of its beats takes the longest to find."""
     wall, given = audit.timeline.wall, one.handout
     return {
         "task": one.task,
@@ -113,7 +120,7 @@ def lease(one: Lease, audit: Audit) -> dict[str, Json]:
         "redelivered_as": one.redelivered_as,
         "ack": one.beats.ack,
         "beats": {"ok": one.beats.ok, "failed": one.beats.failed},
-        "interval": one.beats.spread(),
+        "interval": one.beats.spread() if spread else {},
         "worst_share": round(one.worst_share, 6),
         "headroom": round(1 - one.worst_share, 6),
         "limits": {"ack": audit.profile.limits.ack, **_limits(given)},

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from holter.lease.audit import Audit
 from holter.lease.finding import Certainty, Finding
 from holter.lease.machine import Lease
+from holter.report.reach import reach
 from holter.report.words import iso
 from holter.wire.message import Json
 
@@ -77,12 +78,11 @@ def _gaps(lease: Lease, audit: Audit, since: float, until: float) -> Iterator[di
 
 
 def _reach(finding: Finding, audit: Audit) -> tuple[float, float]:
-    limit, gap = finding.limit, finding.gap
-    at = finding.at - (audit.timeline.zero or 0.0)
-    if limit is None or gap is None:
-        return at, at
-    begin = at - limit.seconds - audit.profile.tolerance.get(limit.name, 0.0)
-    return begin, begin + (gap.certain if finding.certainty is Certainty.CERTAIN else gap.possible)
+    zero, found = audit.timeline.zero or 0.0, reach(finding, audit.profile)
+    if found is None:
+        return finding.at - zero, finding.at - zero
+    end = found.certain if finding.certainty is Certainty.CERTAIN else found.possible
+    return found.begin - zero, end - zero
 
 
 def _span(name: str, begin: float, end: float, kind: str, about: dict[str, Json]) -> dict[str, Json]:

@@ -28,9 +28,10 @@ def test_what_is_certain_takes_the_place_of_what_is_possible() -> None:
     ledger = Ledger(DOCUMENTED)
     ledger.take(replace(ONE, certain=False))
 
-    assert ledger.take(replace(ONE, said="proof"))
-    assert not ledger.take(replace(ONE, certain=False))
-    assert [(one.said, one.certain) for one in ledger.settled()] == [("proof; 3 times in all", True)]
+    assert ledger.take(replace(ONE, calls=(1, 2)))
+    assert [(one.said, one.calls) for one in ledger.settled()] == [("once", (1, 2))]
+    assert not ledger.take(replace(ONE, at=2.0, certain=False))
+    assert [(one.said, one.certain) for one in ledger.settled()] == [("once; 2 times in all", True)]
 
 
 def test_what_a_fault_explains_gives_way_to_what_it_does_not() -> None:

@@ -12,6 +12,7 @@ from holter.lease.profile import Profile
 @dataclass(slots=True)
 class _Entry:
     evidence: Evidence
+    last: Evidence
     count: int = 1
 
 
@@ -29,9 +30,12 @@ class Ledger:
         key = (evidence.rule, evidence.task, None if evidence.task else evidence.caller)
         known = self._entries.get(key)
         if known is None:
-            self._entries[key] = _Entry(evidence)
+            self._entries[key] = _Entry(evidence, evidence)
             return True
-        known.count += 1
+        again = (evidence.at, evidence.said) == (known.last.at, known.last.said)
+        surer = again and evidence.certain and not known.last.certain
+        known.count += not surer  # what was possible and then is certain was still only once
+        known.last = evidence
         news = _weight(evidence) > _weight(known.evidence)
         if news:
             known.evidence = evidence

@@ -1,0 +1,220 @@
+// The tables' columns: leases, runners, findings, faults.
+
+import { headroom, isOpen, left } from "./lease.js";
+import { Listing } from "./listing.js";
+import { clock, duration, percent, thousands, wallOf } from "./words.js";
+
+/** @typedef {import("./model.js").Model} Model */
+
+const OFTEN = { error: 3, warning: 2, note: 1 };
+
+/** @param {Model} model */
+export function leaseList(model) {
+  const rest = (/** @type {any} */ one) => left(one, model.now()) ?? NaN;
+  const used = (/** @type {any} */ one) => {
+    const share = headroom(one, model.now());
+    return Math.max(one.worst_share ?? 0, share === null ? 0 : 1 - share);
+  };
+  return new Listing(
+    "leases",
+    [
+      { key: "task", label: "task", width: 13, text: (one) => one.task },
+      { key: "activity", label: "activity", width: 17, text: (one) => one.activity ?? "" },
+      { key: "runner", label: "runner", width: 14, hide: "narrow", text: (one) => one.caller ?? "" },
+      {
+        key: "state",
+        label: "state",
+        width: 13,
+        text: state,
+        look: (one) =>
+          isOpen(one)
+            ? `open ${alarm(used(one), one)}`
+            : `ended ${/reassigned|gone|expired/.test(state(one)) ? "alarm" : ""}`,
+      },
+      {
+        key: "left",
+        label: "left",
+        width: 9,
+        number: true,
+        title: "until the lease runs out",
+        text: (one) => (isOpen(one) ? duration(Math.round(rest(one) * 10) / 10) : ""),
+        rank: rest,
+        look: (one) => (isOpen(one) ? alarm(used(one), one) : ""),
+      },
+      {
+        key: "used",
+        label: "used",
+        width: 8,
+        number: true,
+        title: "the largest share of the lease that was ever used up",
+        text: (one) => percent(used(one)),
+        rank: used,
+        look: (one) => alarm(used(one), one),
+      },
+      {
+        key: "ack",
+        label: "ack",
+        width: 9,
+        number: true,
+        hide: "narrow",
+        title: "until the first beat",
+        text: (one) => duration(one.ack),
+        rank: (one) => one.ack ?? NaN,
+      },
+      {
+        key: "beats",
+        label: "beats",
+        width: 8,
+        number: true,
+        text: (one) => thousands(one.beats?.ok ?? 0),
+        rank: (one) => one.beats?.ok ?? 0,
+      },
+      {
+        key: "failed",
+        label: "failed",
+        width: 9,
+        number: true,
+        hide: "narrow",
+        text: (one) => (one.beats?.failed ? thousands(one.beats.failed) : ""),
+        rank: (one) => one.beats?.failed ?? 0,
+      },
+    ],
+    (one) => String(one.id),
+    {
+      attempt: (one) => one.attempt ?? "",
+      pipeline: (one) => one.pipeline ?? "",
+      outcome: (one) => one.outcome ?? "",
+      open: (one) => (isOpen(one) ? "yes" : "no"),
+    },
+  );
+}
+
+/** Where a lease stands, in a word. @param {any} lease */
+export function state(lease) {
+  return isOpen(lease) ? (lease.standing ?? "open") : (lease.outcome ?? lease.standing ?? "ended");
+}
+
+/** @param {number} used @param {any} lease */
+function alarm(used, { marks }) {
+  const [notice = 0.5, late = 0.8] = marks ?? [];
+  return used >= late ? "alarm" : used >= notice ? "warn" : "";
+}
+
+/** @param {Model} model */
+export function runnerList(model) {
+  const last = (/** @type {any} */ one) => one.heartbeats?.t?.at(-1) ?? NaN;
+  return new Listing(
+    "runners",
+    [
+      { key: "runner", label: "runner", width: 26, text: (one) => one.caller },
+      {
+        key: "calls",
+        label: "calls",
+        width: 11,
+        number: true,
+        text: (one) => thousands(one.calls ?? 0),
+        rank: (one) => one.calls ?? 0,
+      },
+      {
+        key: "tasks",
+        label: "tasks",
+        width: 11,
+        number: true,
+        text: (one) => thousands(one.tasks ?? 0),
+        rank: (one) => one.tasks ?? 0,
+      },
+      {
+        key: "beats",
+        label: "beats",
+        width: 11,
+        number: true,
+        hide: "narrow",
+        text: (one) => thousands(one.beats?.ok ?? 0),
+        rank: (one) => one.beats?.ok ?? 0,
+      },
+      {
+        key: "used",
+        label: "used",
+        width: 11,
+        number: true,
+        title: "the worst share of a lease that it used up",
+        text: (one) => percent(one.worst_share ?? null),
+        rank: (one) => one.worst_share ?? NaN,
+        look: (one) => alarm(one.worst_share ?? 0, {}),
+      },
+      {
+        key: "polls",
+        label: "polls",
+        width: 10,
+        number: true,
+        hide: "narrow",
+        text: (one) => thousands(one.polls ?? 0),
+        rank: (one) => one.polls ?? 0,
+      },
+      {
+        key: "unpolled",
+        label: "unpolled",
+        width: 12,
+        number: true,
+        hide: "narrow",
+        title: "time without an open poll",
+        text: (one) => duration(one.unpolled?.seconds ?? null),
+        rank: (one) => one.unpolled?.seconds ?? NaN,
+      },
+      {
+        key: "alive",
+        label: "heartbeat",
+        width: 15,
+        title: "its last own heartbeat",
+        text: (one) => clock(model.zero + last(one)),
+        rank: last,
+      },
+    ],
+    (one) => one.caller,
+  );
+}
+
+/** @param {Model} model */
+export function findingList(model) {
+  return new Listing(
+    "findings",
+    [
+      {
+        key: "severity",
+        label: "severity",
+        width: 12,
+        text: (one) => one.severity,
+        look: (one) => `severity ${one.severity}`,
+        rank: (one) => OFTEN[/** @type {"note"} */ (one.severity)] ?? 0,
+      },
+      {
+        key: "time",
+        label: "time",
+        width: 13,
+        title: "UTC",
+        text: (one) => clock(moment(model, one), 1),
+        rank: (one) => moment(model, one),
+      },
+      { key: "rule", label: "rule", width: 22, text: (one) => one.rule },
+      { key: "task", label: "task", width: 10, text: (one) => one.task ?? "" },
+      {
+        key: "message",
+        label: "what happened",
+        width: 43,
+        hide: "small",
+        text: (one) => `${one.state === "open" ? "(goes on) " : ""}${one.message}`,
+      },
+    ],
+    (one) => String(one.id),
+    {
+      runner: (one) => one.caller ?? "",
+      certainty: (one) => one.certainty,
+      state: (one) => one.state,
+    },
+  );
+}
+
+/** @param {Model} model @param {any} finding */
+function moment(model, finding) {
+  return typeof finding.t === "number" ? model.zero + finding.t : wallOf(finding.at);
+}

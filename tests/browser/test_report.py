@@ -1,0 +1,178 @@
+"""The report in one file, opened from disk by a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.browser import sample
+from tests.browser.rows import ROWS, choose, colours, detail, table
+
+from holter.report import html
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("report"), sample.value(40, 30))
+
+
+def written(folder: Path, value: dict[str, Any]) -> Path:
+    file = folder / "report.html"
+    file.write_bytes(html.render(value))
+    return file
+
+
+def shown(opened: Open, file: Path, look: str = "wide", **options: Any) -> tuple[Any, Any]:
+    page, watched = opened(look, **options)
+    page.goto(file.as_uri())
+    page.wait_for_selector(ROWS)
+    return page, watched
+
+
+@pytest.mark.smoke
+def test_it_shows_leases_and_findings_and_asks_nobody(opened: Open, report: Path) -> None:
+    page, watched = shown(opened, report)
+
+    assert page.locator("#state").inner_text() == "report"
+    assert page.locator("#totals").inner_text().split("\n")[:2] == ["1\u202f280 calls", "40 leases"]
+    assert table(page)[0]["task"] == "task-1"
+    choose(page, "Findings")
+    assert [row["task"] for row in table(page)] == ["task-4", "task-14", "task-24", "task-34"]
+    assert [url for url in watched.asked if not url.startswith(("data:", report.as_uri()))] == []
+
+
+def test_what_needs_a_server_is_not_there(opened: Open, report: Path) -> None:
+    page, _ = shown(opened, report)
+
+    for name in ("Pause", "Mark", "Report", "Follow"):
+        assert page.get_by_role("button", name=name, exact=True).count() == 0
+    choose(page, "Faults")
+    assert page.locator("#fault-form").is_hidden()
+    assert page.locator("#rules tbody tr").count() == 1
+    assert page.locator("#rules button").count() == 0
+    page.locator("#totals button").first.click()
+    choose(page, "Leases")
+    page.locator(ROWS).first.click()
+    assert page.locator("#cancel-task").count() == 0
+
+
+def test_the_gap_of_a_late_task_is_red_in_the_lanes(opened: Open, report: Path) -> None:
+    page, _ = shown(opened, report)
+    assert colours(page)["blue"] > 1000
+    page.fill("#filter", "task:task-5*")
+    page.wait_for_function("() => document.querySelectorAll('#table tbody tr[role=row]').length === 1")
+    page.wait_for_timeout(100)
+    before = colours(page)["red"]
+    page.fill("#filter", "task:task-4")
+    page.wait_for_timeout(200)
+    choose(page, "Findings")
+    page.locator(ROWS).first.click()
+    page.wait_for_timeout(200)
+
+    assert colours(page)["red"] > before + 500
+
+
+def test_a_finding_leads_to_its_proof_and_its_task(opened: Open, report: Path) -> None:
+    page, _ = shown(opened, report)
+    choose(page, "Findings")
+    page.locator(ROWS).nth(1).click()
+    facts = detail(page)
+    assert (facts["task"], facts["limit"], facts["source"]) == (
+        "task-14",
+        "15 min (progress)",
+        "AWS API reference",
+    )
+    assert "task-14 had no beat" in page.locator("#detail .message").inner_text()
+
+    first = facts["proof"].split()[0]
+    page.get_by_role("button", name=first, exact=True).click()
+    assert page.locator("#detail h2").inner_text() == f"call {first}"
+    page.locator("#detail").get_by_role("button", name="task-14", exact=True).click()
+    assert detail(page)["state"] == "finished"
+    page.get_by_role("button", name="Its calls").click()
+    assert {row["task"] for row in table(page)} == {"task-14"}
+    assert page.locator("#filter").input_value() == "task:task-14"
+
+
+def test_bodies_that_came_along_are_shown_and_others_are_said_to_be_elsewhere(
+    opened: Open, tmp_path: Path
+) -> None:
+    value = sample.value(2, 3)
+    request = {"taskId": "task-1", "fields": [{"key": "percentComplete", "stringValue": "50"}]}
+    value["bodies"] = {
+        "2": {"call": {"seq": 2, "try": {"n": 2}}, "request": request, "response": {"canceled": False}}
+    }
+    page, _ = shown(opened, written(tmp_path, value))
+    choose(page, "Calls")
+    page.fill("#filter", "seq:=2")
+    page.locator(ROWS).first.click()
+    said = page.locator("#detail").inner_text()
+    assert '"percentComplete"' in said
+    assert '"canceled": false' in said
+    page.fill("#filter", "seq:=3")
+    page.locator(ROWS).first.click()
+    assert "in the recording, not in this report" in page.locator("#detail").inner_text()
+
+
+def test_a_filter_that_means_nothing_says_so(opened: Open, report: Path) -> None:
+    page, _ = shown(opened, report)
+    page.fill("#filter", "tsk:task-1")
+
+    assert page.locator("#filter-trouble").inner_text().startswith("there is no tsk: here; there are task: ")
+    assert page.locator("#filter").get_attribute("aria-invalid") == "true"
+    page.fill("#filter", "used:>50")
+    assert page.locator("#filter-trouble").inner_text() == ""
+
+
+def test_columns_sort_both_ways_and_tasks_by_their_numbers(opened: Open, report: Path) -> None:
+    page, _ = shown(opened, report)
+    heading = page.locator("th", has=page.locator("[data-sort=task]"))
+    heading.get_by_role("button").click()
+    assert [row["task"] for row in table(page)][:11][-2:] == ["task-10", "task-11"]
+    assert heading.get_attribute("aria-sort") == "ascending"
+    heading.get_by_role("button").click()
+    assert table(page)[0]["task"] == "task-40"
+    assert heading.get_attribute("aria-sort") == "descending"
+
+
+def test_only_the_rows_in_sight_are_in_the_page(opened: Open, report: Path) -> None:
+    page, _ = shown(opened, report)
+    choose(page, "Calls")
+    assert page.locator("#table table").get_attribute("aria-rowcount") == "1281"
+    assert len(table(page)) < 60
+    page.locator("#table").evaluate("(place) => place.scrollTo(0, 1e9)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#table tbody tr')].some((row) => row.cells[0].textContent === '1')"
+    )
+    assert len(table(page)) < 60
+
+
+def test_it_prints_on_several_sheets_with_lanes_and_tables(opened: Open, report: Path, shots: Path) -> None:
+    page, _ = shown(opened, report)
+    file = shots / "report.pdf"
+    page.pdf(path=str(file), format="A4")
+    sheets = len(re.findall(rb"/Type\s*/Page\b(?!s)", file.read_bytes()))
+
+    assert 3 <= sheets <= 12
+    assert page.locator("#paper").count() == 0
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#paper canvas").count() == 2
+    assert page.locator("#paper tbody tr").count() == 4 + 40 + 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", ["wide", "narrow"])
+def test_it_fits_the_screen(opened: Open, report: Path, shots: Path, scheme: str, look: str) -> None:
+    page, _ = shown(opened, report, look, color_scheme=scheme)
+    page.screenshot(path=str(shots / f"report-{scheme}-{look}.png"))
+    choose(page, "Findings")
+    page.locator(ROWS).first.click()
+    page.screenshot(path=str(shots / f"report-finding-{scheme}-{look}.png"))
+
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
