@@ -80,6 +80,20 @@ def test_a_new_rule_may_say_for_how_long(rule: dict[str, Any]) -> None:
     assert 5 < made["left"] <= 10
 
 
+def test_a_rule_that_meets_every_call_leaves_some_to_others_only_while_it_is_off_or_will_be() -> None:
+    rig = Rig("when: {op: ReportTaskProgress}, then: {cancel: true}")
+    refused = rig.ask("POST", "/v1/faults", '"ReportTaskProgress:close"', status=400)
+    assert "'r1' before it meets every such call" in refused["error"]
+    rig.ask("POST", "/v1/faults/r1/arm", {"for": 60})
+    assert rig.ask("POST", "/v1/faults", '"ReportTaskProgress:close"')["state"] == "armed"
+    rig.ask("POST", "/v1/faults/r1/disarm")
+    assert rig.ask("POST", "/v1/faults", '"ReportTaskProgress:reset:at_most=1"', status=400), "behind close"
+    rig.ask("POST", "/v1/faults/ReportTaskProgress:close/disarm")
+
+    assert rig.ask("POST", "/v1/faults", '"ReportTaskProgress:InternalServiceError"')["state"] == "armed"
+    assert rig.beat().by == "ReportTaskProgress:InternalServiceError"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [

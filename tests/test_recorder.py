@@ -123,6 +123,7 @@ def test_a_call_is_had_back_while_the_recording_goes_on(path: str) -> None:
 
     assert recorder.call(2) == told.calls[1][0]
     assert recorder.call(3) is None
+    assert [*recorder.before()] == []
     recorder.close()
 
 

@@ -61,7 +61,8 @@ class FaultDesk:
         if name in self._roster:
             raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")
         rules = (*self._keeper.plans.rules, rule)
-        check(rules, self.mode)
+        passing = {row.name for row in self.rows() if row.state != "armed" or row.left is not None}
+        check(rules, self.mode, passing=passing)
         self._keeper.plans = replace(self._keeper.plans, rules=rules)
         self._roster.add(rule.rule, self._until(seconds))
         return self._told("armed", rule)

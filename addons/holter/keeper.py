@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from holter.clock import Clock
 from holter.faults.plans import Plans
 from holter.lease.audit import Audit
 from holter.session import Session
-from holter.wire.message import Interaction
+from holter.wire.message import Interaction, Mark
 
 
 class Keeper(Protocol):
@@ -23,6 +24,9 @@ class Keeper(Protocol):
     @property
     def recording(self) -> str | None:
         """The recording's own name."""
+
+    def before(self) -> Iterator[Interaction | Mark]:
+        """Yield what a recording that is gone on with held before."""
 
     def call(self, seq: int) -> Interaction | None:
         """Return a call that was kept; it may be read from a file."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import platform
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from holter import __version__
 from holter.cassette.format import Header, text_of
-from holter.cassette.reader import Entry
+from holter.cassette.reader import Entry, open_cassette
 from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.clock import Clock
@@ -58,6 +58,7 @@ class Recorder:
         self.clock = Clock()
         self._listener = listener
         self._entries: list[Interaction | Mark] = []
+        self._gone_on = recording.append
         profile = self._asked(recording)
         start = self.clock.now()
         header = _header(recording, profile, round(start.wall, 6))
@@ -141,6 +142,11 @@ class Recorder:
     def problem(self) -> str | None:
         """What keeps the cassette from being written now."""
         return self._writer.problem
+
+    def before(self) -> Iterator[Interaction | Mark]:
+        """Yield what the recording held when it was gone on with, from the file; bodies may be left out."""
+        if self._gone_on:
+            yield from (value for _, value in open_cassette(self.path).heard())
 
     def call(self, seq: int) -> Interaction | None:
         """Return a call that was kept, from the file; `CassetteError` where it cannot be read."""

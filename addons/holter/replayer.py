@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,6 +166,10 @@ class Replayer:
     def lost(self) -> int:
         """How many entries could not be kept."""
         return self._recorder.lost if self._recorder else 0
+
+    def before(self) -> Iterator[Interaction | Mark]:
+        """Yield what the recording held when it was gone on with, if one is written."""
+        return self._recorder.before() if self._recorder else iter(())
 
     def call(self, seq: int) -> Interaction | None:
         """Return a call that was kept: those that are played from a tape are not kept again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 
 from holter.cassette.redaction import Redactor
 from holter.clock import Clock
@@ -46,6 +47,10 @@ class Trial:
     def lost(self) -> int:
         """How many entries could not be kept: none were to be."""
         return 0
+
+    def before(self) -> Iterator[Interaction | Mark]:
+        """Yield what a recording held before: there is none."""
+        return iter(())
 
     def call(self, seq: int) -> Interaction | None:
         """Return a call that was kept: none was."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from tests.lease.history import History
+from tests.test_recorder import REAL, call, half_a_run
 from tests.told import Told
 
 from holter.board.watch import KEPT, Watch
 from holter.lease.countdown import Ebb
 from holter.lease.finding import State
+from holter.recorder import Recorder, Recording
 from holter.wire.message import Interaction
 
 
@@ -44,3 +47,19 @@ def test_a_finding_is_open_until_it_is_closed() -> None:
     watch.found(closed)
 
     assert (watch.open, told.findings) == ([], [opened, closed])
+
+
+def test_a_run_that_goes_on_with_a_recording_has_its_calls_on_the_same_axis(tmp_path: Path) -> None:
+    path, watch = str(tmp_path / "run.yaml"), Watch(Told())
+    half_a_run(path)
+    recorder = Recorder(Recording(path, append=True), watch)
+    watch.follow(recorder.audit.timeline, recorder.before())
+    call(recorder, "ReportTaskProgress", {"taskId": REAL})
+
+    assert [*watch.strip.seq] == [1, 2, 3]
+    assert bytes(watch.strip.kind) == b"hao"
+    assert sorted(watch.strip.at) == [*watch.strip.at]
+    assert watch.strip.at[2] / 1000 >= recorder.audit.timeline.shift
+    (row,) = watch.journal.since(0, 10) or []
+    assert row == 2
+    recorder.close()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+PROBES = Path(__file__).parent / "probes.js"
 LOOKS = {"wide": {"width": 1280, "height": 800}, "narrow": {"width": 390, "height": 844}}
 
 
@@ -22,6 +23,21 @@ class Watched:
 
     wrong: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+
+    def watch(self, page: Any) -> None:
+        """Take note of all that a page does wrong."""
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("dialog", self._dialog)
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def _said(self, said: Any) -> None:
+        if said.type in ("error", "warning"):
+            self.wrong.append(said.text)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def foreign(self, *hosts: str) -> list[str]:
         """Return the requests that went elsewhere."""
@@ -54,20 +70,17 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def opened(chromium: Any) -> Iterator[Callable[..., tuple[Any, Watched]]]:
-    """Return what opens a page that is watched; at the end it must have had nothing to complain of."""
+    """Return what opens a page that is watched; a calm one has nothing to complain of in the end."""
     contexts, all_watched = [], []
 
-    def open_page(look: str = "wide", **options: Any) -> tuple[Any, Watched]:
+    def open_page(look: str = "wide", *, calm: bool = True, **options: Any) -> tuple[Any, Watched]:
         context = chromium.new_context(viewport=LOOKS[look], **options)
+        context.add_init_script(path=PROBES)
         page, watched = context.new_page(), Watched()
         contexts.append(context)
-        all_watched.append(watched)
-        page.on("console", lambda said: said.type in ("error", "warning") and watched.wrong.append(said.text))
-        page.on("pageerror", lambda error: watched.wrong.append(str(error)))
-        page.on(
-            "dialog", lambda dialog: (watched.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss())
-        )
-        page.on("request", lambda request: watched.asked.append(request.url))
+        if calm:
+            all_watched.append(watched)
+        watched.watch(page)
         return page, watched
 
     yield open_page

@@ -95,7 +95,12 @@ def run(
     command = ("sandbox", "--definition", "pipeline.json", "--scale", SCALE, "--board", "127.0.0.1:0")
     made = Run(folder, started(folder, "sandbox.log", *command, *files, *options))
     try:
-        until(lambda: (folder / "control.json").exists() or made.sandbox.poll() is not None)
+        until(
+            lambda: (
+                all((folder / name).exists() for name in ("control.json", "port"))
+                or made.sandbox.poll() is not None
+            )
+        )
         assert made.sandbox.poll() is None, (folder / "sandbox.log").read_text()
         yield made
     finally:

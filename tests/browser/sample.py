@@ -1,10 +1,11 @@
-"""Data for the page, made from nothing: as much of it as is wanted, in the shape that the page's server tells."""
+"""Data for the page, made from nothing: as much as is wanted, in the shape in which the server tells it."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 LIMITS = {"ack": 120.0, "progress": 900.0, "silence": 300.0, "advice": 60.0, "runner": 900.0, "poll": 90.0}
@@ -27,15 +28,15 @@ class Calls:
     origin: list[int] = field(default_factory=list)
     ms: list[float] = field(default_factory=list)
 
-    def add(self, t: float, op: int, caller: int, task: int, answer: int = 0, origin: int = 0) -> int:
+    def add(self, t: float, op: int, caller: int, task: int) -> int:
         """Add a call and return its number."""
         self.seq.append(len(self.seq) + 1)
         for column, value in ((self.t, round(t, 3)), (self.ms, 4.2)):
             column.append(value)
         for names, number in ((self.op, op), (self.caller, caller), (self.task, task)):
             names.append(number)
-        self.answer.append(answer)
-        self.origin.append(origin)
+        self.answer.append(0)
+        self.origin.append(0)
         return len(self.seq)
 
 
@@ -90,7 +91,7 @@ def head(now: float, *, live: bool = False) -> dict[str, Any]:
         "summary": {},
         "faults": {"seed": 7, "rules": [{"name": "flaky", "state": "armed", "met": 2, "left": None}]},
         "after": 0,
-        "mode": "record",
+        "state": {"mode": "record", "paused": False},
     }
 
 
@@ -148,7 +149,7 @@ def _dots(number: int, start: float, chance: random.Random, shape: _Shape) -> It
 
 def _late(number: int, row: dict[str, Any], calls: Calls) -> Iterator[dict[str, Any]]:
     moments = row["dots"]["t"]
-    for before, after in zip(moments, moments[1:], strict=False):
+    for before, after in pairwise(moments):
         if after - before > 900:
             yield {
                 "id": number,

@@ -90,4 +90,4 @@ def test_the_data_of_a_report_is_what_was_put_in(opened: Callable[..., Any], tmp
     page, _ = opened()
     page.goto(file.as_uri())
 
-    assert json.loads(page.locator("#holter-data").text_content()) == value
+    assert json.loads(page.locator("#holter-page").text_content()) == value

@@ -15,7 +15,7 @@ MODULES = sorted(PAGE.glob("*.js"))
 STYLES = sorted(PAGE.glob("*.css"))
 HERE = Path(__file__).parent / "modules"
 
-MARKUP = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|srcdoc|setHTML"
+MARKUP = r"(inner|outer|Adjacent|set)HTML|document\.write|DOMParser|createContextualFragment|srcdoc"
 CODE = r"\beval\b|new Function|setTimeout\(\s*[\"'`]|setInterval\(\s*[\"'`]|javascript:"
 STYLE = r"\bstyle=|setAttribute\(\s*[\"'`]style|cssText"
 ELSEWHERE = r"https?:|//[a-z]+\.[a-z]|@import|url\("

@@ -151,7 +151,7 @@ def one(name: str, **about: Any) -> Case:
 
 
 CHUNKS = answered(b"", "Transfer-Encoding: chunked", sized=False) + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"
-PACKED = answered(gzip.compress(GOES_ON), "Content-Encoding: gzip")
+PACKED = answered(gzip.compress(GOES_ON, mtime=0), "Content-Encoding: gzip")
 
 CASES = (
     one("dated-target", target="DataPipeline_20121129.PollForTask"),

@@ -73,7 +73,7 @@ async def controlled(board: Board | None, keeper: Keeper, mode: Mode) -> AsyncIt
     if board is None:
         yield
         return
-    board.watch.follow(keeper.audit.timeline)
+    board.watch.follow(keeper.audit.timeline, keeper.before())
     token, lag = secrets.token_urlsafe(32), Lag()
     api = Api(keeper, board.watch, mode, token, lag)
     host, port = board.address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterable
 
 from holter.board.journal import Journal
 from holter.lease.countdown import Ebb
@@ -10,7 +11,7 @@ from holter.lease.edges import Timeline
 from holter.lease.finding import Finding, State
 from holter.report.strip import Strip
 from holter.session import Listener
-from holter.wire.message import Interaction
+from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
 
 KEPT = 1000
@@ -45,9 +46,10 @@ class Watch:
         self.met: Counter[str] = Counter()
         """How many calls each rule of a fault had a hand in."""
 
-    def follow(self, timeline: Timeline) -> None:
-        """Place calls on the time axis of a run from now on, and forget those before."""
-        self.strip, self.journal = Strip(timeline), Journal()
+    def follow(self, timeline: Timeline, before: Iterable[Interaction | Mark] = ()) -> None:
+        """Place calls on the time axis of a run from now on; `before` are those that it goes on with."""
+        self.strip, self.journal = Strip.of(before), Journal()
+        self.strip.follow(timeline)
 
     def calls(self, after: int = 0) -> list[Interaction]:
         """Return the calls with a number above `after` that are still kept."""

@@ -64,7 +64,7 @@ class Events(Lines):
             by=f"holter {__version__}",
             recording=keeper.recording,
             doing=title,
-            mode=mode.value,
+            mode=mode.name.lower(),
             profile=keeper.audit.profile.as_json(),
             seed=keeper.plans.seed,
             start=[*start],

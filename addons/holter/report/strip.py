@@ -5,10 +5,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from copy import copy
+from typing import Self
 
-from holter.lease.edges import Edge, Kind, Timeline
+from holter.lease.edges import Edge, Kind, Timeline, passed
 from holter.lease.handout import is_handout
-from holter.wire.message import Interaction, Origin
+from holter.wire.message import Interaction, Mark, Origin
 from holter.wire.operations import DATA_PIPELINE, Role, role
 
 KEPT = 200_000
@@ -70,6 +71,19 @@ class Strip:
         self.callers, self.answers = Names(MOST_NAMES), Names(MOST_NAMES)
         self.tasks = Names()
         self._handed: set[str] = set()
+
+    @classmethod
+    def of(cls, entries: Iterable[Interaction | Mark]) -> Self:
+        """Return the strip of what a file holds."""
+        timeline = Timeline()
+        made = cls(timeline)
+        for _ in made.overheard(passed(entries, timeline)):
+            pass
+        return made
+
+    def follow(self, timeline: Timeline) -> None:
+        """Place calls by another timeline from now on: one that goes on where this one is."""
+        self._timeline = timeline
 
     def __len__(self) -> int:
         """Return how many calls are kept."""

@@ -85,13 +85,16 @@ export class CallList {
   /** @param {Uint32Array} rows @param {string} key */
   keysOf(rows, key) {
     const { calls } = this.model;
+    const keys = new Float64Array(rows.length);
     if (WORDS.includes(key)) {
       const ranked = ranks(calls.names[key].list);
       const numbers = calls.words[key].values;
-      return new Float64Array(rows.length).map((_, row) => ranked[numbers[rows[row]]]);
+      for (let row = 0; row < rows.length; row += 1) keys[row] = ranked[numbers[rows[row]]];
+      return keys;
     }
     const { values } = { seq: calls.seq, time: calls.t, ms: calls.ms }[key] ?? calls.seq;
-    return new Float64Array(rows.length).map((_, row) => values[rows[row]]);
+    for (let row = 0; row < rows.length; row += 1) keys[row] = values[rows[row]];
+    return keys;
   }
 
   /** @param {string} key */

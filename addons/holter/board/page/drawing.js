@@ -82,8 +82,9 @@ function drawRest({ pen, scale, now }, lease, band) {
   pen.textAlign = "left";
   const size = Math.abs(seconds).toFixed(Math.abs(seconds) < 10 ? 1 : 0);
   const said = seconds > 0 ? `${duration(Number(size))} left` : `over by ${duration(Number(size))}`;
-  const room = scale.right - pen.measureText(said).width;
-  pen.fillText(said, Math.max(scale.left + 4, Math.min(room, Math.max(x, out) + 5)), band.middle);
+  const [wide, behind] = [pen.measureText(said).width, Math.max(x, out) + 5];
+  const at = behind + wide <= scale.right ? behind : Math.min(out - 6, scale.right) - wide;
+  pen.fillText(said, Math.max(scale.left + 4, at), band.middle);
 }
 
 /** @param {Pen} pen @param {number} x @param {number} y @param {number} out @param {number} base */

@@ -32,7 +32,7 @@ export class Head {
   }
 
   draw() {
-    const { about, paused, ended } = this.model;
+    const { about, paused, ended, mode } = this.model;
     const pill = the("state");
     pill.dataset.state = this.state;
     say(pill, SAYS[/** @type {"live"} */ (this.state)]);
@@ -52,7 +52,7 @@ export class Head {
     say(the("scale"), about.scale && about.scale !== 1 ? `times \u00d7 ${about.scale}` : "");
     say(the("pause"), paused ? "Resume" : "Pause");
     the("pause").setAttribute("aria-pressed", String(paused));
-    the("pause").hidden = about.mode === "replay" || ended;
+    the("pause").hidden = mode === "replay" || ended;
     this.totals();
     this.tick();
   }

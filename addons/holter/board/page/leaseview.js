@@ -44,7 +44,7 @@ function standing(links, lease) {
   const [open, rest] = [isOpen(lease), left(lease, model.now())];
   const moment = (/** @type {number} */ t) => `${clock(model.zero + t, 3)} UTC`;
   return [
-    ["state", h("span", { class: open ? "open" : "ended" }, state(lease))],
+    ["state", h("span", { class: open ? "open" : "ended" }, state(lease, model.now()))],
     ["left", rest === null ? "" : duration(Math.round(rest * 10) / 10)],
     ["activity", lease.activity],
     ["attempt", lease.attempt],

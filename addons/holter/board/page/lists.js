@@ -6,6 +6,7 @@ import { clock, duration, percent, thousands, wallOf } from "./words.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
+const AT_RISK = 0.2; // what is left of a lease from which on one more lost beat may be too many
 const OFTEN = { error: 3, warning: 2, note: 1 };
 
 /** @param {Model} model */
@@ -25,11 +26,11 @@ export function leaseList(model) {
         key: "state",
         label: "state",
         width: 13,
-        text: state,
+        text: (one) => state(one, model.now()),
         look: (one) =>
           isOpen(one)
             ? `open ${alarm(used(one), one)}`
-            : `ended ${/reassigned|gone|expired/.test(state(one)) ? "alarm" : ""}`,
+            : `ended ${/reassigned|gone|expired/.test(state(one, model.now())) ? "alarm" : ""}`,
       },
       {
         key: "left",
@@ -89,9 +90,13 @@ export function leaseList(model) {
   );
 }
 
-/** Where a lease stands, in a word. @param {any} lease */
-export function state(lease) {
-  return isOpen(lease) ? (lease.standing ?? "open") : (lease.outcome ?? lease.standing ?? "ended");
+/** Where a lease stands at a moment, in a word: the clock goes on between what the server tells.
+ * @param {any} lease @param {number} now */
+export function state(lease, now) {
+  if (!isOpen(lease)) return lease.outcome ?? lease.standing ?? "ended";
+  const share = headroom(lease, now) ?? 1;
+  if (share <= AT_RISK) return share > 0 ? "at risk" : "expired";
+  return /risk|expired/.test(lease.standing ?? "") ? "held" : (lease.standing ?? "open");
 }
 
 /** @param {number} used @param {any} lease */

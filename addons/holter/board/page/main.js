@@ -11,8 +11,8 @@ import { printable } from "./paper.js";
 import { Stream } from "./stream.js";
 
 const model = new Model(() => performance.now() / 1000);
-const embedded = document.getElementById("holter-data");
-const server = embedded ? null : new Server(decodeURIComponent(location.hash.slice(1)));
+const embedded = document.getElementById("holter-page");
+const server = embedded ? null : new Server(location.hash.slice(1));
 const doing = server ? new Doing(server, model, tell) : null;
 const app = new App(model, server ? (seq) => server.get(`v1/calls/${seq}`) : fromReport, doing);
 
@@ -49,7 +49,9 @@ function showReport(text) {
 
 /** @param {Server} asked */
 function showRun(asked) {
-  if (!asked.token) return refuse("the address lacks the token: open the link that Holter printed");
+  if (!/^[\w-]+$/.test(asked.token)) {
+    return refuse("the address lacks the token; open the link that Holter printed");
+  }
   let begun = false;
   const stream = new Stream(asked, {
     async begin() {

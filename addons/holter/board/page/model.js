@@ -14,6 +14,7 @@ export class Model {
   live = false;
   ended = false;
   paused = false;
+  mode = ""; // record, replay or sandbox
   zero = 0; // seconds since 1970
   told = 0;
   toldAt = 0;
@@ -45,7 +46,8 @@ export class Model {
     this.about = page;
     this.live = Boolean(page.live);
     this.ended = Boolean(page.ended);
-    this.paused = Boolean(page.paused);
+    this.paused = Boolean(page.state?.paused);
+    this.mode = page.state?.mode ?? "";
     this.zero = page.zero ? Date.parse(page.zero) / 1000 : 0;
     this.at(page.now ?? 0);
     this.leases = new Map(leases.map((/** @type {any} */ row) => [row.id, leaseOf(row)]));

@@ -193,7 +193,8 @@ export class Stage {
     if (finding) return `${finding.severity}: ${finding.message}`;
     const rest = left(lease, this.model.now());
     const about = [lease.task, lease.activity, lease.caller].filter(Boolean).join(" \u00b7 ");
-    return `${about}\n${state(lease)}${rest === null ? "" : `, ${duration(Math.round(rest * 10) / 10)} left`}`;
+    const goes = rest === null ? "" : `, ${duration(Math.round(rest * 10) / 10)} left`;
+    return `${about}\n${state(lease, this.model.now())}${goes}`;
   }
 
   /** Show what was picked; `jump` brings it in sight. @param {{kind: string, id: any} | null} picked

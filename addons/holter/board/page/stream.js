@@ -32,7 +32,15 @@ export class Stream {
 
   /** Go on until the run has ended, or the token is refused. */
   async follow() {
-    setInterval(() => this.check(), 5000);
+    const checking = setInterval(() => this.check(), 5000);
+    try {
+      await this.goOn();
+    } finally {
+      clearInterval(checking);
+    }
+  }
+
+  async goOn() {
     document.addEventListener(
       "visibilitychange",
       () => document.visibilityState === "visible" && this.check(),

@@ -110,6 +110,7 @@ export function picture(name) {
   const dense = Math.max(2, window.devicePixelRatio || 1);
   canvas.width = canvas.height = 16 * dense;
   canvas.className = "symbol";
+  canvas.ariaHidden = "true"; // its name stands beside it
   const pen = canvas.getContext("2d");
   if (pen) {
     pen.setTransform(dense, 0, 0, dense, 8 * dense, 8 * dense);

@@ -86,7 +86,7 @@ export class Walk {
     const rest = left(lease, this.lanes.model.now());
     const gaps = this.lanes.gaps.get(lease.task)?.length ?? 0;
     const parts = [
-      ...[lease.task, lease.activity, lease.caller, state(lease)],
+      ...[lease.task, lease.activity, lease.caller, state(lease, this.lanes.model.now())],
       counted(lease.beats?.ok ?? 0, "beat"),
       isOpen(lease) && rest !== null ? `${duration(Math.round(rest))} left` : "",
       gaps ? counted(gaps, "gap") : "",
