@@ -125,3 +125,11 @@ def test_the_limit_of_a_head_is_that_of_one_request_and_not_of_a_connection() ->
     assert sum(len(reader.feed(request)) for _ in range(50)) == 50
     with pytest.raises(RefusedError):
         reader.feed(b"POST / HTTP/1.1\r\nX: " + b"x" * 300)
+
+
+def test_of_headers_of_one_name_the_first_counts_and_a_trailer_is_none() -> None:
+    head = b"POST / HTTP/1.1\r\nX-A: 1\r\nx-a: 2\r\nX-A: 3\r\nX-B: \xe9\r\nTransfer-Encoding: chunked\r\n\r\n"
+    first, second = reader().feed(head + b"1\r\na\r\n0\r\nX-C: late\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+
+    assert first.headers == {"x-a": "1", "x-b": "\xe9", "transfer-encoding": "chunked"}
+    assert second.headers == {}
