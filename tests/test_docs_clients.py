@@ -7,10 +7,13 @@ from pathlib import Path
 
 from tests.cli import test_record_clients
 from tests.clients.catalogue import CLIENTS, INSTALLED, WRITTEN
+from tests.odd.cases import CASES
 
 from holter import clientenv
 from holter.cli.shells import SHELLS
 from holter.cli.unseen import heeds_proxy
+from holter.handles import ENOUGH
+from holter.wire.signing import LIFE
 
 PAGE = (Path(__file__).parents[1] / "docs" / "clients.md").read_text(encoding="utf-8")
 
@@ -70,6 +73,20 @@ def test_the_releases_of_node_are_those_that_are_judged_by() -> None:
 
     assert [heeds_proxy((int(major), int(minor))) for major, minor in releases] == [True, True]
     assert [heeds_proxy((int(major), int(minor) - 1)) for major, minor in releases] == [False, False]
+
+
+def test_the_table_of_odd_requests_names_each_of_them_once() -> None:
+    cells = re.findall(r"^\| (`[^|]+) \|", section("Requests out of the ordinary"), re.MULTILINE)
+    named_ = [name for cell in cells for name in re.findall(r"`([\w.-]+)`", cell.partition(": ")[0])]
+
+    assert sorted(named_) == sorted(case.name for case in CASES)
+
+
+def test_the_limit_of_open_files_and_the_life_of_a_signature_are_those_of_the_program() -> None:
+    prose = section("Long polls and many runners")
+
+    assert f"up to {ENOUGH:,} " in prose
+    assert LIFE == 5 * 60
 
 
 def rows(title: str) -> dict[str, list[str]]:

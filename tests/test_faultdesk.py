@@ -10,8 +10,8 @@ import pytest
 from tests.board.rig import Rig
 
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
 from holter.faults.node import PlanError
+from holter.faults.plans import Mode, Plans
 from holter.wire.decision import Answer
 from holter.wire.message import Origin
 
@@ -80,6 +80,20 @@ def test_a_new_rule_may_say_for_how_long(rule: dict[str, Any]) -> None:
     assert 5 < made["left"] <= 10
 
 
+def test_a_rule_that_meets_every_call_leaves_some_to_others_only_while_it_is_off_or_will_be() -> None:
+    rig = Rig("when: {op: ReportTaskProgress}, then: {cancel: true}")
+    refused = rig.ask("POST", "/v1/faults", '"ReportTaskProgress:close"', status=400)
+    assert "'r1' before it meets every such call" in refused["error"]
+    rig.ask("POST", "/v1/faults/r1/arm", {"for": 60})
+    assert rig.ask("POST", "/v1/faults", '"ReportTaskProgress:close"')["state"] == "armed"
+    rig.ask("POST", "/v1/faults/r1/disarm")
+    assert rig.ask("POST", "/v1/faults", '"ReportTaskProgress:reset:at_most=1"', status=400), "behind close"
+    rig.ask("POST", "/v1/faults/ReportTaskProgress:close/disarm")
+
+    assert rig.ask("POST", "/v1/faults", '"ReportTaskProgress:InternalServiceError"')["state"] == "armed"
+    assert rig.beat().by == "ReportTaskProgress:InternalServiceError"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
@@ -119,3 +133,14 @@ def test_a_short_form_alone_needs_no_yaml(monkeypatch: pytest.MonkeyPatch) -> No
     assert asdict(desk.add_short("ReportTaskProgress:close")) == row("ReportTaskProgress:close")
     with pytest.raises(PlanError, match="there is a rule 'ReportTaskProgress:close' already"):
         desk.add_short("ReportTaskProgress:close")
+
+
+def test_a_run_that_began_without_faults_can_be_given_some() -> None:
+    rig = Rig()
+    rig.trial.plans, rig.trial.session.plan = Plans(seed=3), None
+    assert origins(rig, 1) == [Origin.LIVE]
+
+    desk = FaultDesk(rig.trial, Mode.SANDBOX)
+    assert (desk.rows(), desk.seed) == ([], 3)
+    desk.add('{"name": "new", "when": {"op": "ReportTaskProgress"}, "then": {"error": "Throttling"}}')
+    assert origins(rig, 1) == [Origin.FAULT]

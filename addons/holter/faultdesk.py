@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from holter.faults import short
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.log import expecting
 from holter.faults.node import Node, PlanError, meant
-from holter.faults.planfile import Spelled, spelled
+from holter.faults.planfile import spelled
+from holter.faults.plans import Mode, Spelled
 from holter.faults.roster import Row
 from holter.faults.yamlnodes import load
 from holter.keeper import Keeper
@@ -26,7 +27,9 @@ class FaultDesk:
 
     def __init__(self, keeper: Keeper, mode: Mode) -> None:
         self._keeper, self.mode = keeper, mode
-        self._roster = keeper.session.plan.roster
+        session = keeper.session
+        session.plan = session.plan or keeper.plans.plan()
+        self._roster = session.plan.roster
 
     def rows(self) -> list[Row]:
         """Return all rules as they stand."""
@@ -58,7 +61,8 @@ class FaultDesk:
         if name in self._roster:
             raise PlanError(f"{_RULE}: there is a rule {name!r} already: arm it, or take another name")
         rules = (*self._keeper.plans.rules, rule)
-        check(rules, self.mode)
+        passing = {row.name for row in self.rows() if row.state != "armed" or row.left is not None}
+        check(rules, self.mode, passing=passing)
         self._keeper.plans = replace(self._keeper.plans, rules=rules)
         self._roster.add(rule.rule, self._until(seconds))
         return self._told("armed", rule)

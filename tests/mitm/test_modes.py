@@ -118,3 +118,36 @@ def test_a_call_by_http_2_goes_out_through_the_proxy_behind(tmp_path: Path) -> N
     assert "HTTP/2 200" in told
     assert asked == [f"CONNECT {HOST}:443 HTTP/1.1"]
     assert [call.op for call in kept(running.cassette)] == ["PollForTask"]
+
+
+@needs_curl
+def test_calls_by_http_2_on_one_connection_arrive_whole_and_with_good_signatures(tmp_path: Path) -> None:
+    """It is the client who signs here: its Host is the :authority of HTTP/2."""
+    strict = Strict(host=HOST)
+    signs = ("--aws-sigv4", "aws:amz:us-east-1:datapipeline", "--user", "AKIDEXAMPLE:secret")
+
+    async def main() -> tuple[str, Rig]:
+        async with rig(tmp_path, script=strict) as running:
+            calls = (*signs, "--proxy", running.address, f"https://{HOST}/", f"https://{HOST}/")
+            return await curl(running, *calls), running
+
+    told, running = asyncio.run(main())
+
+    assert told.count("HTTP/2 200") == 2
+    assert strict.verdicts == [None, None]
+    assert {asked.body for asked in running.service.asked} == {b'{"workerGroup":"wg"}'}
+    assert len({call.task for call in kept(running.cassette)}) == 1
+    assert [(call.op, call.status) for call in kept(running.cassette)] == [("PollForTask", 200)] * 2
+
+
+@needs_curl
+def test_http_2_without_tls_is_refused_and_told_of(tmp_path: Path) -> None:
+    async def main() -> tuple[str, Rig]:
+        async with rig(tmp_path, mode="reverse", tls=False) as running:
+            return await curl(running, "--http2-prior-knowledge", running.address), running
+
+    told, running = asyncio.run(main())
+
+    assert "200" not in told
+    assert running.told.troubles == ["a client began with HTTP/2 without TLS: it is carried within TLS only"]
+    assert kept(running.cassette) == []

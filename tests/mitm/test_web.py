@@ -73,7 +73,7 @@ def test_a_mitmweb_that_answers_anybody_is_refused_in_one_line(tmp_path: Path) -
     assert ended.returncode == 1
     assert [line.partition("] ")[2] for line in said.splitlines() if "holter:" in line] == [
         "holter: this mitmweb answers whoever reaches its port: use mitmproxy 12 on Python 3.12 or newer, "
-        "or here mitmdump or mitmproxy, the console"
+        "or here mitmdump, mitmproxy (the console), or holter record --board 127.0.0.1:0"
     ]
     assert "Web server listening" not in said
     assert not (tmp_path / "run.yaml").exists()

@@ -151,7 +151,7 @@ def one(name: str, **about: Any) -> Case:
 
 
 CHUNKS = answered(b"", "Transfer-Encoding: chunked", sized=False) + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"
-PACKED = answered(gzip.compress(GOES_ON), "Content-Encoding: gzip")
+PACKED = answered(gzip.compress(GOES_ON, mtime=0), "Content-Encoding: gzip")
 
 CASES = (
     one("dated-target", target="DataPipeline_20121129.PollForTask"),
@@ -174,9 +174,11 @@ CASES = (
     one("gzip-answer", target=BEAT.target, body=beat(), means=GOES_ON, answer=PACKED, kept=BEAT.kept),
     one("chunked-answer", answer=CHUNKS, returns=one_chunk),
     Case("pipelined", (Message(means=GIVEN), BEAT, CALL), at_once=True),
-    one("big-expression", target="DataPipeline.EvaluateExpression", kept="EvaluateExpression",
+    Case("big-expression", (Message(
+        "DataPipeline.EvaluateExpression", kept="EvaluateExpression",
         body=b'{"pipelineId":"df-1","objectId":"o","expression":"%s%s"}' % (MARK.encode(), b"x" * BIG),
-        means=b'{"evaluatedExpression":"%s"}' % (b"y" * BIG)),
+        means=b'{"evaluatedExpression":"%s"}' % (b"y" * BIG),
+    ),), schemes=("https",)),
     Case("other-services", (
         CALL,
         QUEUE,

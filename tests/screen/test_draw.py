@@ -57,7 +57,7 @@ def test_with_calls_it_shows_leases_totals_faults_and_findings() -> None:
     assert "9 open leases   2 expired   2 errors" in rows[1]
     assert "16 calls   9 PollForTask   7 ReportTaskProgress   0 on the way" in rows[2]
     assert "3 faults armed, 0 met   1 r1 (armed, met 0)" in rows[3]
-    assert re.search(r"^ X task-8 +Copy2 +runner-1 +4:53 +none EXPIRED +-2:53", text, re.MULTILINE)
+    assert re.search(r"^ X task-8 +Copy2 +runner-1 +4:53 +none EXPIRED─+ +-2:53", text, re.MULTILINE)
     assert re.search(r"ERROR ack-missing \(still open\)  task-8 was handed out", text)
     assert rows[-1].split() == [
         "p",

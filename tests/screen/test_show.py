@@ -16,7 +16,14 @@ from tests.replay.tapes import beat
 from tests.screen.tmux import Tmux, needs_tmux, terminal
 from tests.test_replayer import tape
 
+from holter.screen.show import EVERY, pause
+
 pytestmark = needs_tmux
+
+
+@pytest.mark.parametrize(("took", "pauses"), [(0.0, EVERY), (0.004, EVERY), (0.005, 0.25), (0.1, 5.0)])
+def test_what_takes_long_to_draw_is_drawn_less_often(took: float, pauses: float) -> None:
+    assert pause(took) == pytest.approx(pauses)
 
 
 class Seat:

@@ -101,8 +101,9 @@ class Live:
             return None
         told.after += len(news)
         self._learn()
-        clock, stood = self._clock, [*self._stands(told)]
-        touched = self._touched(news, blind=any(name == "blind" for name, _ in stood))
+        clock, knew = self._clock, "blind" in told.stood
+        stood = [*self._stands(told)]
+        touched = self._touched(news, blind=knew and any(name == "blind" for name, _ in stood))
         calls = [self._call(one) for one in news if isinstance(one, int)]
         findings = [one for one in news if isinstance(one, Finding)]
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable
+from typing import TypeVar
 
 from holter.board.journal import Journal
 from holter.lease.countdown import Ebb
@@ -24,6 +25,7 @@ MOST_LABELS = 500
 """Different operations with their answers, and rules of faults, that are counted apart."""
 
 _OTHER = "other"
+_L = TypeVar("_L")
 
 
 class Watch:
@@ -112,5 +114,6 @@ class Watch:
         self._listener.trouble(text)
 
 
-def _count(counts: Counter, label: object, other: object) -> None:  # type: ignore[type-arg]
+def _count(counts: Counter[_L], label: _L, other: _L) -> None:
+    """Count a label, or all others as one once there are many."""
     counts[label if label in counts or len(counts) < MOST_LABELS else other] += 1

@@ -114,8 +114,9 @@ class Alarm:
         while (finding := self._waiting.get()) is not None:
             if failure := self._failure(finding):
                 self._said.put(f"--on-finding: {self._command[0]}: {failure}")
-                with contextlib.suppress(RuntimeError, AttributeError):  # the loop has ended: told at the end
-                    self._loop.call_soon_threadsafe(self._tell)  # type: ignore[union-attr]
+                if loop := self._loop:
+                    with contextlib.suppress(RuntimeError):  # it has ended: told at the end
+                        loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
         """Tell what failed: on the run's own thread, as all else."""

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from holter import __version__
 from holter.board.opened import opened
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
@@ -64,7 +64,7 @@ class Events(Lines):
             by=f"holter {__version__}",
             recording=keeper.recording,
             doing=title,
-            mode=mode.value,
+            mode=mode.name.lower(),
             profile=keeper.audit.profile.as_json(),
             seed=keeper.plans.seed,
             start=[*start],

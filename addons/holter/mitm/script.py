@@ -24,7 +24,7 @@ from holter.report import text
 
 _OPEN_WEB = (
     "this mitmweb answers whoever reaches its port: use mitmproxy 12 on Python 3.12 or newer, or here "
-    "mitmdump or mitmproxy, the console"
+    "mitmdump, mitmproxy (the console), or holter record --board 127.0.0.1:0"
 )
 
 
@@ -59,6 +59,8 @@ class Script(Proxy):
     def running(self) -> None:
         """Refuse misspelt options and wrong values, one line each, then begin."""
         self._up = True
+        if engine.is_open_web():
+            return
         for line in options.misspelt():
             log.error("holter: %s", line)
         try:

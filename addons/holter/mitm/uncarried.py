@@ -6,10 +6,13 @@ import asyncio
 import logging
 
 from mitmproxy import http
+from mitmproxy.proxy import layer
 
 from holter.mitm import convert, engine
 from holter.mitm.addon import Proxy
 from holter.wire.message import Broken
+
+_HTTP_2 = b"PRI * HTTP/2.0"  # RFC 9113, 3.4
 
 _LOOK_EVERY = 0.1
 """Seconds between two looks at whether the clients that wait are still there."""
@@ -58,6 +61,11 @@ class Uncarried(logging.Handler):
 
     def _waiting(self) -> list[tuple[tuple[engine.Address, str], http.HTTPFlow]]:
         return [((peer, name), flow) for peer, flows in self._open.items() for name, flow in flows.items()]
+
+    def next_layer(self, data: layer.NextLayer) -> None:
+        """Tell of a client that begins with HTTP/2 without TLS: mitmproxy hangs up on it."""
+        if data.data_client().startswith(_HTTP_2):
+            self._recorder.say("a client began with HTTP/2 without TLS: it is carried within TLS only")
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Take in that a request is on its way."""

@@ -31,7 +31,7 @@ VERSION = 1
 MOST_LEASES = 5000
 """Leases that a page shows: all that are open, and the latest of the others."""
 
-_STEP = 20_000  # calls
+_STEP = 5_000  # calls
 _DOTS = frozenset(map(ord, DOTS))
 _ALIVE, _TERMINATED = ord(ALIVE), ord(TERMINATED)
 

@@ -187,4 +187,6 @@ def answer(call: Interaction) -> str:
 
 
 def _took(call: Interaction) -> float:
-    return max(0.0, (call.ended or 0.0) - (call.asked or 0.0))
+    asked, first, last = call.mono
+    ended = first if last is None else last
+    return 0.0 if asked is None or ended is None else max(0.0, ended - asked)

@@ -27,6 +27,9 @@ _BLANK: Row = ()
 _SAID = 3
 """Rows that the answer to a key may take."""
 
+_LOW, _SMALL = 20, 8
+"""Rows of a terminal below which totals take one row each; rows in the middle below which leases have all."""
+
 _AROUND = 7
 """Rows besides those of leases and findings: title, totals, head, the line of the keys, space between."""
 
@@ -56,7 +59,7 @@ def room(height: int) -> tuple[int, int]:
 
 def frame(board: Board, aside: Aside, width: int, height: int) -> list[Row]:
     """Return exactly as many rows as the terminal has, none wider than it."""
-    top = [_title(board, aside, width), *_totals(board, width)]
+    top = [_title(board, aside, width), *_totals(board, width, most=2 if height >= _LOW else 1)]
     bottom = [*_said(aside, width), _line(aside, width)]
     top = top[: max(0, height - len(bottom))]
     space = max(0, height - len(top) - len(bottom))
@@ -70,7 +73,7 @@ def _middle(board: Board, aside: Aside, width: int, space: int) -> list[Row]:
         return [_BLANK, *_help(width), _BLANK, *_start(aside, width)]
     if not (board.leases.open or board.calls or board.findings):
         return [_BLANK, *_start(aside, width)]
-    findings = _findings(board, width, most=max(1, space // 3))
+    findings = _findings(board, width, most=space // 3) if space >= _SMALL else []
     leases = table(board.leases, width, space - len(findings) - 2)
     return [_BLANK, *leases, *[_BLANK] * (space - len(findings) - len(leases) - 1), *findings]
 
@@ -85,14 +88,14 @@ def _title(board: Board, aside: Aside, width: int) -> Row:
     return row(*left, (space, ""), (right, "dim"), width=width)
 
 
-def _totals(board: Board, width: int) -> list[Row]:
+def _totals(board: Board, width: int, most: int) -> list[Row]:
     calls: list[Row] = [_count(board.calls, "call"), *(_count(n, name) for name, n in board.operations)]
     return [
         ((" ", ""), *one)
         for rows in (
-            flowed([*_leases(board), *_counts(board)], width - 1, most=2),
-            flowed([*calls, ((f"{board.in_flight:,}", ""), (" on the way", "dim"))], width - 1, most=2),
-            flowed(_faults(board), width - 1, most=2),
+            flowed([*_leases(board), *_counts(board)], width - 1, most=most),
+            flowed([*calls, ((f"{board.in_flight:,}", ""), (" on the way", "dim"))], width - 1, most=most),
+            flowed(_faults(board), width - 1, most=most),
         )
         for one in rows
     ]
@@ -139,7 +142,7 @@ def _findings(board: Board, width: int, most: int) -> list[Row]:
     total = sum(board.counts.values()) + board.excused
     shown = board.findings[: max(1, most - 1)]
     earlier = f", and {total - len(shown):,} earlier" if total > len(shown) else ""
-    head = row((f"   findings, the newest first{earlier}", "head"), width=width)
+    head = row(("   ", ""), (f"findings, the newest first{earlier}", "head"), width=width)
     return [head, *(_finding(one, width) for one in shown)]
 
 

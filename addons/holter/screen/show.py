@@ -33,6 +33,11 @@ _REPAINT = 10.0
 _READ = 4096
 
 
+def pause(took: float) -> float:
+    """Return for how many seconds not to draw after a drawing that took so many."""
+    return max(EVERY, took / SHARE)
+
+
 class Show:
     """The board while it is there; `start` says how to start the runner, `troubles` what went wrong."""
 
@@ -72,7 +77,7 @@ class Show:
         while True:
             begun = time.perf_counter()
             self.draw()
-            await asyncio.sleep(max(EVERY, (time.perf_counter() - begun) / SHARE))
+            await asyncio.sleep(pause(time.perf_counter() - begun))
 
     def draw(self) -> None:
         """Draw once, if the terminal is ours and has taken what was drawn before."""

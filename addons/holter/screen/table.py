@@ -38,8 +38,10 @@ _WIDE = 100
 
 def table(leases: Leases, width: int, most: int) -> list[Row]:
     """Return a head, as many leases as there is room for, and a row that tells of the rest."""
-    if most < 2 or not leases.open:
+    if not leases.open:
         return [row(("   no open leases", "dim"), width=width)][: max(0, most)]
+    if most < 2:
+        return []
     shown = leases.fitting(most - 1 if leases.open < most else most - 2)
     widths = _widths(shown, width)
     rows = [_head(widths, width), *(_lease(one, widths, width) for one in shown)]
@@ -52,6 +54,10 @@ def bar(share: float, width: int, style: str) -> tuple[Span, Span]:
     """Return what is left of a lease as so many full cells, and what is used up as empty ones."""
     full = 0 if share >= 1 else max(1, round((1 - share) * width))
     return (FULL * full, style), (EMPTY * (width - full), "track")
+
+
+def _expired(width: int) -> tuple[Span, Span]:
+    return (_OVER, "expired"), (EMPTY * (width - len(_OVER)), "track")
 
 
 def _widths(shown: Sequence[LeaseRow], width: int) -> Mapping[str, int]:
@@ -93,7 +99,7 @@ def _lease(one: LeaseRow, widths: Mapping[str, int], width: int) -> Row:
     late, urgent = one.level is Level.OVER, one.level >= Level.RISK
     age = "" if one.age is None else lasting(one.age)
     beat = "none" if one.beat is None else lasting(one.beat)
-    gauge = ((cell(_OVER, widths["bar"]), "expired"),) if late else bar(one.share, widths["bar"], style)
+    gauge = _expired(widths["bar"]) if late else bar(one.share, widths["bar"], style)
     return row(
         (f" {SIGNS[one.level]} ", style),
         (cell(one.task, widths["task"]), style if urgent else "name"),
