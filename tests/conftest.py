@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.clients.summary import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]  # here, where the process that tells of several workers finds it too
 
 _HERE = Path(__file__).parent
 _SMOKE = frozenset(

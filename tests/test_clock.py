@@ -51,3 +51,11 @@ def test_time_that_is_skipped_has_passed_on_both_clocks() -> None:
     clock.skip(600.0)
     assert (clock.now().wall, clock.now().mono) == (680.0, 630.0)
     assert clock.slept() == 0.0
+
+
+def test_the_monotonic_clock_can_be_asked_alone() -> None:
+    mono = [1000.0]
+    clock = Clock(lambda: 50.0, lambda: mono[0])
+    mono[0] = 1004.0
+    clock.skip(30.0)
+    assert clock.mono() == clock.now().mono == 34.0

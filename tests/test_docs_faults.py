@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from tests.faults import boto
 
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.expect import EXPECTATIONS
 from holter.faults.kinds import GROUPS, KINDS
 from holter.faults.planfile import parse
+from holter.faults.plans import Mode
 from holter.faults.predicate import TESTS
 from holter.faults.short import parse as parse_short
 from holter.faults.sources import names, read

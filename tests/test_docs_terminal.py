@@ -14,7 +14,7 @@ from tests.lease.history import History
 
 from holter.board.watch import Watch
 from holter.cli.events import VERSION, Events
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.short import parse
 from holter.lease.countdown import SHARES, Ebb
 from holter.screen.draw import KEYS

@@ -10,8 +10,8 @@ import pytest
 from tests.board.rig import Rig
 
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
 from holter.faults.node import PlanError
+from holter.faults.plans import Mode, Plans
 from holter.wire.decision import Answer
 from holter.wire.message import Origin
 
@@ -133,3 +133,14 @@ def test_a_short_form_alone_needs_no_yaml(monkeypatch: pytest.MonkeyPatch) -> No
     assert asdict(desk.add_short("ReportTaskProgress:close")) == row("ReportTaskProgress:close")
     with pytest.raises(PlanError, match="there is a rule 'ReportTaskProgress:close' already"):
         desk.add_short("ReportTaskProgress:close")
+
+
+def test_a_run_that_began_without_faults_can_be_given_some() -> None:
+    rig = Rig()
+    rig.trial.plans, rig.trial.session.plan = Plans(seed=3), None
+    assert origins(rig, 1) == [Origin.LIVE]
+
+    desk = FaultDesk(rig.trial, Mode.SANDBOX)
+    assert (desk.rows(), desk.seed) == ([], 3)
+    desk.add('{"name": "new", "when": {"op": "ReportTaskProgress"}, "then": {"error": "Throttling"}}')
+    assert origins(rig, 1) == [Origin.FAULT]

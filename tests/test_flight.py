@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from holter.cassette.redaction import Redactor
-from holter.flight import Flight, answered, begun, kept, told
+from holter.flight import Flight, answered, begun, kept, oldest, told
 from holter.lease.handout import read
 from holter.lease.machine import Lease
 from holter.lease.profile import DOCUMENTED
@@ -128,3 +128,12 @@ def test_a_plan_is_told_what_the_lease_knows() -> None:
     )
     unknown = told(CALL, asked, None, None)
     assert (unknown.task, unknown.attempt, unknown.age) == ("task-1", None, None)
+
+
+@pytest.mark.parametrize(("at", "found"), [(5.0, 1.0), (0.5, 0.5)])
+def test_the_oldest_call_on_its_way_is_known_by_when_it_was_asked(at: float, found: float) -> None:
+    flights = [flight()[0] for _ in range(3)]
+    flights[0].asked = replace(flights[0].asked, mono=(2.0, None, None))
+    flights[2].asked = replace(flights[2].asked, mono=(None, None, None))
+    assert oldest(flights, at) == found
+    assert oldest([], at) == at

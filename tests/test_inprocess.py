@@ -21,7 +21,7 @@ from tests.told import Told
 
 from holter.cassette.reader import load
 from holter.errors import MissingExtraError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.sources import gathered
 from holter.inprocess import InProcess, answering
 from holter.recorder import Recorder, Recording

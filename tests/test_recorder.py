@@ -18,7 +18,7 @@ from holter import __version__
 from holter.cassette.reader import open_cassette
 from holter.cassette.writer import Writer
 from holter.errors import CassetteError, CassetteExistsError, CassetteLockedError, ConfigError, UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.sources import gathered
 from holter.lease.audit import audited
 from holter.lease.profile import DOCUMENTED, STRICT

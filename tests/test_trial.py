@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.faults.scenes import BEAT, text
 from tests.told import Told
 
-from holter.faults.planfile import Plans, parse
+from holter.faults.planfile import parse
+from holter.faults.plans import Plans
 from holter.lease.profile import Profile
 from holter.trial import Trial
 from holter.wire.codec import answer

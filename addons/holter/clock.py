@@ -34,6 +34,10 @@ class Clock:
         """Return this moment on both clocks."""
         return Moment(self._wall() + self._skipped, self._mono() - self._zero + self._skipped)
 
+    def mono(self) -> float:
+        """Return this moment on the monotonic clock alone."""
+        return self._mono() - self._zero + self._skipped
+
     def skip(self, seconds: float) -> None:
         """Let seconds pass at once, on both clocks."""
         self._skipped += seconds

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from holter.faults import short
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.log import expecting
 from holter.faults.node import Node, PlanError, meant
-from holter.faults.planfile import Spelled, spelled
+from holter.faults.planfile import spelled
+from holter.faults.plans import Mode, Spelled
 from holter.faults.roster import Row
 from holter.faults.yamlnodes import load
 from holter.keeper import Keeper
@@ -26,7 +27,9 @@ class FaultDesk:
 
     def __init__(self, keeper: Keeper, mode: Mode) -> None:
         self._keeper, self.mode = keeper, mode
-        self._roster = keeper.session.plan.roster
+        session = keeper.session
+        session.plan = session.plan or keeper.plans.plan()
+        self._roster = session.plan.roster
 
     def rows(self) -> list[Row]:
         """Return all rules as they stand."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from holter.faults.asked import Asked
-from holter.faults.log import logged
 from holter.lease.handout import is_handout
 from holter.lease.machine import Lease
 from holter.wire.caller import Callers
@@ -75,6 +74,8 @@ class Flight:
         """Yield the marks of what a rule has decided at a time, `after` the service or before it."""
         if decision.by is None:
             return
+        from holter.faults.log import logged  # most runs have no faults: they start sooner
+
         wall = (self.asked.at or 0.0) + mono - (self.asked.asked or 0.0)
         for said in logged(decision, self.told, after):
             if isinstance(decision, Break) and decision.reply not in (None, after) and not decision.past:
@@ -104,6 +105,15 @@ class Flight:
         )
 
 
+def oldest(flights: Iterable[Flight], at: float) -> float:
+    """Return when the oldest of calls on their way was asked, or a moment if that is earlier."""
+    for flight in flights:
+        asked = flight.asked.mono[0]
+        if asked is not None and asked < at:
+            at = asked
+    return at
+
+
 def told(call: Call, asked: Interaction, lease: Lease | None, age: float | None) -> Asked:
     """Return what a plan is told of a call."""
     if lease is None:
@@ -127,35 +137,36 @@ def kept(op: str, reply: Reply, redactor: Redactor) -> dict[str, Json]:
 
 def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
     """Return the redacted interaction of a call that has no answer yet."""
-    found = redactor.call(call)
-    caller = redactor.caller(callers.name(call, found.task))
-    tried = _tried(call.tried, redactor)
-    redacted = _below("request", (), found.paths)
-    notes = {**found.notes, **skew(call), **callers.regions.note(found.task, call.host)}
+    body, task, print_, paths, notes = redactor.call(call)
+    wall, mono = call.asked
+    caller = redactor.caller(callers.name(call, task))
+    tried = _tried(call.tried, redactor) if call.tried else None
+    if more := skew(call) | callers.regions.note(task, call.host):
+        notes = {**notes, **more}
     return Interaction(
-        call.op, found.payload, NOTHING, 0, round(call.asked.wall, 6),
-        (round(call.asked.mono, 6), None, None), caller, found.task, found.print, tried,
-        None, None, None, None, None, None, None, redacted, notes,
+        call.op, body, NOTHING, 0, round(wall, 6), (round(mono, 6), None, None), caller, task, print_, tried,
+        None, None, None, None, None, None, None, _below("request", (), paths), notes,
     )  # fmt: skip
 
 
-def _tried(tried: Try | None, redactor: Redactor) -> Try | None:
-    kept = redactor.text(tried.id) if tried else ""
-    return tried if tried is None or kept == tried.id else replace(tried, id=kept)
+def _tried(tried: Try, redactor: Redactor) -> Try:
+    kept = redactor.text(tried.id)
+    return tried if kept == tried.id else replace(tried, id=kept)
 
 
 def answered(
     asked: Interaction, given: Given, redactor: Redactor, callers: Callers, *, host: str = ""
 ) -> Interaction:
     """Return the redacted interaction with its answer from a host."""
-    reply = given.reply
-    found, error = redactor.reply(asked.op, reply), error_code(reply)
+    reply, first, last, seq, oldest, origin, fault, upstream = given
+    body, task, print_, paths, notes = redactor.reply(asked.op, reply)
+    error = error_code(reply) if reply.status >= 400 else None
     done = Interaction(  # by position, in the order of its members: by name, it takes three times as long
-        asked.op, asked.request, found.payload, given.seq, asked.at,
-        (asked.mono[0], round(given.first, 6), round(given.last, 6)),
-        asked.caller, asked.task or found.task, asked.print or found.print, asked.tried, reply.status,
-        redactor.text(error) if error else None, None, given.origin, given.fault, given.upstream,
-        given.oldest, _below("response", asked.redacted, found.paths), {**asked.notes, **found.notes},
+        asked.op, asked.request, body, seq, asked.at,
+        (asked.mono[0], round(first, 6), round(last, 6)),
+        asked.caller, asked.task or task, asked.print or print_, asked.tried, reply.status,
+        redactor.text(error) if error else None, None, origin, fault, upstream,
+        oldest, _below("response", asked.redacted, paths), {**asked.notes, **notes} if notes else asked.notes,
     )  # fmt: skip
     if done.task and done.caller and is_handout(done):
         callers.handed(done.task, done.caller, host)

@@ -20,10 +20,10 @@ from holter.errors import MissingExtraError
 from holter.session import Session
 from holter.wire.codec import decode, operation, parse_call
 from holter.wire.decision import Answer, Break, Cut, Forward
-from holter.wire.message import Broken, Headers, Reply
+from holter.wire.message import Broken, Named, Reply
 from holter.wire.rendered import rendered
 
-_READ = ("User-Agent", "amz-sdk-invocation-id", "amz-sdk-request")
+_READ = ("x-amz-target", "user-agent", "amz-sdk-invocation-id", "amz-sdk-request")
 _T = TypeVar("_T")
 
 
@@ -60,11 +60,12 @@ class InProcess:
 
         Raises what botocore raises where a connection breaks or the client's own patience ends.
         """
-        headers = _headers(request)
-        if not headers:
+        if not _ours(request):
             return forward()
         body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
-        call = parse_call(headers, body, self._clock.now(), host=request.url, peer=f"process:{id(client)}")
+        call = parse_call(
+            _named(request), body, self._clock.now(), host=request.url, peer=f"process:{id(client)}"
+        )
         if call is None:
             return forward()
         key = next(self._keys)
@@ -138,7 +139,7 @@ class InProcess:
 
     @property
     def _now(self) -> float:
-        return self._clock.now().mono
+        return self._clock.mono()
 
 
 @contextmanager
@@ -163,7 +164,7 @@ def answering(
         return here.send(client, request, lambda: send(client, request))
 
     def unsigned(signer: Any, operation_name: str, request: Any, *how: Any, **more: Any) -> Any:
-        return None if _target(request) else sign(signer, operation_name, request, *how, **more)
+        return None if _ours(request) else sign(signer, operation_name, request, *how, **more)
 
     URLLib3Session.send = sent
     if not signed:
@@ -206,17 +207,16 @@ def _refuse(request: Any) -> NoReturn:
     raise EndpointConnectionError(endpoint_url=request.url, error="a fault turns connections away")
 
 
-def _target(request: Any) -> Headers:
-    """Return the header that names a Data Pipeline operation, nothing where there is none."""
-    value = request.headers.get("X-Amz-Target")
-    target = () if value is None else (("X-Amz-Target", _text(value)),)
-    return target if operation(target) else ()
+def _ours(request: Any) -> bool:
+    """Tell whether a request is a Data Pipeline call."""
+    target = request.headers.get("X-Amz-Target")
+    return target is not None and operation({"x-amz-target": _text(target)}) is not None
 
 
-def _headers(request: Any) -> Headers:
-    """Return what is read of a Data Pipeline call's headers, nothing where it is none."""
-    target, found = _target(request), request.headers
-    return (*target, *((name, _text(found[name])) for name in _READ if name in found)) if target else ()
+def _named(request: Any) -> Named:
+    """Return what is read of the headers of a call."""
+    found = request.headers
+    return {name: _text(found[name]) for name in _READ if name in found}
 
 
 def _text(value: str | bytes) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from holter.clock import Clock
-from holter.faults.planfile import Plans
+from holter.faults.plans import Plans
 from holter.lease.audit import Audit
 from holter.session import Session
 from holter.wire.message import Interaction, Mark

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 
 from holter.errors import UsageError
 
@@ -20,6 +19,8 @@ def write(path: str | None, port: int) -> None:
 
 
 def _put(path: str, text: str) -> None:
+    import tempfile  # which brings much with it, and most runs are not asked for a port file
+
     descriptor, name = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))
     try:
         with open(descriptor, "w", encoding="ascii") as file:

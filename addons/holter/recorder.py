@@ -15,8 +15,7 @@ from holter.cassette.redaction import KEYS, STRICT, Redactor
 from holter.cassette.writer import Writer
 from holter.clock import Clock
 from holter.errors import HolterError, UsageError
-from holter.faults.log import armed
-from holter.faults.planfile import SEED_BITS, Plans
+from holter.faults.plans import SEED_BITS, Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -79,7 +78,7 @@ class Recorder:
             audit=self.audit,
             redactor=self.redactor,
             tape=self,
-            plan=self.plans.plan(),
+            plan=self.plans.plan() if self.plans.rules else None,
             listener=listener,
             player=player,
             seq=max((entry.seq for entry in self._entries if isinstance(entry, Interaction)), default=0),
@@ -89,6 +88,8 @@ class Recorder:
         more: dict[str, Json] = {KEYS: list(keys)} if keys else {}
         self._mark("started", start, more)
         if self.plans.rules:
+            from holter.faults.log import armed  # most runs have no faults: they start sooner
+
             self._mark("fault", start, armed(self.plans))
 
     def _mark(self, what: str, at: Moment, more: Mapping[str, Json]) -> None:

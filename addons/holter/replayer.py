@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from holter.clock import Clock
 from holter.errors import CassetteError, ConfigError, HolterError, UsageError
-from holter.faults.log import armed
-from holter.faults.planfile import SEED_BITS, Plans
+from holter.faults.plans import SEED_BITS, Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
@@ -121,7 +120,7 @@ class Replayer:
             audit=audit,
             redactor=self.redactor,
             tape=self,
-            plan=self.plans.plan(),
+            plan=self.plans.plan() if self.plans.rules else None,
             listener=self._listener,
             player=self.player,
         )
@@ -129,6 +128,8 @@ class Replayer:
         at, mono = round(start.wall, 6), round(start.mono, 6)
         self.session.mark(Mark("started", at, mono))
         if self.plans.rules:
+            from holter.faults.log import armed  # most runs have no faults: they start sooner
+
             self.session.mark(Mark("fault", at, mono, armed(self.plans)))
 
     def _record(self, recording: Recording | None) -> None:

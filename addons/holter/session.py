@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from holter import expected
-from holter.faults.log import refused
-from holter.faults.plan import Plan
 from holter.faults.reactions import Reactions
-from holter.flight import Flight, answered, begun, told
+from holter.flight import Flight, answered, begun, oldest, told
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
@@ -23,6 +21,9 @@ from holter.wire.caller import Callers
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import EXITED, Broken, Call, Interaction, Mark, Moment, Origin, Reply
 from holter.wire.redactor import Redactor
+
+if TYPE_CHECKING:
+    from holter.faults.plan import Plan
 
 
 class Tape(Protocol):
@@ -64,7 +65,7 @@ class Session:
         audit: Audit,
         redactor: Redactor,
         tape: Tape,
-        plan: Plan,
+        plan: Plan | None,
         listener: Listener,
         player: Player | None = None,
         seq: int = 0,
@@ -73,7 +74,8 @@ class Session:
         self.tape = tape
         self.closed = False
         self._redactor = redactor
-        self._plan = plan
+        self.plan = plan
+        """The faults, which may be changed while calls go on; None where there are none yet."""
         self._player = player or Live()
         self.reactions = Reactions()
         self._listener = listener
@@ -83,11 +85,6 @@ class Session:
         self._presence = Presence()
         self._asked: Hashable | None = None
         audit.count_down()
-
-    @property
-    def plan(self) -> Plan:
-        """The faults, which may be changed while calls go on."""
-        return self._plan
 
     @property
     def paused(self) -> bool:
@@ -116,13 +113,14 @@ class Session:
             return Forward()
         self._told_of_asked()
         asked = begun(call, self._redactor, self._callers)
-        lease, mono = self.audit.lease(asked.task), asked.asked or 0.0
+        lease, mono = self.audit.lease(asked.task), asked.mono[0] or 0.0
         age = lease.age(self.audit.timeline.shift + mono) if lease else None
         flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
         self._asked = key
         decision = self._decided(flight, call)
         flight.ruled(decision)
-        self._marked(flight.marks(decision, self._redactor, call.asked.mono))
+        if decision.by is not None:
+            self._marked(flight.marks(decision, self._redactor, call.asked.mono))
         return decision
 
     def _told_of_asked(self) -> None:
@@ -137,7 +135,7 @@ class Session:
 
     def _decided(self, flight: Flight, call: Call) -> Decision:
         """Let the plan decide, and where it leaves a call to the service, whoever stands in for that."""
-        ruled = self._plan.before(flight.told)
+        ruled = self.plan.before(flight.told) if self.plan else None
         if ruled is not None and not isinstance(ruled, Forward):
             return ruled
         decision = self._player.decide(call, flight.asked)
@@ -157,7 +155,7 @@ class Session:
         if flight is None or self.closed:
             return Answer(reply, Origin.LIVE)
         self._marked(self._presence.late(last))
-        ruled = None if flight.ours else self._plan.after(flight.told, reply)
+        ruled = self.plan.after(flight.told, reply) if self.plan and not flight.ours else None
         if not isinstance(ruled, Answer | Break):
             self._answered(key, flight, reply, (first, last))
             return Answer(reply, flight.origin)
@@ -180,17 +178,21 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(at))
-        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.asked)))
+        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.mono[0])))
 
     def on_connect(self, now: Moment) -> str | None:
         """Take in that a client connects; return the rule that turns it away, if one does."""
-        rule = None if self.closed else self._plan.refusing(now.mono) or self._player.refuses()
+        if self.closed:
+            return None
+        rule = (self.plan.refusing(now.mono) if self.plan else None) or self._player.refuses()
         if rule:
+            from holter.faults.log import refused  # most runs have no faults: they start sooner
+
             self.mark(Mark("fault", round(now.wall, 6), round(now.mono, 6), refused(rule)))
         return rule
 
     def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
-        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.asked))
+        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.mono[0]))
         host = flight.told.call.host
         self._finish(key, flight, answered(flight.asked, given, self._redactor, self._callers, host=host))
 
@@ -199,13 +201,14 @@ class Session:
         return self._seq
 
     def _finish(self, key: Hashable, flight: Flight, done: Interaction) -> None:
-        whole = key == self._asked and (done.ended or 0.0) >= (done.asked or 0.0)
+        whole = key == self._asked and (done.ended or 0.0) >= (done.mono[0] or 0.0)
         if whole:
             self._asked = None
         else:
             self._told_of_asked()
         del self._flights[key]
-        self._plan.ended(flight.told)
+        if self.plan:
+            self.plan.ended(flight.told)
         self.tape.interaction(done)
         if self.reactions.armed:
             self.reactions.feed(done)
@@ -216,8 +219,7 @@ class Session:
 
     def _oldest(self, at: float | None) -> float:
         """Return when the oldest call began that has not ended, or a moment if that is earlier."""
-        asked = [flight.asked.mono[0] for flight in self._flights.values()]
-        return min(at or 0.0, self._presence.arrived, *(one for one in asked if one is not None))
+        return min(oldest(self._flights.values(), at or 0.0), self._presence.arrived)
 
     def tick(self, now: Moment, *, slept: float = 0.0, again: float = float("inf")) -> float:
         """Report deadlines that have passed; return the `mono` time of the next, or infinity.

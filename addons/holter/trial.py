@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from holter.cassette.redaction import Redactor
 from holter.clock import Clock
 from holter.faults.log import armed
-from holter.faults.planfile import SEED_BITS, Plans
+from holter.faults.plans import SEED_BITS, Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.session import Listener, Session

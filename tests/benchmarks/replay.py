@@ -2,6 +2,10 @@
 
 Every figure is a ratio of two servers that were measured in the same run, in turns; the median of the
 rounds counts. Exit code 1 when a goal is missed. Calls in this process: `inprocess.py`.
+
+Beside the goals it says how much CPU a call takes each server, and a third one that always gives the same
+answer: no server on asyncio can take less, so that tells what a machine leaves to be won. Where the time of
+a call goes in ours: `stages.py`.
 """
 
 from __future__ import annotations
@@ -62,6 +66,29 @@ class Running:
                     return int(line.split()[1]) / 1024
         return 0.0
 
+    @property
+    def cpu(self) -> float:
+        """The seconds of CPU that it has taken so far; 0 where the system does not tell."""
+        with contextlib.suppress(OSError):
+            text = Path(f"/proc/{self.process.pid}/schedstat").read_text(encoding="ascii")
+            return int(text.split()[0]) / 1e9
+        return 0.0
+
+    def load(self, connections: int, seconds: float) -> Load:
+        """Put a load on it, and return what it did."""
+        cpu, begun = self.cpu, time.perf_counter()
+        found = rate(self.server, connections, seconds)
+        calls = found * (time.perf_counter() - begun)
+        return Load(found, (self.cpu - cpu) / calls * 1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a server did under a load: calls a second, and microseconds of CPU for each."""
+
+    rate: float
+    cpu: float
+
 
 def recorded(folder: Path, count: int) -> Recordings:
     """Write recordings of that many calls."""
@@ -90,6 +117,12 @@ def mitmdump(recordings: Recordings, port: int) -> tuple[list[str], Server]:
     how += ["--set", "server_replay_reuse=true", "--set", "connection_strategy=lazy"]
     command = [sys.executable, "-c", MITMDUMP, *how, "--server-replay", str(recordings.flows)]
     return command, Server("mitmdump", port, PEER_TASK)
+
+
+def bare(recordings: Recordings, port: int) -> tuple[list[str], Server]:
+    """Return the command that gives one and the same answer to whatever comes, and its server."""
+    command = [sys.executable, str(Path(__file__).with_name("bare.py")), str(port)]
+    return command, Server("bare asyncio", port, PEER_TASK)
 
 
 Player = Callable[[Recordings, int], tuple[list[str], Server]]
@@ -127,32 +160,48 @@ def _pinned(pid: int, *, first: bool) -> None:
 _CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
-def in_turns(
-    one: Server, other: Server, connections: int, seconds: float, rounds: int
-) -> tuple[float, float]:
-    """Return how many times as many calls as the other one answers, and how many calls that is a second."""
-    rate(one, connections, seconds / 4)
-    rate(other, connections, seconds / 4)
-    found = [(rate(one, connections, seconds), rate(other, connections, seconds)) for _ in range(rounds)]
-    return statistics.median(a / b for a, b in found), statistics.median(a for a, _ in found)
+def in_turns(servers: list[Running], connections: int, seconds: float, rounds: int) -> list[list[Load]]:
+    """Put the same load on servers in turns, and return what each did in each round."""
+    for server in servers:
+        server.load(connections, seconds / 4)
+    return [[server.load(connections, seconds) for server in servers] for _ in range(rounds)]
 
 
-def rates(recordings: Recordings, seconds: float, rounds: int) -> list[Goal]:
-    """Measure how many calls are answered a second."""
-    with running(holter, recordings) as ours, running(mitmdump, recordings) as peer:
-        goals = []
+def ratio(found: list[list[Load]]) -> float:
+    """Return how many times as many calls as the second server the first one answered."""
+    return statistics.median(one.rate / other.rate for one, other, *_ in found)
+
+
+def costs(servers: list[Running], found: list[list[Load]], connections: int) -> Iterator[str]:
+    """Yield what a call costs each server, and how many times as much it costs the second."""
+    peer = [loads[1].cpu for loads in found]
+    for number, server in enumerate(servers):
+        loads = [each[number] for each in found]
+        share = statistics.median(a / (b.cpu or 1.0) for a, b in zip(peer, loads, strict=True))
+        took, each = (statistics.median(getattr(load, name) for load in loads) for name in ("cpu", "rate"))
+        said = f"{server.server.name}, {connections} at once"
+        yield f"  {said:24} {took:7.1f} us of CPU a call, 1/{share:.1f} of mitmdump's; {each:,.0f} a second"
+
+
+def rates(recordings: Recordings, seconds: float, rounds: int) -> Iterator[Goal | str]:
+    """Measure how many calls are answered a second, and what each costs."""
+    with (
+        running(holter, recordings) as ours,
+        running(mitmdump, recordings) as peer,
+        running(bare, recordings) as floor,
+    ):
         for connections, least in ((32, 25), (1, 10)):
-            ratio, each = in_turns(ours.server, peer.server, connections, seconds, rounds)
-            name = f"calls a second, {connections} at once, to mitmdump ({each:,.0f})"
-            goals.append(Goal(name, ratio, least))
-        return goals
+            servers = [ours, peer, floor]
+            found = in_turns(servers, connections, seconds, rounds)
+            yield Goal(f"calls a second, {connections} at once, to mitmdump", ratio(found), least)
+            yield from costs(servers, found, connections)
 
 
-def sizes(small: Recordings, large: Recordings, seconds: float, rounds: int) -> list[Goal]:
+def sizes(small: Recordings, large: Recordings, seconds: float, rounds: int) -> Iterator[Goal]:
     """Measure how the size of a cassette slows answers down; a small one has few tasks to hold at once."""
     with running(holter, large) as one, running(holter, small) as other:
-        ratio, _ = in_turns(one.server, other.server, 8, seconds, rounds)
-    return [Goal(f"calls a second, {large.count} recorded, to {small.count}", ratio, 0.8)]
+        found = in_turns([one, other], 8, seconds, rounds)
+    yield Goal(f"calls a second, {large.count} recorded, to {small.count}", ratio(found), 0.8)
 
 
 def starts(recordings: Recordings, rounds: int) -> list[Goal]:
@@ -178,7 +227,7 @@ def starts(recordings: Recordings, rounds: int) -> list[Goal]:
     return goals
 
 
-def measuring(made: list[Recordings], seconds: float, rounds: int) -> Iterator[Goal]:
+def measuring(made: list[Recordings], seconds: float, rounds: int) -> Iterator[Goal | str]:
     """Measure everything, beginning with what is soon done; rates with the recordings of middling size."""
     yield from rates(made[len(made) // 2], seconds, rounds)
     yield from sizes(made[0], made[-1], seconds, rounds)
@@ -186,9 +235,9 @@ def measuring(made: list[Recordings], seconds: float, rounds: int) -> Iterator[G
         yield from starts(recordings, min(rounds, 3) if recordings is made[-1] else rounds)
 
 
-def _told(goal: Goal) -> bool:
-    print(goal, flush=True)  # noqa: T201 - what it is for
-    return goal.met
+def _told(said: Goal | str) -> bool:
+    print(said, flush=True)  # noqa: T201 - what it is for
+    return isinstance(said, str) or said.met
 
 
 def main(arguments: list[str]) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.planfile import parse
+from holter.faults.plans import Mode
 
 from .faults import IDLE, text
 

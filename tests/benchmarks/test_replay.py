@@ -11,7 +11,9 @@ def test_every_ratio_is_measured_and_printed_with_its_goal() -> None:
     command = [sys.executable, str(SCRIPT), "--calls", "100", "200", "--seconds", "0.2", "--rounds", "1"]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert ran.stderr == ""
-    lines = ran.stdout.splitlines()
+    lines = [line for line in ran.stdout.splitlines() if not line.startswith(" ")]
+    costs = [line for line in ran.stdout.splitlines() if line.startswith(" ")]
+    assert [line.split(",")[0].strip() for line in costs] == ["holter", "mitmdump", "bare asyncio"] * 2
     names = [line.split("  ")[0].partition(" (")[0] for line in lines]
     assert names == [
         "calls a second, 32 at once, to mitmdump",

@@ -13,8 +13,8 @@ from tests.told import Kept, Told
 from holter.board.api import Api
 from holter.board.watch import Watch
 from holter.endpoint.http import Given, HttpRequest, HttpResponse
-from holter.faults.checks import Mode
 from holter.faults.planfile import parse
+from holter.faults.plans import Mode
 from holter.lease.profile import DOCUMENTED
 from holter.trial import Trial
 from holter.wire.codec import answer
@@ -65,7 +65,7 @@ class Rig:
     def given(
         self, method: str, path: str, body: str = "", token: str | None = TOKEN, host: str = "localhost"
     ) -> Given | Awaitable[Given]:
-        headers = (("Host", host), *((("Authorization", f"Bearer {token}"),) if token is not None else ()))
+        headers = {"host": host} | ({"authorization": f"Bearer {token}"} if token is not None else {})
         return self.api(HttpRequest(method, path, headers, body.encode(), "127.0.0.1:1", 0.0))
 
     def ask(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from holter.board.api import MOST_STREAMS
 from holter.endpoint.http import HttpResponse
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.lease.rules import RULES
 from holter.wire.message import Interaction
 

@@ -6,7 +6,7 @@ import pytest
 
 from holter.board import deeds
 from holter.errors import UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 
 from .rig import Rig
 

@@ -13,8 +13,7 @@ from tests.told import Told
 from holter.board.serve import Board, asked, controlled
 from holter.control import Control
 from holter.errors import UsageError
-from holter.faults.checks import Mode
-from holter.faults.planfile import Plans
+from holter.faults.plans import Mode, Plans
 from holter.lease.profile import DOCUMENTED
 from holter.trial import Trial
 

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holter.cassette import plain
+from holter.cassette.aliases import Aliases
 from holter.cassette.plain import Parted, Plain, parted, sound
-from holter.cassette.redaction import Redacted, Redactor
+from holter.cassette.redaction import Redactor
+from holter.wire.codec import print_of
 from holter.wire.message import Call, Json, Moment, Reply
+from holter.wire.redactor import Redacted
 
 BEAT, REAL = "ReportTaskProgress", "QUFB+/=:" * 8
 
@@ -84,11 +87,11 @@ def test_a_beat_of_another_task_is_known() -> None:
     redactor = Redactor()
     redactor.call(call(beat()))
     redactor.call(call(beat(REAL[::-1], "60")))
-    known = redactor._plain
+    known, aliases = redactor._plain, redactor._aliases
     message = parted("request", beat(REAL[::-1], "50"))
     assert message
-    assert known.holds(("request", BEAT, False), message, 60)
-    assert not known.holds(("response", BEAT, False), message, 60)
+    assert known.again(("request", BEAT, False), message, aliases)
+    assert known.again(("response", BEAT, False), message, aliases) is None
     assert redactor.call(call(beat(REAL[::-1]))) == Redacted(beat("task-2"), "task-2")
 
 
@@ -117,4 +120,20 @@ def test_it_begins_anew_when_it_is_full(monkeypatch: pytest.MonkeyPatch) -> None
     messages = [Parted({"n": number}) for number in range(3)]
     for message in messages:
         known.add(kind, message)
-    assert [known.holds(kind, message, 100) for message in messages] == [False, False, True]
+    found = [known.again(kind, message, Aliases({})) for message in messages]
+    assert found == [None, None, Redacted({"n": 2})]
+
+
+def test_a_hand_out_that_was_gone_through_is_known_under_another_task_id() -> None:
+    redactor = Redactor()
+    handed: list[dict[str, Json]] = [
+        {"taskObject": {"taskId": real, "attemptId": "one", "objects": {}}} for real in (REAL, REAL[::-1])
+    ]
+    message = parted("response", handed[1])
+    assert message
+    redactor.reply("PollForTask", Reply(200, handed[0]))
+    assert redactor._plain.again(("response", "PollForTask", False), message, redactor._aliases) == Redacted(
+        {"taskObject": {"taskId": "task-2", "attemptId": "one", "objects": {}}},
+        "task-2",
+        print_of(REAL[::-1]),
+    )

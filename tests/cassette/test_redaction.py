@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 
 from holter.cassette.format import Header
-from holter.cassette.redaction import Redacted, Redactor
+from holter.cassette.redaction import Redactor
 from holter.cassette.writer import Writer
 from holter.wire.codec import encode, print_of
 from holter.wire.message import Call, Interaction, Json, Moment, Payload, Reply
 from holter.wire.operations import OPERATIONS
+from holter.wire.redactor import Redacted
 
 from .corpus import HARMLESS, SECRETS, places
 from .values import bodies

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import pytest
 from tests.told import Told
 
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.sources import gathered
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.recorder import Recorder, Recording

@@ -46,7 +46,7 @@ class Strict:
     groups: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = signing.Request(request.method, request.path, request.headers, request.body)
+        said = signing.Request(request.method, request.path, tuple(request.headers.items()), request.body)
         verdict = signing.verify(said, KEYS.get, datetime.now(UTC))
         if verdict is not None:
             self.refused.append(verdict)

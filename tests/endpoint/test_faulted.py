@@ -18,8 +18,9 @@ from holter.endpoint import faulted
 from holter.endpoint.faulted import FaultedHandler
 from holter.endpoint.server import Server, serving
 from holter.endpoint.thread import in_thread
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.planfile import parse
+from holter.faults.plans import Mode
 from holter.lease.profile import Profile
 from holter.sandbox.definition import Definition
 from holter.sandbox.definitionfile import read

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from holter.faults.asked import Asked
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.node import PlanError
 from holter.faults.plan import Plan
 from holter.faults.planfile import parse
+from holter.faults.plans import Mode
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import Call, Headers, Moment, Payload, Reply, Try
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.node import PlanError
 from holter.faults.planfile import parse
+from holter.faults.plans import Mode
 
 from .scenes import refusal, text
 

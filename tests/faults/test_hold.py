@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 
 from .scenes import after, before, cut, refusal
 

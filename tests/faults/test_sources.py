@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from holter.faults.checks import HAS, Mode, check
+from holter.faults.checks import HAS, check
 from holter.faults.node import PlanError
-from holter.faults.planfile import Plans
+from holter.faults.plans import Mode, Plans
 from holter.faults.sources import gathered, names, read
 
 from .scenes import text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.wire.decision import Cut
 
 from .scenes import BEAT, END, asked, cut, live, plan, refusal

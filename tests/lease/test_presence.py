@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import pytest
 
@@ -16,7 +16,7 @@ def at(mono: float) -> Moment:
     return Moment(WALL + mono, mono)
 
 
-def said(marks: Iterator[Mark]) -> list[tuple[str, float | None, dict[str, object]]]:
+def said(marks: Iterable[Mark]) -> list[tuple[str, float | None, dict[str, object]]]:
     return [(mark.what, mark.mono, dict(mark.more)) for mark in marks]
 
 

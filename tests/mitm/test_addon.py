@@ -14,7 +14,7 @@ import botocore.exceptions as problems
 import pytest
 
 from holter.cassette.reader import open_cassette
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.sources import gathered
 from holter.lease.audit import audited
 from holter.wire.message import Broken, Origin

@@ -174,9 +174,11 @@ CASES = (
     one("gzip-answer", target=BEAT.target, body=beat(), means=GOES_ON, answer=PACKED, kept=BEAT.kept),
     one("chunked-answer", answer=CHUNKS, returns=one_chunk),
     Case("pipelined", (Message(means=GIVEN), BEAT, CALL), at_once=True),
-    one("big-expression", target="DataPipeline.EvaluateExpression", kept="EvaluateExpression",
+    Case("big-expression", (Message(
+        "DataPipeline.EvaluateExpression", kept="EvaluateExpression",
         body=b'{"pipelineId":"df-1","objectId":"o","expression":"%s%s"}' % (MARK.encode(), b"x" * BIG),
-        means=b'{"evaluatedExpression":"%s"}' % (b"y" * BIG)),
+        means=b'{"evaluatedExpression":"%s"}' % (b"y" * BIG),
+    ),), schemes=("https",)),
     Case("other-services", (
         CALL,
         QUEUE,

@@ -26,9 +26,9 @@ from holter.endpoint.thread import in_thread
 from holter.wire import signing
 from holter.wire.message import Broken, Interaction
 
-pytestmark = pytest.mark.slow
-
 TUNNEL, ENDPOINT = Road("forward", "https"), Road("reverse", "http")
+pytestmark = pytest.mark.timeout(600)
+
 RUN = re.compile(r"odd/[\w.-]+\.(?:forward|reverse)-https?")
 RUNS = [
     (case, road) for case in CASES for road in ROADS if road.mode in case.only and road.scheme in case.schemes

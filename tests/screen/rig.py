@@ -7,7 +7,8 @@ from dataclasses import replace
 from tests.faults.scenes import text as plan_text
 from tests.lease.history import ZERO, History
 
-from holter.faults.planfile import Plans, parse
+from holter.faults.planfile import parse
+from holter.faults.plans import Plans
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.screen import draw
 from holter.screen.model import Board, board

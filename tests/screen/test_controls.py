@@ -6,7 +6,7 @@ import pytest
 from tests.board.rig import Rig
 
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.screen.controls import SAID, Controls
 from holter.wire.decision import Answer
 from holter.wire.message import Origin
@@ -32,8 +32,8 @@ class Seat:
 
     @property
     def states(self) -> list[tuple[str, str]]:
-        now = self.rig.trial.clock.now().mono
-        return [(row.name, row.state) for row in self.rig.trial.session.plan.roster.rows(now)]
+        plan, now = self.rig.trial.session.plan, self.rig.trial.clock.mono()
+        return [(row.name, row.state) for row in plan.roster.rows(now)] if plan else []
 
 
 def test_a_pause_and_its_end() -> None:

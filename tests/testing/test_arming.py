@@ -15,7 +15,7 @@ from holter.board.serve import Board, controlled
 from holter.endpoint.thread import in_thread
 from holter.errors import UsageError
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.roster import Row
 from holter.testing.arming import Arming, Remote, Straight
 

@@ -17,6 +17,7 @@ from holter.wire.codec import (
     error_code,
     error_reply,
     header,
+    named,
     operation,
     parse_call,
     parse_try,
@@ -59,11 +60,11 @@ def test_a_header_is_found_whatever_its_case(name: str) -> None:
     ],
 )
 def test_both_spellings_of_the_target_name_the_operation(target: str, op: str | None) -> None:
-    assert operation((("X-Amz-Target", target),)) == op
+    assert operation({"x-amz-target": target}) == op
 
 
 def test_a_request_without_a_target_is_no_call() -> None:
-    assert parse_call((("Host", "x"),), b"{}", NOW) is None
+    assert parse_call({"host": "x"}, b"{}", NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_the_target_decides_and_not_the_content_type(content_type: str | None) -
     headers: Headers = (("x-amz-target", "DataPipeline.PollForTask"), ("User-Agent", "Boto3/1 x"))
     if content_type is not None:
         headers = (*headers, ("Content-Type", content_type))
-    call = parse_call(headers, b'{"workerGroup":"g"}', NOW, host="h", peer="p:1")
+    call = parse_call(named(headers), b'{"workerGroup":"g"}', NOW, host="h", peer="p:1")
     assert call is not None
     assert (call.op, call.body, call.asked) == ("PollForTask", {"workerGroup": "g"}, NOW)
     assert (call.host, call.peer, call.agent, call.tried) == ("h", "p:1", "Boto3/1 x", None)
@@ -104,7 +105,7 @@ def test_the_target_decides_and_not_the_content_type(content_type: str | None) -
     ],
 )
 def test_an_sdks_try_is_read_from_its_headers(headers: dict[str, str], tried: Try | None) -> None:
-    assert parse_try(tuple(headers.items())) == tried
+    assert parse_try(named(tuple(headers.items()))) == tried
 
 
 @pytest.mark.parametrize(
@@ -188,6 +189,67 @@ def test_encoding_and_decoding_give_the_same_value(value: Json) -> None:
 def test_how_a_client_spells_its_json_does_not_matter(value: Json, ascii_only: bool, indent: Any) -> None:
     spelled = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode()
     assert decode(spelled) == value
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            " ",
+            "\n",
+            '"a"',
+            '"b"',
+            '"a":1',
+            '"a" :"x"',
+            '":"',
+            '"',
+            "\\",
+            "\\u00e9",
+        ),
+        *(
+            "1",
+            "-0",
+            "1e5",
+            "1E400",
+            "1" * 5000,
+            "0.1",
+            "01",
+            "true",
+            "null",
+            "NaN",
+            "\x01",
+            "\x7f",
+            "\ufeff",
+            "\u2028",
+        ),
+    ]
+)
+SPELLED = st.one_of(
+    st.lists(PIECES, max_size=12).map(lambda found: "".join(found).encode()),
+    st.tuples(JSON, st.booleans(), st.sampled_from([None, 1])).map(
+        lambda how: json.dumps(how[0], ensure_ascii=how[1], indent=how[2]).encode()
+    ),
+    st.lists(st.tuples(st.sampled_from("ab"), JSON), min_size=1, max_size=3).map(
+        lambda pairs: ("{" + ",".join(f'"{key}":{json.dumps(value)}' for key, value in pairs) + "}").encode()
+    ),
+    st.binary(max_size=20),
+)
+
+
+@given(SPELLED)
+def test_what_is_read_quickly_is_what_would_be_read_with_care(body: bytes) -> None:
+    assert repr(decode(body)) == repr(codec._carefully(body))
+
+
+def test_without_msgspec_bodies_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codec, "_DECODE", None)
+    assert decode(b'{"a": ["b"]}') == {"a": ["b"]}
+    assert decode(b'{"a": 1, "a": 2}') == b'{"a": 1, "a": 2}'
 
 
 @given(st.binary(max_size=200))

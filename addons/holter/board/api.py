@@ -21,11 +21,10 @@ from holter.board.watch import Watch
 from holter.endpoint.http import Given, HttpRequest, HttpResponse, HttpStream
 from holter.errors import HolterError, MissingExtraError, UsageError
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.report import json as report
 from holter.report.page import encoded
-from holter.wire.codec import header
 from holter.wire.message import Json
 
 _Query: TypeAlias = Mapping[str, list[str]]
@@ -50,7 +49,7 @@ class Api:
     def __call__(self, request: HttpRequest) -> Given | Awaitable[Given]:
         """Answer a request: 403 without data for whoever may not ask, 400 or 404 with what is wrong."""
         path, _, query = request.path.partition("?")
-        if not files.is_ours(header(request.headers, "host")):
+        if not files.is_ours(request.headers.get("host")):
             return HttpResponse(403)
         if request.method in ("GET", "HEAD") and (found := self._open(path)):
             return found
@@ -63,7 +62,7 @@ class Api:
 
     def _found(self, request: HttpRequest, path: str, query: _Query) -> Given | Awaitable[Given]:
         if (request.method, path) == ("GET", "/metrics"):
-            return self._measured(header(request.headers, "accept") or "")
+            return self._measured(request.headers.get("accept", ""))
         routed = self._routed(request.method, path, query, request.body.decode("utf-8"))
         if routed is None:
             return answered(404, {"error": f"there is no {request.method} {path}"})
@@ -77,7 +76,7 @@ class Api:
         return files.file(path)
 
     def _may(self, request: HttpRequest) -> bool:
-        given = header(request.headers, "authorization") or ""
+        given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
 
     def _measured(self, accept: str) -> HttpResponse:

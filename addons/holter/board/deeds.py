@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holter.errors import UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.wire.message import Mark
 

@@ -18,7 +18,7 @@ from holter.board.lag import Lag
 from holter.board.watch import Watch
 from holter.endpoint.server import serving
 from holter.errors import UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.session import Listener
 

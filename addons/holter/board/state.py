@@ -7,7 +7,7 @@ from dataclasses import asdict
 from holter import __version__
 from holter.board.watch import Watch
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.wire.message import Json
 

@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from holter.cassette.format import Header
     from holter.cassette.reader import Entry, Reader, open_cassette
-    from holter.cassette.redaction import Redacted, Redactor
+    from holter.cassette.redaction import Redactor
     from holter.cassette.writer import Writer
     from holter.errors import CassetteError, CassetteExistsError, CassetteLockedError
     from holter.wire.message import NOTHING, Broken, Call, Interaction, Mark, Moment, Origin, Reply, Try
+    from holter.wire.redactor import Redacted
 
 _WHERE = {
     "holter.cassette.format": ("Header",),
     "holter.cassette.reader": ("Entry", "Reader", "open_cassette"),
-    "holter.cassette.redaction": ("Redacted", "Redactor"),
+    "holter.cassette.redaction": ("Redactor",),
     "holter.cassette.writer": ("Writer",),
     "holter.errors": ("CassetteError", "CassetteExistsError", "CassetteLockedError"),
     "holter.wire.message": (
         *("NOTHING", "Broken", "Call", "Interaction", "Mark", "Moment", "Origin", "Reply", "Try"),
     ),
+    "holter.wire.redactor": ("Redacted",),
 }
 _MODULE = {name: module for module, names in _WHERE.items() for name in names}
 

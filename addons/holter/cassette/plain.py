@@ -8,10 +8,12 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple, TypeAlias
 
+from holter.cassette.aliases import Aliases
 from holter.wire.check import check
 from holter.wire.members import TASK_ID
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
+from holter.wire.redactor import Redacted
 
 MOST = 512
 """Messages that are remembered; then it begins anew."""
@@ -69,12 +71,22 @@ class Plain:
     def __init__(self) -> None:
         self._longest: dict[tuple[Kind, bool, str], int] = {}
 
-    def holds(self, kind: Kind, message: Parted, shortest: int) -> bool:
-        """Tell whether a message of a kind was gone through before; `shortest` is of the taskIds known."""
-        longest = self._longest.get((kind, message.real is None, message.text))
-        if longest is None or longest >= shortest:
-            return False
-        return message.real is None or sound(message.real)
+    def again(self, kind: Kind, message: Parted, aliases: Aliases) -> Redacted | None:
+        """Return a message as it is kept, if one of its kind that says the same was gone through before."""
+        real = message.real
+        longest = self._longest.get((kind, real is None, message.text))
+        if longest is None or longest >= aliases.shortest:
+            return None
+        if real is None:
+            return Redacted(message.body)
+        if not sound(real):
+            return None
+        if alias := aliases.held(real):
+            return Redacted(message.renamed(alias), alias)
+        if message.handed is None or longest >= len(real):
+            return None
+        alias, print_ = aliases.of(real)
+        return Redacted(message.renamed(alias), alias, print_)
 
     def add(self, kind: Kind, message: Parted) -> None:
         """Remember a message that was found plain."""

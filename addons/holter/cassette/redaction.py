@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from copy import copy
-from types import MappingProxyType
-from typing import NamedTuple
 
 from holter.cassette import opaque
 from holter.cassette.account import Accounts
@@ -21,6 +19,7 @@ from holter.wire.check import check
 from holter.wire.facts import MANGLED, mangled
 from holter.wire.message import Call, Json, Payload, Reply
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS
+from holter.wire.redactor import Redacted
 from holter.wire.shapes import Record
 
 STRICT = "strict"
@@ -33,22 +32,6 @@ KEYS = "redact_keys"
 """Where a `started` mark says which further names are masked from there on."""
 
 _RESULT = frozenset({"evaluatedexpression"})
-
-
-class Redacted(NamedTuple):
-    """A message as it may be kept.
-
-    `task` is the alias of the task that a call names, or that a reply hands out; `print` that task's
-    print, only where the alias is new. `paths` are the JSON paths where something was masked (aliases are
-    not listed). `notes` are facts that an audit needs: `problems` of the protocol, the task that a
-    changed taskId must be, and `length` in bytes of a body that was not JSON and had to be changed.
-    """
-
-    payload: Payload
-    task: str | None = None
-    print: str | None = None
-    paths: tuple[str, ...] = ()
-    notes: Mapping[str, Json] = MappingProxyType({})
 
 
 class Redactor:
@@ -117,15 +100,12 @@ class Redactor:
         self, what: str, op: str, body: Payload, shape: Record | None, hidden: frozenset[str]
     ) -> Redacted:
         """Redact a message, in short where one like it was found plain before."""
-        message = None if self._accounts or isinstance(body, bytes) else parted(what, body)
+        message = parted(what, body) if isinstance(body, dict) and self._accounts is None else None
         if message is None:
             return self._message(what, body, shape, hidden)
         kind = (what, op, shape is None)
-        if self._plain.holds(kind, message, self._aliases.shortest):
-            if message.real is None:
-                return Redacted(message.body)
-            if alias := self._aliases.held(message.real):
-                return Redacted(message.renamed(alias), alias)
+        if again := self._plain.again(kind, message, self._aliases):
+            return again
         found = self._message(what, body, shape, hidden)
         if _is_plain(message, found):
             self._plain.add(kind, message)

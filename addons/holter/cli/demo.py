@@ -19,7 +19,7 @@ from holter.cli import story
 from holter.cli.encore import second_act
 from holter.cli.run import Ended, Run, run
 from holter.errors import HolterError, UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.sources import gathered
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding

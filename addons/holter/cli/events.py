@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from holter import __version__
 from holter.board.opened import opened
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from holter.board.serve import Board, asked
-from holter.cli.alarm import Alarm
-from holter.cli.views import View
-from holter.faults.checks import Mode
-from holter.faults.planfile import Plans
-from holter.session import Listener
+from holter.faults.plans import Plans
 from holter.settings import SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from holter.board.serve import Board
+    from holter.cli.alarm import Alarm
+    from holter.cli.views import View
+    from holter.faults.plans import Mode
+    from holter.session import Listener
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -59,14 +61,26 @@ def planned(settings: dict[str, Any], mode: Mode) -> Plans:
 def listening(settings: dict[str, Any], view: View) -> dict[str, Any]:
     """Return who is told of a run: what shows it, who starts a command, and the board, where asked for."""
     lines = view.listener
-    alarm = Alarm(lines, settings["on_finding"]) if settings["on_finding"] else None
+    alarm = _alarm(lines, settings["on_finding"])
     board = boarded(settings, alarm or lines, view.tell)
     listener = board.watch if board else alarm or lines
     return {"listener": listener, "board": board, "alarm": alarm, "view": view}
 
 
+def _alarm(listener: Listener, command: str | None) -> Alarm | None:
+    if not command:
+        return None
+    from holter.cli.alarm import Alarm
+
+    return Alarm(listener, command)
+
+
 def boarded(settings: dict[str, Any], listener: Listener, tell: Callable[[str], None]) -> Board | None:
     """Return the board that settings ask for; its link is told."""
+    if not (settings["board"] or settings["control"] or settings["control_file"]):
+        return None
+    from holter.board.serve import asked  # and with it all that can be asked of a run: most are not
+
     return asked(
         listener,
         control=settings["control"],

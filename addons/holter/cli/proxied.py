@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from holter import wayout
-from holter.cli.unseen import why
 from holter.errors import UsageError
 from holter.wayout import Parent
 
@@ -81,6 +80,8 @@ def failed(asked: Run, ended: Ended) -> bool:
     """Tell what was missed, lost or went wrong, and whether that makes the run a failure."""
     recorder, calls = ended.recorder, ended.recorder.audit.calls
     if not calls:
+        from holter.cli.unseen import why
+
         command = asked.command or ("the client",)
         line = why(command, os.environ, ended.seen, reverse=asked.upstream is not None)
         asked.tell(f"holter: {line}")

@@ -13,7 +13,7 @@ from holter.cli import child, proxied, views
 from holter.cli.options import listening, options, planned
 from holter.cli.run import Ended, Run, run
 from holter.errors import UsageError
-from holter.faults import checks
+from holter.faults import plans
 from holter.recorder import Recording
 from holter.replay.modes import Mode
 from holter.replayer import Replay
@@ -53,7 +53,7 @@ def _asked(output: str | None, command_line: tuple[str, ...], settings: dict[str
         append=settings["append"],
         profile=settings["profile"],
         scale=settings["scale"],
-        plans=planned(settings, checks.Mode.PROXY),
+        plans=planned(settings, plans.Mode.PROXY),
         redact=settings["redact"],
         redact_keys=settings["redact_key"],
     )

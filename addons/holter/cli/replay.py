@@ -6,23 +6,21 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
 from holter import clientenv, handles, portfile
-from holter.board.serve import Board, controlled
 from holter.cli import child, proxied, shells, views
-from holter.cli.alarm import Alarm
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
 from holter.cli.views import Plain, View
 from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
-from holter.faults import checks as faults
+from holter.faults import plans as faults
 from holter.replay import leftovers
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
@@ -30,6 +28,10 @@ from holter.replayer import Replay, Replayer, must_be_played
 from holter.report.lines import Lines
 from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
+
+if TYPE_CHECKING:
+    from holter.board.serve import Board
+    from holter.cli.alarm import Alarm
 
 
 class _Wrapping(click.Command):
@@ -177,7 +179,7 @@ async def play(asked: Run, replayer: Replayer) -> int:
         asked.tell(f"holter: faults are armed, drawn by seed {replayer.plans.seed}")
     try:
         with Signals() as signals:
-            async with controlled(asked.board, replayer, faults.Mode.REPLAY):
+            async with _controlled(asked, replayer):
                 async with (
                     running(replayer) as handler,
                     serving(handler, host=host, port=port, refusing=handler.refusing) as server,
@@ -191,6 +193,14 @@ async def play(asked: Run, replayer: Replayer) -> int:
                 return code
     finally:
         replayer.close()
+
+
+def _controlled(asked: Run, replayer: Replayer) -> AbstractAsyncContextManager[None]:
+    if asked.board is None:
+        return nullcontext()
+    from holter.board.serve import controlled
+
+    return controlled(asked.board, replayer, faults.Mode.REPLAY)
 
 
 async def _serve(

@@ -19,7 +19,7 @@ from holter.cli.child import Signals
 from holter.cli.unseen import Seen
 from holter.cli.views import Plain, View
 from holter.errors import MissingExtraError, UsageError
-from holter.faults.checks import Mode as FaultMode
+from holter.faults.plans import Mode as FaultMode
 from holter.recorder import Recorder, Recording
 from holter.replayer import Replay, Replayer
 from holter.session import Listener

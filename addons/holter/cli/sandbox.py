@@ -32,7 +32,7 @@ from holter.endpoint.http import Handler
 from holter.endpoint.sandbox import SandboxHandler, running
 from holter.endpoint.server import serving
 from holter.errors import ConfigError, UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named
 from holter.parsing import scale as positive

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from holter.cli import colour
 from holter.errors import UsageError
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.keeper import Keeper
 from holter.lease.audit import Audit
 from holter.report.lines import Findings, Lines

@@ -10,18 +10,25 @@ from http import HTTPStatus
 from typing import NamedTuple, TypeAlias
 
 from holter.wire.decision import Cut
-from holter.wire.message import Headers
+from holter.wire.message import Headers, Named
 
 
 class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a third of a dataclass's time
-    """A whole request. `came` is when its first byte came, in seconds of the event loop's clock."""
+    """A whole request.
+
+    Of `headers`, those of the head alone are there, and of each the first; a trailer after the body is not.
+    `came` is when its first byte came, in seconds of the event loop's clock; `keep` tells whether its
+    connection is kept after the answer, `chunks` whether an answer may come in chunks.
+    """
 
     method: str
     path: str
-    headers: Headers
+    headers: Named
     body: bytes
     peer: str
     came: float
+    keep: bool = True
+    chunks: bool = True
 
 
 class HttpResponse(NamedTuple):

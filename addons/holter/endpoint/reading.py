@@ -6,7 +6,9 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import lru_cache
+from operator import methodcaller
+from typing import Any
 
 import httptools
 
@@ -36,26 +38,21 @@ class RefusedError(Exception):
         self.response: HttpResponse = plain(status, text)
 
 
-class Incoming(NamedTuple):
-    """A request that came in, whether its connection is kept after the answer, and may come in chunks."""
-
-    request: HttpRequest
-    keep: bool
-    chunks: bool = True
-
-
 class Reader:
     """Feed it bytes; it returns the requests that are complete. `expecting` asks for a 100 Continue."""
 
     def __init__(self, peer: str, bounds: Bounds, clock: Callable[[], float]) -> None:
         self.expecting = False
         self._peer, self._bounds, self._clock = peer, bounds, clock
+        self._complete: list[HttpRequest] = []
+        self._fields: dict[bytes, bytes] = {}
+        self.on_header = self._fields.setdefault
+        """Takes a header (called by the parser, and many times: so it is no function of ours)."""
         self._parser: Any = httptools.HttpRequestParser(self)
-        self._complete: list[Incoming] = []
         self._in_head, self._head_size = True, 0
         self._begin()
 
-    def feed(self, data: bytes) -> list[Incoming]:
+    def feed(self, data: bytes) -> list[HttpRequest]:
         """Take bytes and return what became complete; raises RefusedError, after which it is useless.
 
         Requests that were complete before the bad bytes stay in `left`.
@@ -67,7 +64,7 @@ class Reader:
                 self._feed(data[start : start + _SLICE])
         return self.left()
 
-    def left(self) -> list[Incoming]:
+    def left(self) -> list[HttpRequest]:
         """Take the requests that are complete."""
         complete, self._complete = self._complete, []
         return complete
@@ -89,12 +86,11 @@ class Reader:
             raise RefusedError(431, f"the head is longer than {self._bounds.head} bytes")
 
     def _begin(self) -> None:
-        self._url, self._headers, self._body, self._size = b"", [], [], 0
+        self._url, self._body, self._size = b"", list[bytes](), 0
+        self._headers: dict[str, str] = {}
+        self._encoding = ""
         self._came: float | None = None
-
-    _headers: list[tuple[str, str]]
-    _body: list[bytes]
-    _encoding = ""
+        self._fields.clear()
 
     def on_message_begin(self) -> None:
         """Begin a request (called by the parser)."""
@@ -106,21 +102,21 @@ class Reader:
         """Take a piece of the path (called by the parser)."""
         self._url += url
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, or a trailer (called by the parser)."""
-        self._headers.append((str(name, "latin-1"), str(value, "latin-1")))
-
     def on_headers_complete(self) -> None:
         """Check what the head announces (called by the parser)."""
         self._in_head = False
-        named = {name.lower(): value for name, value in self._headers}
+        names = map(_lower, reversed(self._fields))  # of two that differ in case alone, the first counts
+        self._headers = named = dict(zip(names, map(_text, reversed(self._fields.values())), strict=True))
         length = named.get("content-length", "0")
         if length.isdecimal() and int(length) > self._bounds.body:
             raise RefusedError(413, f"the body is longer than {self._bounds.body} bytes")
-        expected = named.get("expect", "").lower()
+        self._encoding = named.get("content-encoding", "").strip().lower()
+        if "expect" in named:
+            self._expected(named["expect"].lower())
+
+    def _expected(self, expected: str) -> None:
         if expected not in ("", "100-continue"):
             raise RefusedError(417, f"the expectation {expected!r} is not known")
-        self._encoding = named.get("content-encoding", "").strip().lower()
         self.expecting = bool(expected) and self._parser.get_http_version() == "1.1"
 
     def on_body(self, body: bytes) -> None:
@@ -135,17 +131,25 @@ class Reader:
         """End a request (called by the parser)."""
         self.expecting = False
         self._in_head = True
-        came = self._clock() if self._came is None else self._came
         request = HttpRequest(
             self._parser.get_method().decode("latin-1"),
             _path(self._url),
-            tuple(self._headers),
+            self._headers,
             _unpacked(b"".join(self._body), self._encoding, self._bounds.body),
             self._peer,
-            came,
+            self._clock() if self._came is None else self._came,
+            self._parser.should_keep_alive(),
+            self._parser.get_http_version() != "1.0",
         )
-        chunks = self._parser.get_http_version() != "1.0"
-        self._complete.append(Incoming(request, self._parser.should_keep_alive(), chunks))
+        self._complete.append(request)
+
+
+_text = methodcaller("decode", "latin-1")
+
+
+@lru_cache(256)
+def _lower(name: bytes) -> str:
+    return str(name, "latin-1").lower()
 
 
 def _path(url: bytes) -> str:

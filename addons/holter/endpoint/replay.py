@@ -6,14 +6,17 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from holter.endpoint.answer import response
 from holter.endpoint.http import HangUp, HttpRequest, HttpResponse, Outcome, plain
-from holter.replayer import Replayer
-from holter.trial import Trial
-from holter.wire.codec import header, parse_call
+from holter.wire.codec import parse_call
 from holter.wire.decision import Answer, Break, Forward
 from holter.wire.message import Broken, Call, Moment
+
+if TYPE_CHECKING:
+    from holter.replayer import Replayer
+    from holter.trial import Trial
 
 _LONGEST_SLEEP = 1.0
 _SHORTEST_SLEEP = 0.01
@@ -29,9 +32,9 @@ class SessionHandler:
 
     def __call__(self, request: HttpRequest) -> Outcome | asyncio.Future[Outcome]:
         """Answer a request: at once, unless the decision has a delay."""
-        if request.method != "POST" or request.path.partition("?")[0] != "/":
+        if request.method != "POST" or (request.path != "/" and request.path.partition("?")[0] != "/"):
             return plain(400, "AWS Data Pipeline is spoken here: POST / with X-Amz-Target")
-        host = header(request.headers, "host") or ""
+        host = request.headers.get("host", "")
         call = parse_call(request.headers, request.body, self._came(request), host=host, peer=request.peer)
         if call is None:
             return plain(400, "X-Amz-Target names no DataPipeline operation")
@@ -50,13 +53,13 @@ class SessionHandler:
         return plain(502, "this endpoint passes no call on to a service")
 
     def _came(self, request: HttpRequest) -> Moment:
-        now = self._clock.now()
         ago = self._loop.time() - request.came
-        return Moment(now.wall - ago, now.mono - ago)
+        wall, mono = self._clock.now()
+        return Moment(wall - ago, mono - ago)
 
     @property
     def _now(self) -> float:
-        return self._clock.now().mono
+        return self._clock.mono()
 
     def refusing(self) -> bool:
         """Tell whether a fault turns a new connection away."""

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from holter.endpoint.answer import response
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
 from holter.sandbox.service import Service, Waiting
-from holter.wire.codec import decode, encode, error_reply, header, parse_call
+from holter.wire.codec import decode, encode, error_reply, parse_call
 from holter.wire.decision import Order
 from holter.wire.message import Call, Moment, Payload, Reply
 
@@ -58,7 +58,7 @@ class SandboxHandler:
 
     async def _reply(self, request: HttpRequest) -> Reply:
         asked = Moment(self._began_wall + request.came - self._began, request.came - self._began)
-        host = header(request.headers, "host") or ""
+        host = request.headers.get("host", "")
         call = parse_call(request.headers, request.body, asked, host=host, peer=request.peer)
         if call is None:
             return error_reply("UnknownOperationException", "X-Amz-Target names no DataPipeline operation")

@@ -29,13 +29,14 @@ from holter.endpoint.http import (
     encode,
     plain,
 )
-from holter.endpoint.reading import BOUNDS, Bounds, Incoming, Reader, RefusedError
+from holter.endpoint.reading import BOUNDS, Bounds, Reader, RefusedError
 from holter.errors import UsageError
 from holter.wire.decision import Cut
 
 log = logging.getLogger("holter.endpoint")
 
 _MOST_PENDING = 32
+_OUTCOME = (HttpResponse, HangUp)
 _FAILED = plain(500, "the endpoint failed; its log says why")
 _LINGER = 1.0  # seconds in which a client may read its last answer and leave by itself
 _PATIENCE = 60.0  # seconds in which a client that is sent a stream must have taken some of it
@@ -95,7 +96,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
         self._server, self._loop = server, loop
-        self._waiting: deque[Incoming | HttpResponse] = deque()
+        self._waiting: deque[HttpRequest | HttpResponse] = deque()
         self._task: asyncio.Task[None] | None = None
         self._ended = False
         self._linger: asyncio.TimerHandle | None = None
@@ -181,15 +182,15 @@ class Connection(asyncio.Protocol):
     def _answer_all(self) -> None:
         """Answer in order, as long as answers come at once; one that comes later is awaited by a task."""
         while self._waiting and self._task is None:
-            incoming = self._waiting.popleft()
-            if isinstance(incoming, HttpResponse):
-                self._write(incoming, keep=False, head=False)
+            request = self._waiting.popleft()
+            if isinstance(request, HttpResponse):
+                self._write(request, keep=False, head=False)
                 continue
-            found = self._handled(incoming.request)
-            if isinstance(found, HttpResponse | HangUp):
-                self._give(found, incoming)
+            found = self._handled(request)
+            if isinstance(found, _OUTCOME):
+                self._give(found, request)
             else:
-                self._task = self._loop.create_task(self._later(found, incoming))
+                self._task = self._loop.create_task(self._later(found, request))
                 self._task.add_done_callback(self._rest)
 
     def _handled(self, request: HttpRequest) -> Given | Awaitable[Given]:
@@ -199,33 +200,33 @@ class Connection(asyncio.Protocol):
             log.exception("%s %s", request.method, request.path)
             return _FAILED
 
-    async def _later(self, found: HttpStream | Awaitable[Given], incoming: Incoming) -> None:
+    async def _later(self, found: HttpStream | Awaitable[Given], request: HttpRequest) -> None:
         try:
             outcome: Given = found if isinstance(found, HttpStream) else await found
         except Exception:
-            log.exception("%s %s", incoming.request.method, incoming.request.path)
+            log.exception("%s %s", request.method, request.path)
             outcome = _FAILED
         if isinstance(outcome, HttpStream):
-            await self._pour(outcome, incoming)
+            await self._pour(outcome, request)
         else:
-            self._give(outcome, incoming)
+            self._give(outcome, request)
 
-    async def _pour(self, stream: HttpStream, incoming: Incoming) -> None:
+    async def _pour(self, stream: HttpStream, request: HttpRequest) -> None:
         """Send what comes piece by piece; a stream that fails breaks off, lest it be taken for whole."""
-        chunked, head = incoming.chunks, incoming.request.method == "HEAD"
-        self._transport.write(begin(stream, time.time(), keep=incoming.keep, chunked=chunked))
+        chunked, head = request.chunks, request.method == "HEAD"
+        self._transport.write(begin(stream, time.time(), keep=request.keep, chunked=chunked))
         try:
             async with aclosing(stream.pieces) as pieces:
                 if not head:
                     await self._send(pieces, chunked=chunked)
         except Exception as why:
             if not isinstance(why, TimeoutError):
-                log.exception("%s %s", incoming.request.method, incoming.request.path)
+                log.exception("%s %s", request.method, request.path)
             self._transport.abort()
             return
         if chunked and not head:
             self._transport.write(chunk(b"", chunked=True))
-        if not (incoming.keep and chunked):
+        if not (request.keep and chunked):
             self._end()
 
     async def _send(self, pieces: AsyncIterator[bytes], *, chunked: bool) -> None:
@@ -237,9 +238,9 @@ class Connection(asyncio.Protocol):
                 async with asyncio.timeout(_PATIENCE):
                     await self._full.wait()
 
-    def _give(self, outcome: HttpResponse | HangUp, incoming: Incoming) -> None:
+    def _give(self, outcome: HttpResponse | HangUp, request: HttpRequest) -> None:
         if isinstance(outcome, HttpResponse):
-            self._write(outcome, keep=incoming.keep, head=incoming.request.method == "HEAD")
+            self._write(outcome, keep=request.keep, head=request.method == "HEAD")
         else:
             self._break(outcome)
 

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import enum
 from collections.abc import Container, Iterable, Sequence
 
 from holter.faults.fault import Need
 from holter.faults.node import Node, meant
-from holter.faults.planfile import Spelled
+from holter.faults.plans import Mode, Spelled
 from holter.faults.when import When
 from holter.wire.operations import OPERATIONS, Role, role
-
-
-class Mode(enum.StrEnum):
-    """Where a plan is carried out."""
-
-    PROXY = "the proxy in front of a live service"
-    SANDBOX = "the sandbox"
-    REPLAY = "replay"
-    IN_PROCESS = "a client's own process"
-
 
 HAS: dict[Mode, frozenset[Need]] = {
     Mode.PROXY: frozenset(Need),

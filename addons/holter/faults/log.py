@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from holter.faults.asked import Asked
 from holter.faults.expect import Expectation
 from holter.faults.fault import Stage
-from holter.faults.planfile import Plans
+from holter.faults.plans import Plans
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.guise import told
 from holter.wire.message import Json, Reply

@@ -6,54 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from holter.faults import predicate
-from holter.faults.expect import Expectation
 from holter.faults.expect import read as read_expectation
 from holter.faults.fault import Kind, Making, Need, Stage, Step, ops_of
 from holter.faults.node import Node
-from holter.faults.plan import Plan
+from holter.faults.plans import Plans, Spelled
 from holter.faults.rule import Rule
 from holter.faults.when import CONDITIONS, PATTERNS, When
 from holter.faults.yamlnodes import load
 from holter.wire.operations import OPERATIONS
 
 FORMAT = 1
-SEED_BITS = 32
-"""How long a seed is that nobody gave: short enough to be typed again."""
-
 _PLAN = ("holter-plan", "name", "about", "seed", "rules")
 _RULE = ("name", "when", "then", "expect")
 _STEP = ("stage", "force")
-
-
-@dataclass(frozen=True, slots=True)
-class Spelled:
-    """A rule as it stands in a plan, with where it stands and what it cannot do without."""
-
-    rule: Rule
-    node: Node
-    needs: Mapping[str, frozenset[Need]]
-    expect: tuple[Expectation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plans:
-    """What was asked to go wrong, from a file or a command line; seed None where none was given."""
-
-    rules: tuple[Spelled, ...] = ()
-    seed: int | str | None = None
-
-    def seeded(self, seed: int | str) -> Plans:
-        """Return the same with a seed, where none was given."""
-        return self if self.seed is not None else replace(self, seed=seed)
-
-    @property
-    def expectations(self) -> tuple[Expectation, ...]:
-        """What is expected of runners, of all rules."""
-        return tuple(one for rule in self.rules for one in rule.expect)
-
-    def plan(self, *, obeyed: bool = False) -> Plan:
-        """Return a plan of these rules in which nothing has happened yet; `obeyed` by the service, or not."""
-        return Plan([one.rule for one in self.rules], 0 if self.seed is None else self.seed, obeyed=obeyed)
 
 
 def parse(text: str, name: str, scale: float = 1.0) -> Plans:

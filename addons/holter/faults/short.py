@@ -7,7 +7,8 @@ import json
 from holter.faults.aws_errors import COMMON
 from holter.faults.kinds import KINDS
 from holter.faults.node import Node, PlanError, Value, meant
-from holter.faults.planfile import Spelled, spelled
+from holter.faults.planfile import spelled
+from holter.faults.plans import Spelled
 from holter.faults.when import CONDITIONS
 from holter.wire.operations import ERROR_STATUS, OPERATIONS
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from holter.faults import plan as planning
 from holter.faults import short
-from holter.faults.checks import Mode, check
+from holter.faults.checks import check
 from holter.faults.node import PlanError, meant
-from holter.faults.planfile import Plans, Spelled, parse
+from holter.faults.planfile import parse
+from holter.faults.plans import Mode, Plans, Spelled
 
 _HOME = Path(__file__).parent / "plans"
 

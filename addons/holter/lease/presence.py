@@ -14,6 +14,9 @@ ALIVE_EVERY = 10.0
 """Seconds between `alive` marks, so that after a kill it is known until when Holter watched."""
 
 
+_NEVER = float("inf")
+
+
 class Presence:
     """The presence of one recorder; all times are `mono` seconds of its clock."""
 
@@ -27,7 +30,7 @@ class Presence:
     @property
     def arrived(self) -> float:
         """When the oldest call began that is not whole yet, or infinity: nobody knows yet whose it is."""
-        return min(self._arriving.values(), default=float("inf"))
+        return min(self._arriving.values()) if self._arriving else _NEVER
 
     def arrives(self, key: Hashable, mono: float) -> None:
         """Take in the first byte of a call."""
@@ -39,10 +42,9 @@ class Presence:
         self._arriving.pop(key, None)
         return not self.paused and mono >= self._resumed
 
-    def late(self, mono: float) -> Iterator[Mark]:
-        """Yield the mark of a stall; to be asked before anything else of this moment is taken in."""
-        if mono > self._vigil.until:
-            yield self._vigil.missed(mono, self.arrived)
+    def late(self, mono: float) -> tuple[Mark, ...]:
+        """Return the mark of a stall; to be asked before anything else of this moment is taken in."""
+        return (self._vigil.missed(mono, self.arrived),) if mono > self._vigil.until else ()
 
     def look(self, now: Moment, slept: float, again: float) -> Iterator[Mark]:
         """Yield what the clocks tell; the next look comes within `again` seconds."""

@@ -14,7 +14,7 @@ from mitmproxy.log import ALERT
 
 from holter.errors import HolterError, UsageError
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.roster import Row
 from holter.mitm import engine
 from holter.mitm.addon import Proxy

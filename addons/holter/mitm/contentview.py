@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from mitmproxy import http
 
 from holter.cassette.fields import meant
-from holter.cassette.redaction import Redacted, Redactor
+from holter.cassette.redaction import Redactor
 from holter.mitm import convert
 from holter.mitm.addon import Proxy
 from holter.mitm.notes import FINDINGS
@@ -20,6 +20,7 @@ from holter.report.words import clock
 from holter.wire.codec import error_code, passing
 from holter.wire.message import Call, Json, Moment, Payload, Reply
 from holter.wire.operations import OPERATIONS, Operation, Role
+from holter.wire.redactor import Redacted
 
 _ROLES = {
     Role.POLL: "asks for a task; a hand-out begins its lease",

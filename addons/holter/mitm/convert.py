@@ -7,14 +7,14 @@ from email.utils import formatdate
 
 from mitmproxy import http
 
-from holter.wire.codec import decode, encode, operation, parse_call
+from holter.wire.codec import decode, encode, named, operation, parse_call
 from holter.wire.message import Broken, Call, Headers, Moment, Reply
 from holter.wire.operations import DATA_PIPELINE
 
 
 def is_call(flow: http.HTTPFlow) -> bool:
     """Tell whether a request is a Data Pipeline call, by its headers alone."""
-    return operation(headers(flow.request.headers)) is not None
+    return operation(named(headers(flow.request.headers))) is not None
 
 
 def to_call(flow: http.HTTPFlow, asked: Moment) -> Call | None:
@@ -22,7 +22,7 @@ def to_call(flow: http.HTTPFlow, asked: Moment) -> Call | None:
     body = flow.request.get_content(strict=False) or b""
     peer = flow.client_conn.peername
     return parse_call(
-        headers(flow.request.headers),
+        named(headers(flow.request.headers)),
         body,
         asked,
         host=flow.request.pretty_host,

@@ -6,8 +6,7 @@ import os
 from typing import Any
 
 from holter.errors import UsageError
-from holter.faults import checks
-from holter.faults.planfile import Plans
+from holter.faults import plans as faults
 from holter.faults.sources import gathered
 from holter.mitm import engine
 from holter.recorder import Recorder, Recording
@@ -80,7 +79,7 @@ def _replay(values: dict[str, Any], listener: Listener) -> Replayer:
         allow_faults=values["allow_faults"],
         max_age=values["max_age"],
         stale=values["stale"],
-        plans=_plans(values, checks.Mode.REPLAY if mode(values) is Mode.NONE else checks.Mode.PROXY),
+        plans=_plans(values, faults.Mode.REPLAY if mode(values) is Mode.NONE else faults.Mode.PROXY),
     )
     return Replayer(replay, listener, _recording(values, paths[0]))
 
@@ -91,14 +90,14 @@ def _recording(values: dict[str, Any], path: str) -> Recording:
         append=values["append"],
         profile=values["profile"],
         scale=values["scale"] or 1.0,
-        plans=Plans() if values["replay"] else _plans(values, checks.Mode.PROXY),
+        plans=faults.Plans() if values["replay"] else _plans(values, faults.Mode.PROXY),
         redact=values["redact"],
         redact_keys=values["redact_key"],
         engine=engine.description(),
     )
 
 
-def _plans(values: dict[str, Any], where: checks.Mode) -> Plans:
+def _plans(values: dict[str, Any], where: faults.Mode) -> faults.Plans:
     return gathered(
         values["faults"],
         values["fault"],

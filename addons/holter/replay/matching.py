@@ -34,6 +34,8 @@ IGNORED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 BOUND = (DATA_PIPELINE.handle, DATA_PIPELINE.runner)
 """Members that are bound: the live value stands for a recorded one."""
 
+_BOUND = frozenset(BOUND)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -54,8 +56,9 @@ class Matching:
     def __init__(self, match_on: Any = None) -> None:
         self.ignored = {op: _paths(op, list(texts)) for op, texts in IGNORED.items()}
         self.ignored.update(_read({} if match_on is None else match_on))
-        self._whole = {
-            op: frozenset(path[0] for path in found if len(path) == 1) for op, found in self.ignored.items()
+        self._aside = {
+            op: frozenset([*BOUND, *(path[0] for path in found if len(path) == 1)])
+            for op, found in self.ignored.items()
         }
         self._parts = {op: [path for path in found if len(path) > 1] for op, found in self.ignored.items()}
 
@@ -63,16 +66,17 @@ class Matching:
         """Return what counts of a request."""
         if not isinstance(body, dict):
             return body
-        whole = self._whole.get(op, frozenset())
-        kept: Json = {key: value for key, value in body.items() if key not in whole and key not in BOUND}
+        aside = self._aside.get(op, _BOUND)
+        kept: Json = {key: value for key, value in body.items() if key not in aside}
         for path in self._parts.get(op, ()):
             kept = paths.without(kept, path)
         return kept
 
     def key(self, op: str, body: Payload) -> str:
         """Return one text for all requests of an operation that are the same."""
-        kept = self.counted(op, body)
-        return "{}" if kept == {} else canonical(kept)
+        if isinstance(body, dict) and body.keys() <= self._aside.get(op, _BOUND):
+            return "{}"
+        return canonical(self.counted(op, body))
 
     def differences(self, op: str, recorded: Payload, asked: Payload) -> list[Difference]:
         """Return where two requests differ, of what counts."""

@@ -71,7 +71,7 @@ class Playback:
         """Decide about a call; `asked` is the same redacted, as a cassette would keep it."""
         bound = self._bound(call)
         found = self._found(call, asked, bound) if self.row.plays else None
-        if isinstance(found, Answer | Break):
+        if found is not None and not isinstance(found, Miss):
             return found
         action = self.row.taped if bound and bound.made else self.row.unknown
         if action is not Action.REFUSE:
@@ -96,16 +96,21 @@ class Playback:
             return Miss(call.op, Reason.DAMAGED, str(why), self.files)
 
     def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
-        live = member(call.body, DATA_PIPELINE.handle)
-        if isinstance(live, str) and bound is None:
+        subject: Subject
+        if bound:
+            subject, cursors = (bound.tape.number, bound.alias), bound.cursors
+        elif isinstance(member(call.body, DATA_PIPELINE.handle), str):
             return explain.unknown_task(self.shelf, asked, self.files)
-        subject, who = self._subject(call, bound)
+        else:
+            subject, who = self._runner(call)
+            cursors = self._cursors.setdefault(who, {})
         track = self.shelf.find(call.op, subject, asked.request)
         if track is None:
             return explain.no_track(self.shelf, asked, subject, self.files)
-        cursors = bound.cursors if bound else self._cursors.setdefault(who, {})
-        cursor = cursors.setdefault(id(track), Cursor())
-        if again := cursor.again(call):
+        cursor = cursors.get(id(track))
+        if cursor is None:
+            cursor = cursors[id(track)] = Cursor()
+        elif again := cursor.again(call):
             return again
         found = self._next(call, track, cursor, bound)
         if isinstance(found, Answer | Break):
@@ -124,10 +129,8 @@ class Playback:
             self._on_bound(bound)
         return bound
 
-    def _subject(self, call: Call, bound: Bound | None) -> tuple[Subject, str]:
-        """Return whom the track is about, and who has a cursor of his own in it."""
-        if bound:
-            return (bound.tape.number, bound.alias), bound.live
+    def _runner(self, call: Call) -> tuple[Subject, str]:
+        """Return which runner the track is about, and who has a cursor of his own in it."""
         runner = member(call.body, DATA_PIPELINE.runner)
         if not isinstance(runner, str) or not self.shelf.runners:
             return None, ""
@@ -144,7 +147,7 @@ class Playback:
         return free[0] if free else recorded[len(self._runners) % len(recorded)]
 
     def _next(self, call: Call, track: Track, cursor: Cursor, bound: Bound | None) -> Answer | Break | Reason:
-        part, takes = role(track.op), track.takes
+        part, takes = track.part, track.takes
         if self.pacing.pace is Pace.LEASE and part is Role.BEAT and bound and bound.begun is not None:
             return self._at_age(call, track, bound)
         if cursor.next == len(takes):
@@ -177,9 +180,7 @@ class Playback:
             return Answer(HELD, Origin.CASSETTE)
         return self._play(call, track.takes[index], bound)
 
-    def _facts(self, call: Call, take: Take, bound: Bound | None) -> Facts | None:
-        if not take.by_hand:
-            return None
+    def _facts(self, call: Call, take: Take, bound: Bound | None) -> Facts:
         self._given[id(take)] += 1
         return Facts(call.asked.wall, self._given[id(take)], bound.live if bound else "", take.name)
 
@@ -193,7 +194,7 @@ class Playback:
             bound = self._binding.hand_out(take.tape, alias)
             bound.begun, bound.recorded = call.asked.mono + delay, (take.asked_at or 0.0) + take.delay
             self._on_bound(bound)
-        reply = reply_of(take, self._binding, bound, self._facts(call, take, bound))
+        reply = reply_of(take, self._binding, bound, self._facts(call, take, bound) if take.by_hand else None)
         reply = dressed(reply, take.past, call.asked) if take.past else reply
         if bound and role(call.op) is Role.FINISH and reply.status < 400:
             bound.over = True

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from holter.replay.matching import Matching
 from holter.replay.take import Take, Tape, member
 from holter.wire.message import Payload
-from holter.wire.operations import DATA_PIPELINE, OPERATIONS
+from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role, role
 
 Subject: TypeAlias = Hashable
 """Whom a track is about: a task as (tape's number, alias), a runner's recorded id, or None."""
@@ -29,6 +29,7 @@ class Track:
 
     op: str
     subject: Subject
+    part: Role
     takes: list[Take] = field(default_factory=list)
 
 
@@ -67,7 +68,8 @@ class Shelf:
 
     def find(self, op: str, subject: Subject, body: Payload) -> Track | None:
         """Return the track of calls that are the same as this one."""
-        tracks = self._sorted(op, subject if isinstance(subject, tuple) else None)
+        task = subject if isinstance(subject, tuple) else None
+        tracks = self._tracks.get((op, task)) or self._sorted(op, task)
         return tracks.get((subject, self.matching.key(op, body)))
 
     def _sorted(self, op: str, task: Task | None) -> dict[tuple[Subject, str], Track]:
@@ -77,7 +79,7 @@ class Shelf:
             for take in _in_order(self._groups.get(op, {}).get(task, [])):
                 subject = task if task or op not in OF_RUNNERS else _runner(take)
                 key = (subject, self.matching.key(op, take.source.request()))
-                found.setdefault(key, Track(op, subject)).takes.append(take)
+                found.setdefault(key, Track(op, subject, role(op))).takes.append(take)
             self._tracks[op, task] = found
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from holter.board import deeds
 from holter.errors import HolterError
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.roster import Row
 from holter.keeper import Keeper
 from holter.screen.keys import Entry
@@ -113,7 +113,8 @@ class Controls:
 
     @property
     def _rows(self) -> list[Row]:
-        return self._keeper.session.plan.roster.rows(self._keeper.clock.now().mono)
+        plan = self._keeper.session.plan
+        return plan.roster.rows(self._keeper.clock.mono()) if plan else []
 
     @property
     def _names(self) -> list[str]:

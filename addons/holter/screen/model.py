@@ -125,7 +125,7 @@ def board(keeper: Keeper, news: News, now: Moment, *, leases: int, findings: int
         in_flight=session.in_flight,
         operations=tuple(sorted(news.operations.items())),
         leases=_leases(audit.open_leases, news, audit.timeline.shift + now.mono, leases),
-        faults=tuple(session.plan.roster.rows(now.mono)),
+        faults=tuple(session.plan.roster.rows(now.mono)) if session.plan else (),
         counts=counts,
         excused=excused,
         findings=tuple(news.latest(findings)),

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from holter.errors import UsageError
-from holter.faults import checks
-from holter.faults.planfile import Plans
+from holter.faults import plans as faults
 from holter.faults.sources import gathered
 from holter.recorder import Recording
 from holter.replay.modes import Mode, row
@@ -83,7 +82,7 @@ def wanted(paths: Sequence[str], said: Mapping[str, Said]) -> Wanted:
     return Wanted(replay, recording, found.get("unplayed", "ignore"), tuple(_fault_words(found)))
 
 
-def _plans(found: Mapping[str, Any], paths: Sequence[str]) -> Plans:
+def _plans(found: Mapping[str, Any], paths: Sequence[str]) -> faults.Plans:
     """Return the faults that are asked for; botocore's own errors stand for broken connections in process."""
     live = row(Mode(found.get("mode", Mode.NONE)), there=all(map(os.path.exists, paths))).live
     return gathered(
@@ -91,7 +90,7 @@ def _plans(found: Mapping[str, Any], paths: Sequence[str]) -> Plans:
         found.get("fault", ()),
         found.get("cancel_on"),
         seed=found.get("seed"),
-        mode=checks.Mode.PROXY if live else checks.Mode.REPLAY,
+        mode=faults.Mode.PROXY if live else faults.Mode.REPLAY,
         scale=found.get("scale") or 1.0,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holter.faultdesk import FaultDesk
-from holter.faults.checks import Mode
+from holter.faults.plans import Mode
 from holter.faults.reactions import Missed
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from holter.wire.message import Json, Origin, Reply
+from holter.wire.value import value
 
 
 class Cut(enum.StrEnum):
@@ -52,7 +53,7 @@ class Past:
     upstream: Mapping[str, Json] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """Answer in the service's place after `delay` seconds; `by` names the rule that asked for it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.utils import formatdate, parsedate_to_datetime
 
 from holter.wire.codec import header
 from holter.wire.message import Headers, Json, Moment, Reply
@@ -14,6 +13,8 @@ _TOLD = (_DATE, "Content-Type", "Content-Encoding")
 
 def dated(asked: Moment, seconds: int) -> str:
     """Return a Date that is so many seconds before a call."""
+    from email.utils import formatdate  # which brings much with it: few answers need it
+
     return formatdate(int(asked.wall) - seconds, usegmt=True)
 
 
@@ -28,6 +29,8 @@ def told(reply: Reply, was: Headers, asked: Moment) -> dict[str, Json]:
 
 
 def _age(date: str, asked: Moment) -> int:
+    from email.utils import parsedate_to_datetime
+
     return int(parsedate_to_datetime(date).timestamp()) - int(asked.wall)
 
 

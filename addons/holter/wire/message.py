@@ -16,6 +16,9 @@ Payload: TypeAlias = Json | bytes
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
+Named: TypeAlias = Mapping[str, str]
+"""The first value of each header by its name in lower case."""
+
 
 class _Nothing(enum.Enum):
     NOTHING = "nothing"
@@ -128,7 +131,8 @@ class Interaction:
     @property
     def ended(self) -> float | None:
         """The last moment that is known of this call."""
-        return next((moment for moment in reversed(self.mono) if moment is not None), None)
+        asked, first, last = self.mono
+        return last if last is not None else first if first is not None else asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from holter.wire.message import Call, Json, Payload, Reply
 
 
-class Redacted(Protocol):
-    """A message without its secrets."""
+class Redacted(NamedTuple):
+    """A message as it may be kept.
 
-    @property
-    def payload(self) -> Payload:
-        """The body as it may be kept."""
+    `task` is the alias of the task that a call names, or that a reply hands out; `print` that task's
+    print, only where the alias is new. `paths` are the JSON paths where something was masked (aliases are
+    not listed). `notes` are facts that an audit needs and that masking may hide: `problems` of the protocol,
+    the task that a changed taskId must be, and `length` in bytes of a body that was not JSON and had to be
+    changed.
+    """
 
-    @property
-    def task(self) -> str | None:
-        """The alias of the task that the message is about."""
-
-    @property
-    def print(self) -> str | None:
-        """The task's print, only where its alias first appears."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Where something was masked, as JSON paths."""
-
-    @property
-    def notes(self) -> Mapping[str, Json]:
-        """Facts that an audit needs and that masking may hide."""
+    payload: Payload
+    task: str | None = None
+    print: str | None = None
+    paths: tuple[str, ...] = ()
+    notes: Mapping[str, Json] = MappingProxyType({})
 
 
 class Redactor(Protocol):

@@ -16,23 +16,26 @@ _T = TypeVar("_T")
 def value(cls: type[_T]) -> type[_T]:
     """Make a frozen dataclass with slots of a class, as `dataclass(frozen=True, slots=True)` does.
 
-    While its members are set, an instance is of another class, of the same slots and not frozen. Python
-    allows an instance to change its class to one of the same slots (data model, "__slots__").
+    An instance begins as one of another class, of the same slots and not frozen. Python allows an instance
+    to change its class to one of the same slots (data model, "__slots__").
     """
-    frozen: Any = dataclass(frozen=True, slots=True)(cls)
-    draft: Any = make_dataclass(f"_{cls.__name__}", map(_same, fields(frozen)), slots=True, eq=False)
-    become, fill = object.__setattr__, draft.__init__
+    frozen: Any = dataclass(frozen=True, slots=True, init=False)(cls)
+    names = [member.name for member in fields(frozen)]
+    draft: Any = make_dataclass(
+        f"_{cls.__name__}", map(_same, fields(frozen)), slots=True, eq=False, repr=False
+    )
 
-    def begin(self: Any, *args: Any, **members: Any) -> None:
-        become(self, "__class__", draft)
-        try:
-            fill(self, *args, **members)
-        finally:
-            self.__class__ = frozen
+    def new(kind: Any, *args: Any, **members: Any) -> Any:
+        made = draft(*args, **members)
+        made.__class__ = kind
+        return made
 
-    frozen.__init__ = begin
-    made: type[_T] = frozen
-    return made
+    def reduce(self: Any) -> tuple[Any, tuple[Any, ...]]:
+        return frozen, tuple(getattr(self, name) for name in names)
+
+    frozen.__new__, frozen.__reduce__ = staticmethod(new), reduce
+    result: type[_T] = frozen
+    return result
 
 
 def _same(member: Field[Any]) -> tuple[str, Any, Field[Any]]:

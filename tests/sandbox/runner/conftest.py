@@ -20,7 +20,7 @@ import pytest
 import holter
 from holter.sandbox.runner.client import Service, connect
 from holter.sandbox.runner.options import Options
-from holter.wire.codec import decode, encode, operation
+from holter.wire.codec import decode, encode, named, operation
 from holter.wire.message import Reply
 
 DEFAULTS = {
@@ -82,7 +82,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
 
         def do_POST(self) -> None:
             body = decode(self.rfile.read(int(self.headers["Content-Length"])))
-            reply = found.answer(operation(tuple(self.headers.items())) or "", body)
+            reply = found.answer(operation(named(tuple(self.headers.items()))) or "", body)
             data = encode(reply.body)
             self.send_response(reply.status)
             self.send_header("Content-Length", str(len(data)))
