@@ -25,8 +25,10 @@ from holter.board.api import Api  # noqa: E402
 from holter.board.events import encoded  # noqa: E402
 from holter.board.live import MOST, Told  # noqa: E402
 from holter.board.watch import Watch  # noqa: E402
-from holter.faults.checks import Mode  # noqa: E402
-from holter.faults.planfile import Plans  # noqa: E402
+from holter.faults.plans import (
+    Mode,
+    Plans,
+)
 from holter.lease.countdown import Ebb  # noqa: E402
 from holter.lease.finding import Finding  # noqa: E402
 from holter.lease.profile import DOCUMENTED  # noqa: E402
