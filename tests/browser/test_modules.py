@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from holter.lease.catalogue.gaps import ROWS
+from holter.lease.rules import RULES
 from holter.report.html import PAGE
 
 MODULES = sorted(PAGE.glob("*.js"))
@@ -82,6 +84,14 @@ def test_nothing_is_exported_that_nobody_imports() -> None:
     }
 
     assert exported - imported == set()
+
+
+def test_the_page_takes_the_same_rules_for_those_of_one_gap_as_the_audit() -> None:
+    model = (PAGE / "model.js").read_text(encoding="utf-8")
+    found = re.search(r"OF_A_GAP = /(.*)/;", model)
+    of_a_gap = {rule for rule in RULES if found and re.search(found[1], rule)}
+
+    assert of_a_gap == {rule.id for rule in ROWS} - {"attempt-timeout-passed"}
 
 
 @pytest.mark.parametrize("table", ["keys", "filters"])

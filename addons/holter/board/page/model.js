@@ -186,15 +186,12 @@ function sameFinding(findings, one) {
   return null;
 }
 
+const OF_A_GAP = /^(?:ack|gap-over|tail-over)-|^(?:abandoned|finished-without-ack)$/;
+
 /** Whether two findings tell of one gap: as it grows, it breaks worse rules. @param {any} a @param {any} b */
 function ofOneGap(a, b) {
   const began = a.interactions?.[0] === b.interactions?.[0];
-  return a.task === b.task && began && isOfGap(a.rule) && isOfGap(b.rule);
-}
-
-/** @param {string} rule */
-function isOfGap(rule) {
-  return rule.startsWith("gap-over-") || rule.startsWith("tail-over-");
+  return a.task === b.task && began && OF_A_GAP.test(a.rule) && OF_A_GAP.test(b.rule);
 }
 
 /** Keep a runner's counts going: the server tells them only with the whole. @param {Model} model
