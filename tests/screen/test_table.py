@@ -74,6 +74,29 @@ def test_a_name_gets_the_room_that_it_needs_where_there_is_some() -> None:
     assert "Nigh" in shown(table(leases(long), 60, 9))[1]
 
 
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (70, "task activity runner age beat lease left answer"),
+        (61, "task activity runner age beat lease left"),
+        (55, "task activity runner beat lease left"),
+        (49, "task activity beat lease left"),
+        (40, "task beat lease left"),
+        (30, "task lease left"),
+    ],
+)
+def test_a_narrow_terminal_goes_without_columns_and_cuts_none(width: int, columns: str) -> None:
+    rows = table(leases(lease(0.85, "task-1234"), lease(1.5, "task-12345")), width, 9)
+
+    assert wide(rows) < width
+    head, late, held = shown(rows)
+    assert head.split() == columns.split()
+    assert late.split()[:2] == ["X", "task-12345"]
+    assert "EXPIRED" in late
+    assert "2:15" in held
+    assert "\N{HORIZONTAL ELLIPSIS}" not in "".join((head, late, held))
+
+
 @pytest.mark.parametrize("most", range(4))
 def test_there_are_never_too_many_rows(most: int) -> None:
     assert len(table(leases(*(lease(0.1) for _ in range(5))), 80, most)) <= most

@@ -15,10 +15,16 @@ STYLES = {Level.CALM: "calm", Level.HALF: "half", Level.RISK: "risk", Level.OVER
 FULL, EMPTY = "\N{BOX DRAWINGS HEAVY HORIZONTAL}", "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
 _OVER = "EXPIRED"
-_TIME, _LEFT = 5, 6
-_LEAST = {"task": 6, "activity": 8, "runner": 6, "bar": 8, "answer": 6}
+_LEAST = {"task": 6, "activity": 8, "runner": 6, "age": 5, "beat": 5, "lease": 8, "left": 6, "answer": 6}
+"""Columns from left to right, and the cells that they take at least."""
+
+_WHOLE = 10
+"""Cells up to which a task's name is not cut while there is a column that can be left out."""
+
+_SPARED = ("answer", "age", "runner", "activity", "beat")
+"""Columns that a narrow terminal goes without, the first of them first."""
+
 _MOST = (
-    ("task", 10),
     ("activity", 14),
     ("runner", 12),
     ("answer", 16),
@@ -26,12 +32,15 @@ _MOST = (
     ("runner", 30),
     ("answer", 40),
     ("task", 14),
-    ("bar", 40),
+    ("lease", 40),
 )
-"""Columns, the cells that they take at least, and in what order they get more, as far as they need it."""
+"""In what order columns get more, as far as they need it, and up to how many cells."""
+
+_RIGHT = ("age", "beat", "left")
 
 _ENDLESS = 1000
 
+_MARGIN = "   "
 _WIDE = 100
 """Columns of a terminal from which on there are two cells between those of the table, and not one."""
 
@@ -62,19 +71,28 @@ def _expired(width: int) -> tuple[Span, Span]:
 
 def _widths(shown: Sequence[LeaseRow], width: int) -> Mapping[str, int]:
     """Share the width out: every column has its least, and what is left over goes where it is needed."""
-    given = dict(_LEAST)
-    gaps = 7 * len(_gap(width))
-    spare = max(0, width - 4 - sum(given.values()) - 2 * _TIME - _LEFT - gaps)
+    given = {**_LEAST, "task": max(_LEAST["task"], min(_need("task", shown), _WHOLE))}
+    for name in _SPARED:
+        if _spare(given, width) < 0:
+            del given[name]
+    spare = max(0, _spare(given, width))
     for name, most in _MOST:
-        more = min(spare, max(0, min(_need(name, shown), most) - given[name]))
-        given[name] += more
-        spare -= more
+        if name in given:
+            more = min(spare, max(0, min(_need(name, shown), most) - given[name]))
+            given[name] += more
+            spare -= more
     return given
+
+
+def _spare(given: Mapping[str, int], width: int) -> int:
+    """Return how many cells are left besides these columns, the space between them and the margins."""
+    gaps = (len(given) - 1) * len(_gap(width))
+    return width - len(_MARGIN) - 1 - sum(given.values()) - gaps
 
 
 def _need(name: str, shown: Sequence[LeaseRow]) -> int:
     """Return how many cells a column can make use of; a bar can of any number."""
-    if name == "bar":
+    if name == "lease":
         return _ENDLESS
     return max((width_of(flat(getattr(one, name))) for one in shown), default=0)
 
@@ -84,34 +102,36 @@ def _gap(width: int) -> str:
 
 
 def _head(widths: Mapping[str, int], width: int) -> Row:
-    names = (
-        *(cell(name, widths[name]) for name in ("task", "activity", "runner")),
-        *(f"{name:>{_TIME}}" for name in ("age", "beat")),
-        cell("lease", widths["bar"]),
-        f"{'left':>{_LEFT}}",
-        cell("answer", widths["answer"]),
-    )
-    return row(("   ", ""), (_gap(width).join(names), "head"), width=width)
+    names = (cell(name, wide, right=name in _RIGHT) for name, wide in widths.items())
+    return row((_MARGIN, ""), (_gap(width).join(names), "head"), width=width)
 
 
 def _lease(one: LeaseRow, widths: Mapping[str, int], width: int) -> Row:
-    style, gap = STYLES[one.level], _gap(width)
+    style, gap = STYLES[one.level], (_gap(width), "")
+    cells = _cells(one, widths, style)
+    spans = [span for name in widths for span in (gap, *cells[name])]
+    return row((f" {SIGNS[one.level]} ", style), *spans[1:], width=width)
+
+
+def _cells(one: LeaseRow, widths: Mapping[str, int], style: str) -> Mapping[str, Row]:
+    """Return what a row says in each of its columns."""
     late, urgent = one.level is Level.OVER, one.level >= Level.RISK
-    age = "" if one.age is None else lasting(one.age)
-    beat = "none" if one.beat is None else lasting(one.beat)
-    gauge = _expired(widths["bar"]) if late else bar(one.share, widths["bar"], style)
-    return row(
-        (f" {SIGNS[one.level]} ", style),
-        (cell(one.task, widths["task"]), style if urgent else "name"),
-        (gap + cell(one.activity, widths["activity"]), ""),
-        (gap + cell(one.runner, widths["runner"]), ""),
-        (f"{gap}{age:>{_TIME}}", "dim"),
-        (f"{gap}{beat:>{_TIME}}{gap}", ""),
-        *gauge,
-        (f"{gap}{lasting(one.left):>{_LEFT}}{gap}", style if urgent else ""),
-        (cell(one.answer, widths["answer"]), "dim" if one.answer == "ok" else ""),
-        width=width,
-    )
+    said = {
+        "task": (one.task, style if urgent else "name"),
+        "activity": (one.activity, ""),
+        "runner": (one.runner, ""),
+        "age": ("" if one.age is None else lasting(one.age), "dim"),
+        "beat": ("none" if one.beat is None else lasting(one.beat), ""),
+        "left": (lasting(one.left), style if urgent else ""),
+        "answer": (one.answer, "dim" if one.answer == "ok" else ""),
+    }
+    found: dict[str, Row] = {
+        name: ((cell(text, widths[name], right=name in _RIGHT), look),)
+        for name, (text, look) in said.items()
+        if name in widths
+    }
+    wide = widths["lease"]
+    return {**found, "lease": _expired(wide) if late else bar(one.share, wide, style)}
 
 
 def _rest(leases: Leases, shown: Sequence[LeaseRow], width: int) -> Row:
