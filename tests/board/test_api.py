@@ -145,8 +145,11 @@ def test_one_call_is_opened_with_what_the_tables_say_about_it() -> None:
     rig.trial.call = lambda seq: Interaction("PollForTask", {}, {}, seq=seq)  # type: ignore[method-assign]
     assert rig.ask("GET", "/v1/calls/77")["call"] == {"seq": 77, "op": "PollForTask"}
     rig.trial.call = lambda seq: None  # type: ignore[method-assign]
-    assert "call 2 is not kept" in rig.ask("GET", "/v1/calls/2", status=404)["error"]
-    assert "call 0 is not kept" in rig.ask("GET", "/v1/calls/x", status=404)["error"]
+    assert (
+        "call 2 is kept nowhere: of what no recording has, the latest 1000"
+        in rig.ask("GET", "/v1/calls/2", status=404)["error"]
+    )
+    assert "call 0 is kept nowhere" in rig.ask("GET", "/v1/calls/x", status=404)["error"]
 
 
 def test_more_streams_than_can_be_served_are_refused() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.lease.history import History
 
 from holter.lease.audit import Audit
-from holter.lease.finding import Finding
+from holter.lease.finding import Finding, State
 from holter.lease.growth import OpenFindings
 from holter.lease.profile import DOCUMENTED
 
@@ -36,6 +38,22 @@ def test_a_closed_finding_ends_the_open_ones_of_its_gap() -> None:
         kept.told(finding)
 
     assert (opened.rule, closed.rule, [*kept]) == ("gap-over-5min", "gap-over-limit", [])
+
+
+def test_a_task_that_was_taken_away_before_its_time_is_no_longer_slow_to_be_acknowledged() -> None:
+    history, audit, kept = History().handed(0), Audit(DOCUMENTED), OpenFindings()
+    audit.read(history.entries)
+    for finding in audit.due(100.0):
+        kept.told(finding)
+    assert [one.rule for one in kept] == ["ack-slow"]
+
+    again = History().handed(0).handed(110, "task-2")
+    taken = Audit(DOCUMENTED)
+    taken.read(again.entries)
+    (finding,) = [one for one in (*taken.findings, *taken.close()) if one.task == "task-1"]
+    kept.told(replace(finding, state=State.OPEN))
+
+    assert [one.rule for one in kept] == ["redelivery"]
 
 
 def test_the_gaps_of_other_tasks_go_on() -> None:

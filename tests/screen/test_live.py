@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
+import os
 import re
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from tests.processes import PATIENCE, command, environment, started, until
 from tests.screen.tmux import Tmux, terminal
 
 from holter.cassette.reader import open_cassette
+from holter.faults.plans import Mode, Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import DOCUMENTED
+from holter.screen import show
 from holter.screen.live import Live
+from holter.screen.paint import ENTER, LEAVE
+from holter.trial import Trial
 from holter.wire.message import Interaction, Mark
 
 SCALE = "0.05"
@@ -133,6 +141,46 @@ def test_five_hundred_leases_stay_readable(tmp_path: Path) -> None:
     assert all(len(line) <= 80 for line in small.split("\n"))
     assert slowest < PATIENCE / 3
     assert "task-500" in report
+
+
+def broken(*_: object) -> NoReturn:
+    raise ZeroDivisionError("so wide")
+
+
+def test_a_board_that_cannot_be_drawn_is_given_up_and_the_run_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    ours, theirs = os.openpty()
+    monkeypatch.setattr(show, "frame", broken)
+
+    async def run() -> None:
+        live = Live(told.append)
+        async with live.shown(Trial(Plans(seed=7), DOCUMENTED, live.listener), Mode.SANDBOX, "sandbox", ()):
+            async with asyncio.timeout(PATIENCE):
+                while not told:
+                    await asyncio.sleep(0.01)
+            live.tell("after")
+            assert told[1:] == ["after"]
+
+    with open(theirs, "w", encoding="utf-8") as screen:
+        monkeypatch.setattr(sys, "stdout", screen)
+        asyncio.run(run())
+    shown = os.read(ours, 4096).decode()
+    os.close(ours)
+
+    assert told[0] == "holter: the board cannot be drawn: ZeroDivisionError: so wide; the run goes on"
+    assert shown.startswith(ENTER)
+    assert shown.endswith(LEAVE)
+
+
+def test_the_link_to_the_page_is_printed_and_stays_on_the_board() -> None:
+    told: list[str] = []
+    live = Live(told.append)
+    live.linked("holter: the board is at http://127.0.0.1:8099/#token")
+
+    assert told == ["holter: the board is at http://127.0.0.1:8099/#token"]
+    assert live._link == ("", "holter: the board is at", "http://127.0.0.1:8099/#token")
 
 
 def test_lines_that_come_while_it_is_there_are_printed_after_it() -> None:

@@ -64,13 +64,14 @@ def seat(tmp_path: Path) -> Iterator[Seat]:
 
 def test_it_says_how_to_start_the_runner_shows_its_lease_and_leaves_the_report(seat: Seat) -> None:
     before = seat.tmux.mode(seat.folder)
-    seat.start()
+    seat.start("--board", "127.0.0.1:0")
     seat.tmux.until("export AWS_ENDPOINT_URL_DATA_PIPELINE=http://127.0.0.1:", "q quit")
+    (link,) = re.findall(r"^ +(http://127\.0\.0\.1:\d+/#\S{43})$", seat.tmux.text, re.MULTILINE)
     assert seat.tmux.full_screen
     seat.work()
     seat.tmux.until("1 open lease", "2 calls", "task-1", "ok")
     seat.tmux.press("?")
-    seat.tmux.until("let calls pass unseen", "export AWS_ENDPOINT_URL_DATA_PIPELINE=http://127.0.0.1:")
+    seat.tmux.until("let calls pass unseen", "export AWS_ENDPOINT_URL_DATA_PIPELINE=http://127.0.0.1:", link)
     seat.tmux.press("q")
     shown = seat.tmux.until("runner ", "task-1", "unfinished", history=True)
 

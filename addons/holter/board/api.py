@@ -17,7 +17,7 @@ from holter.board.live import Live
 from holter.board.metrics import Metrics
 from holter.board.opened import opened
 from holter.board.state import rules, state
-from holter.board.watch import Watch
+from holter.board.watch import KEPT, PINNED, Watch
 from holter.endpoint.http import Given, HttpRequest, HttpResponse, HttpStream
 from holter.errors import HolterError, MissingExtraError, UsageError
 from holter.faultdesk import FaultDesk
@@ -128,7 +128,7 @@ class Api:
         except HolterError as why:
             return answered(400, {"error": str(why)})
         if call is None:
-            return answered(404, {"error": f"call {seq} is not kept here: see the recording"})
+            return answered(404, {"error": _FORGOTTEN.format(seq)})
         return answered(200, opened(call))
 
     def _page(self, _query: _Query, _text: str) -> _Found:
@@ -181,6 +181,10 @@ ROUTES: Mapping[tuple[str, str], _Route] = {
     ("POST", "/v1/pause"): Api._pause,
     ("POST", "/v1/resume"): Api._resume,
 }
+_FORGOTTEN = (
+    f"call {{}} is kept nowhere: of what no recording has, the latest {KEPT} calls can be opened, "
+    f"and {PINNED} that findings name"
+)
 _HTML = (("Content-Type", "text/html; charset=utf-8"), *files.GUARDED)
 _JSON = (("Content-Type", "application/json"), *files.GUARDED)
 

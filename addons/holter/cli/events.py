@@ -29,7 +29,8 @@ class Events(Lines):
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(tell)
-        self.listener, self.tell = self, tell
+        self.listener = self
+        self.tell = self.linked = tell
         self._heard = True
 
     def called(self, interaction: Interaction, age: float | None) -> None:

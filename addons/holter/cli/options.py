@@ -62,7 +62,7 @@ def listening(settings: dict[str, Any], view: View) -> dict[str, Any]:
     """Return who is told of a run: what shows it, who starts a command, and the board, where asked for."""
     lines = view.listener
     alarm = _alarm(lines, settings["on_finding"])
-    board = boarded(settings, alarm or lines, view.tell)
+    board = boarded(settings, alarm or lines, view.linked)
     listener = board.watch if board else alarm or lines
     return {"listener": listener, "board": board, "alarm": alarm, "view": view}
 

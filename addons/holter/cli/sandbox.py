@@ -139,7 +139,7 @@ def command(
         out = sys.stderr if log_file == "-" or settings["json_lines"] else sys.stdout
         announce = _Announce(port_file, secured, out)
         view = _view(settings, partial(click.echo, file=out), logged=log_file == "-")
-        board = boarded(settings, view.listener, lambda line: view.tell(f"# {line}"))
+        board = boarded(settings, view.listener, lambda line: view.linked(f"# {line}"))
         listener = board.watch if board else view.listener
         watched = plans.rules or board or not isinstance(view, Plain)
         trial = Trial(plans, settled, listener) if watched else None

@@ -31,6 +31,9 @@ class View(Protocol):
     def tell(self, line: str) -> None:
         """Take a line for people."""
 
+    def linked(self, line: str) -> None:
+        """Take the line for people that says where the page is."""
+
     def shown(
         self, keeper: Keeper, mode: Mode, title: str, start: Sequence[str]
     ) -> AbstractAsyncContextManager[None]:
@@ -44,7 +47,7 @@ class Plain:
     """Plain lines, one a call; with a listener of its own, what that tells."""
 
     def __init__(self, tell: Callable[[str], None], listener: Listener | None = None) -> None:
-        self.tell = tell
+        self.tell = self.linked = tell
         self.listener = listener or Lines(tell)
 
     def shown(

@@ -16,6 +16,8 @@ def replaces(finding: Finding, before: Finding) -> bool:
         return False
     if finding.rule == before.rule and finding.caller == before.caller:
         return True
+    if finding.rule == "redelivery" and before.rule == "ack-slow":
+        return True  # the task was taken away before its time: whether it would have been slow, nobody knows
     of_one_gap = {finding.rule, before.rule} <= _OF_ONE_GAP
     return of_one_gap and finding.interactions[:1] == before.interactions[:1]
 

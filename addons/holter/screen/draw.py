@@ -20,7 +20,7 @@ KEYS = (
     ("f", "fault", "arm a fault, such as ReportTaskProgress:cancel:at_most=1, or one of those by its number"),
     ("d", "disarm", "take a fault out, by its number or name"),
     ("m", "mark", "write a note into the recording"),
-    ("?", "help", "show this, and how to start the runner"),
+    ("?", "help", "show this, how to start the runner, and where the page is"),
     ("q", "quit", "end the run, as Ctrl-C does"),
 )
 _BLANK: Row = ()

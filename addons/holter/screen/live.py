@@ -30,6 +30,12 @@ class Live:
         self._out = out
         self._told: deque[str] = deque(maxlen=_KEPT)
         self._there = False
+        self._link: tuple[str, ...] = ()
+
+    def linked(self, line: str) -> None:
+        """Print the line that says where the page is, and keep it: the board covers what was printed."""
+        self._out(line)
+        self._link = ("", *line.rsplit(" ", 1))
 
     def tell(self, line: str) -> None:
         """Print a line, or show it on the board and print it after that."""
@@ -44,12 +50,14 @@ class Live:
     ) -> AsyncIterator[None]:
         """Show the board while the block runs.
 
-        `title` says what the run does, `start` are the lines that say how to start the runner.
+        `title` says what the run does, `start` are the lines that say how to start the runner; the link to
+        the page, if there is one, comes after them.
         """
         sys.stdout.flush()
         terminal = Terminal(sys.stdout.fileno(), sys.stdin.fileno() if sys.stdin.isatty() else None)
         controls = Controls(keeper, mode, lambda: signal.raise_signal(signal.SIGINT))
-        show = Show(terminal, keeper, self.listener, controls, title=title, start=start, troubles=self._told)
+        lines = (*start, *self._link)
+        show = Show(terminal, keeper, self.listener, controls, title=title, start=lines, troubles=self._told)
         self._there = True
         try:
             with show:

@@ -121,6 +121,18 @@ test("a finding takes the place of the open one that it grew out of, and of no o
   );
 });
 
+test("a task that was taken away before its time was not slow", () => {
+  const model = loaded();
+  const told = { severity: "note", task: "task-9", caller: "r", state: "open", at: "y", interactions: [4] };
+  model.take("finding", { ...told, rule: "ack-slow" });
+  model.take("finding", { ...told, rule: "ack-slow", task: "task-10" });
+  model.take("finding", { ...told, rule: "redelivery", interactions: [4, 8] });
+  assert.deepEqual(
+    [...model.findings.values()].map((one) => `${one.task} ${one.rule}`),
+    ["task-1 gap-over-limit", "task-9 redelivery", "task-10 ack-slow"],
+  );
+});
+
 test("runners' own heartbeats and being asked to leave are kept", () => {
   const model = loaded();
   model.take("call", { ...BEAT, seq: 5, task: null, lease: null, kind: "l", t: 40 });

@@ -97,7 +97,11 @@ function tell(text, wrong = false) {
   toast.classList.toggle("wrong", wrong);
   say(toast, text);
   clearTimeout(fading);
-  fading = setTimeout(() => (toast.hidden = true), wrong ? 12_000 : 4000);
+  fading = setTimeout(unsay, wrong ? 12_000 : 4000);
+}
+
+function unsay() {
+  the("toast").hidden = true;
 }
 
 function handleKeys() {
@@ -116,6 +120,7 @@ function handleKeys() {
     w: press("worst"),
     Escape: close,
   });
+  the("toast").addEventListener("click", unsay);
   the("help-button").addEventListener("click", help);
   the("skip").addEventListener("click", (/** @type {Event} */ event) => {
     event.preventDefault(); // the address keeps the token
@@ -123,10 +128,11 @@ function handleKeys() {
   });
 }
 
-/** Close what is open: the filter first, then the detail. */
+/** Close what is open: what is said first, then the filter, then the detail. */
 function close() {
   const filter = the("filter");
-  if (document.activeElement === filter) {
+  if (!the("toast").hidden) unsay();
+  else if (document.activeElement === filter) {
     if (filter.value) app.choose(app.tab, "");
     else filter.blur();
   } else if (app.picked) {

@@ -188,8 +188,10 @@ function sameFinding(findings, one) {
 
 const OF_A_GAP = /^(?:ack|gap-over|tail-over)-|^(?:abandoned|finished-without-ack)$/;
 
-/** Whether two findings tell of one gap: as it grows, it breaks worse rules. @param {any} a @param {any} b */
+/** Whether two findings, the earlier first, tell of one gap: as it grows, it breaks worse rules.
+ * @param {any} a @param {any} b */
 function ofOneGap(a, b) {
+  if (b.rule === "redelivery" && a.rule === "ack-slow") return a.task === b.task; // nobody knows any more
   const began = a.interactions?.[0] === b.interactions?.[0];
   return a.task === b.task && began && OF_A_GAP.test(a.rule) && OF_A_GAP.test(b.rule);
 }
