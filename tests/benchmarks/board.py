@@ -3,8 +3,8 @@
 `python tests/benchmarks/board.py` needs nothing but Holter.
 
 The first figure is a ratio: calls through a session with a page on it, and without, in turns, CPU time, the
-median of the rounds. The others are milliseconds of CPU, and megabytes, of a page with so many beats. The longest
-step is how long a call may have to wait while a page is made. Exit code 1 when a goal is missed.
+median of the rounds. The others are milliseconds of CPU, and megabytes, of a page with so many beats. The
+longest step is how long a call may have to wait while a page is made. Exit code 1 when a goal is missed.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from holter.board.api import Api  # noqa: E402
 from holter.board.events import encoded  # noqa: E402
 from holter.board.live import MOST, Told  # noqa: E402
 from holter.board.watch import Watch  # noqa: E402
-from holter.faults.checks import Mode  # noqa: E402
-from holter.faults.planfile import Plans  # noqa: E402
+from holter.faults.plans import Mode, Plans  # noqa: E402
 from holter.lease.countdown import Ebb  # noqa: E402
 from holter.lease.finding import Finding  # noqa: E402
 from holter.lease.profile import DOCUMENTED  # noqa: E402
