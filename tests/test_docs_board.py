@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from tests.lease.history import History
 
 from holter.board import api, journal, live, watch
 from holter.cli import alarm, holter
+from holter.lease.finding import State
 from holter.report import page, strip
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -48,7 +50,7 @@ def test_every_figure_is_told_with_its_labels_and_no_other() -> None:
     rig.watch.met["r1"] += 1
     (finding, *_) = History().handed(0).beat(1, 1000).findings()
     rig.trial.audit.findings.append(finding)
-    rig.watch._open["x", None, None] = finding
+    rig.watch.open.told(replace(finding, state=State.OPEN))
     found: dict[str, set[str]] = {}
     for family in parser.text_string_to_metric_families(rig.raw("GET", "/metrics").body.decode()):
         found |= {

@@ -2,9 +2,9 @@
 
 `python tests/benchmarks/board.py` needs nothing but Holter.
 
-The first figure is a ratio: calls through a session with a page on it, and without, in turns, CPU time, the
-median of the rounds. The others are milliseconds of CPU, and megabytes, of a page with so many beats. The
-longest step is how long a call may have to wait while a page is made. Exit code 1 when a goal is missed.
+The first figure is a ratio: calls through a session with a page on it, and without, in turns, CPU time,
+the median of the rounds. The others are milliseconds of CPU, and megabytes, of a page with so many beats.
+The longest step is how long a call may have to wait while a page is made. Exit code 1 when a goal is missed.
 """
 
 from __future__ import annotations

@@ -43,10 +43,10 @@ def test_a_finding_is_open_until_it_is_closed() -> None:
     watch = Watch(told)
     opened = replace(closed, state=State.OPEN)
     watch.found(opened)
-    assert watch.open == [opened]
+    assert [*watch.open] == [opened]
     watch.found(closed)
 
-    assert (watch.open, told.findings) == ([], [opened, closed])
+    assert ([*watch.open], told.findings) == ([], [opened, closed])
 
 
 def test_a_run_that_goes_on_with_a_recording_has_its_calls_on_the_same_axis(tmp_path: Path) -> None:

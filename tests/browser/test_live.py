@@ -56,13 +56,12 @@ def test_a_late_task_turns_red_while_it_is_late(late: Run, opened: Open, shots: 
     page, watched = seen(opened, late.link)
     row_of(page, "Healthy", state="held")
     row_of(page, "Silent", state="acknowledged")
-    before = colours(page)["red"]
     expired = row_of(page, "Silent", state="expired")
     task = expired["task"]
     page.wait_for_timeout(500)
     page.screenshot(path=str(shots / "live-late.png"))
 
-    assert colours(page)["red"] > before + 300
+    assert colours(page)["red"] > 500
     assert expired["left"].startswith(("-", "0"))
     choose(page, "Findings")
     until(
@@ -75,7 +74,8 @@ def test_a_late_task_turns_red_while_it_is_late(late: Run, opened: Open, shots: 
     assert detail(page)["limit"] == "4.8 s (reportProgressTimeout)"
     assert "error:" in page.locator("#news").inner_text()
     choose(page, "Leases")
-    row_of(page, "Silent", task=task, state="reassigned")
+    again = row_of(page, "Silent", state="acknowledged")  # the service has handed it out anew
+    assert again["task"] != task
     assert watched.foreign(urlsplit(late.link).netloc) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from holter.lease.catalogue.gaps import ROWS
+from holter.lease.rules import RULES
 from holter.report.html import PAGE
 
 MODULES = sorted(PAGE.glob("*.js"))
 STYLES = sorted(PAGE.glob("*.css"))
+DOCS = Path(__file__).parents[2] / "docs" / "board.md"
 HERE = Path(__file__).parent / "modules"
 
 MARKUP = r"(inner|outer|Adjacent|set)HTML|document\.write|DOMParser|createContextualFragment|srcdoc"
@@ -80,6 +84,25 @@ def test_nothing_is_exported_that_nobody_imports() -> None:
     }
 
     assert exported - imported == set()
+
+
+def test_the_page_takes_the_same_rules_for_those_of_one_gap_as_the_audit() -> None:
+    model = (PAGE / "model.js").read_text(encoding="utf-8")
+    found = re.search(r"OF_A_GAP = /(.*)/;", model)
+    of_a_gap = {rule for rule in RULES if found and re.search(found[1], rule)}
+
+    assert of_a_gap == {rule.id for rule in ROWS} - {"attempt-timeout-passed"}
+
+
+@pytest.mark.parametrize("table", ["keys", "filters"])
+def test_the_docs_tell_the_same_keys_and_filters_as_the_page(table: str) -> None:
+    legend = (PAGE / "legend.js").read_text(encoding="utf-8")
+    listed = re.search(rf"const {table.upper()} = \[(.*?)\n\];", legend, re.DOTALL)
+    pairs = re.findall(r'\[\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*"),?\s*\]', listed[1] if listed else "")
+    rows = [f"| `{json.loads(name)}` | {json.loads(says)} |" for name, says in pairs]
+    told = DOCS.read_text(encoding="utf-8").split(f"<!-- {table} -->")[1].split("\n\n")[1].splitlines()
+
+    assert told[2:] == rows != []
 
 
 def test_modules_that_need_no_browser_pass_their_own_tests(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from tests.processes import holter_run, sandbox
 
 from holter.wire.message import Broken
 
-SCALE = ("--scale", "0.02")
-"""The service holds a poll for 1.8 s."""
+SCALE = ("--scale", "0.05")
+"""The service holds a poll for 4.5 s."""
 
 BOTO = """
 import boto3, botocore.exceptions
@@ -68,7 +68,7 @@ def test_a_client_that_gives_up_is_recorded_as_that_and_told_how_to_wait(tmp_pat
     polls = [(call.op, call.broken, call.status) for call in kept(tape)]
     assert polls == ([given_up] * times if times else [answered])
     waited = [call.ended - call.asked for call in kept(tape) if call.ended and call.asked is not None]
-    assert all(0.9 < one < 1.8 for one in waited) or not times
+    assert all(0.9 < one < 4.5 for one in waited) or not times
     assert finding in ended.stderr
     assert ("poll-aborted" in ended.stderr) == bool(times)
     assert (ADVICE in " ".join(judged.stdout.split())) == bool(times)

@@ -76,7 +76,7 @@ class Live:
             title=keeper.path,
             recording=keeper.recording,
             now=None if keeper.session.closed else keeper.clock.now().wall,
-            open=self.watch.open,
+            open=tuple(self.watch.open),
             faults=rules(self._faults),
             state=self._state(),
             lost=keeper.lost,

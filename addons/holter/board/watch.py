@@ -9,7 +9,8 @@ from typing import TypeVar
 from holter.board.journal import Journal
 from holter.lease.countdown import Ebb
 from holter.lease.edges import Timeline
-from holter.lease.finding import Finding, State
+from holter.lease.finding import Finding
+from holter.lease.growth import OpenFindings
 from holter.report.strip import Strip
 from holter.session import Listener
 from holter.wire.message import Interaction, Mark
@@ -38,7 +39,8 @@ class Watch:
         self._listener = listener
         self._calls: deque[Interaction] = deque(maxlen=KEPT)
         self._pinned: dict[int, Interaction] = {}
-        self._open: dict[tuple[str, str | None, str | None], Finding] = {}
+        self.open = OpenFindings()
+        """The findings whose gap goes on."""
         self.strip = Strip(Timeline())
         self.journal = Journal()
         self.answers: Counter[tuple[str, str]] = Counter()
@@ -68,11 +70,6 @@ class Watch:
             return self._pinned[seq]
         return next((call for call in reversed(self._calls) if call.seq == seq), None)
 
-    @property
-    def open(self) -> list[Finding]:
-        """The findings whose gap goes on."""
-        return list(self._open.values())
-
     def called(self, interaction: Interaction, age: float | None) -> None:
         """Keep a call."""
         self._calls.append(interaction)
@@ -89,11 +86,7 @@ class Watch:
 
     def found(self, finding: Finding) -> None:
         """Keep a finding until it is closed: then the audit has it."""
-        key = (finding.rule, finding.task, finding.caller)
-        if finding.state is State.OPEN:
-            self._open[key] = finding
-        else:
-            self._open.pop(key, None)
+        self.open.told(finding)
         self._pin(finding)
         self.journal.add(finding)
         self._listener.found(finding)

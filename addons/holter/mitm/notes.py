@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from mitmproxy import http
 
-from holter.lease.catalogue.gaps import ROWS as GAPS
 from holter.lease.countdown import Ebb
-from holter.lease.finding import Certainty, Finding, State
+from holter.lease.finding import Certainty, Finding
+from holter.lease.growth import replaces
 from holter.lease.rules import Severity
 from holter.mitm import engine
 from holter.mitm.guarding import HANDLED
@@ -32,7 +32,6 @@ MARKS = {
 }
 """The marks of calls with certain findings."""
 
-_OF_ONE_GAP = {rule.id for rule in GAPS} - {"attempt-timeout-passed"}
 _ORDER = ("", UNSURE, *reversed(MARKS.values()))
 
 
@@ -58,7 +57,7 @@ class Notes:
         """Note a finding on the flows that prove it, as far as they are still there."""
         for seq in finding.interactions:
             if flow := self._flows.get(seq):
-                before = [one for one in self._found.get(flow, ()) if not _replaces(finding, one)]
+                before = [one for one in self._found.get(flow, ()) if not replaces(finding, one)]
                 self._found[flow] = [*before, finding]
                 _write(flow, self._found[flow])
                 engine.updated(flow)
@@ -86,13 +85,6 @@ def _said(call: Interaction) -> dict[str, str | int]:
         "holter_broken": call.broken and call.broken.value,
     }
     return {key: value for key, value in said.items() if value}
-
-
-def _replaces(finding: Finding, before: Finding) -> bool:
-    """Tell whether a finding is what became of one that was open: as a gap grows, it breaks worse rules."""
-    same = finding.task == before.task and finding.interactions[:1] == before.interactions[:1]
-    grown = finding.rule in _OF_ONE_GAP and before.rule in _OF_ONE_GAP
-    return before.state is State.OPEN and same and (grown or finding.rule == before.rule)
 
 
 def _write(flow: http.HTTPFlow, findings: list[Finding]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding, State
+from holter.lease.growth import OpenFindings
 from holter.lease.rules import Severity
 from holter.wire.message import Interaction
 
@@ -28,7 +29,7 @@ class News:
         """How many closed findings fail no run: a fault of ours caused them, or they are suppressed."""
         self._trouble = trouble
         self._answers: dict[str, Interaction] = {}
-        self._open: dict[tuple[str, str | None, str | None], Finding] = {}
+        self._open = OpenFindings()
         self._closed: deque[Finding] = deque(maxlen=KEPT)
 
     def called(self, interaction: Interaction, age: float | None) -> None:
@@ -40,11 +41,9 @@ class News:
 
     def found(self, finding: Finding) -> None:
         """Keep a finding, once even if it is told again when its gap has ended."""
-        key = (finding.rule, finding.task, finding.caller)
+        self._open.told(finding)
         if finding.state is State.OPEN:
-            self._open[key] = finding
             return
-        self._open.pop(key, None)
         self._closed.append(finding)
         if excused(finding):
             self.excused += 1
@@ -69,13 +68,13 @@ class News:
 
     def latest(self, most: int) -> list[Finding]:
         """Return the findings that came last, the newest first; notes only where there is room for them."""
-        kept = (*self._closed, *self._open.values())
+        kept = (*self._closed, *self._open)
         some = heapq.nlargest(most, kept, key=lambda one: (one.severity is not Severity.NOTE, one.at))
         return sorted(some, key=lambda one: one.at, reverse=True)
 
     def totals(self) -> tuple[Counter[Severity], int]:
         """Return how many findings there are of each severity, and how many that fail no run."""
-        still = Counter(one.severity for one in self._open.values() if not excused(one))
+        still = Counter(one.severity for one in self._open if not excused(one))
         return self.counts + still, self.excused + len(self._open) - still.total()
 
 

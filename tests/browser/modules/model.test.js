@@ -108,6 +108,19 @@ test("a closed finding takes the place of the open one, another is new", () => {
   assert.deepEqual([...model.findings.keys()], [0, 1]);
 });
 
+test("a finding takes the place of the open one that it grew out of, and of no other", () => {
+  const model = loaded();
+  const gap = { severity: "note", task: "task-1", caller: "r", state: "open", at: "y", interactions: [4, 5] };
+  model.take("finding", { ...gap, rule: "ack-slow" });
+  model.take("finding", { ...gap, rule: "ack-missing", at: "z", interactions: [4, 9] });
+  model.take("finding", { ...gap, rule: "gap-over-advice", at: "z", interactions: [7] });
+  model.take("finding", { ...gap, rule: "poll-overlap", at: "z" });
+  assert.deepEqual(
+    [...model.findings.values()].map((one) => one.rule),
+    ["gap-over-limit", "ack-missing", "gap-over-advice", "poll-overlap"],
+  );
+});
+
 test("runners' own heartbeats and being asked to leave are kept", () => {
   const model = loaded();
   model.take("call", { ...BEAT, seq: 5, task: null, lease: null, kind: "l", t: 40 });

@@ -100,8 +100,9 @@ export class App {
 
   /** Say what was found since it was last said. */
   announce() {
-    const fresh = [...this.model.findings.values()].filter((one) => !this.known.has(one.id));
-    fresh.forEach((one) => this.known.add(one.id));
+    const key = (/** @type {any} */ one) => `${one.id} ${one.rule}`; // a gap that grows breaks worse rules
+    const fresh = [...this.model.findings.values()].filter((one) => !this.known.has(key(one)));
+    fresh.forEach((one) => this.known.add(key(one)));
     if (this.greeted && fresh.length)
       say(
         the("news"),

@@ -3,7 +3,10 @@
 import { fill, h, say, the } from "./dom.js";
 import { clock, day, thousands } from "./words.js";
 
-/** @typedef {import("./model.js").Model} Model */
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {{ name: string, count: number, tab: string, filter?: string, look?: string }} Chip
+ */
 
 const SAYS = {
   live: "live",
@@ -14,6 +17,8 @@ const SAYS = {
   frozen: "report",
   loading: "loading",
 };
+
+const RARE = new Set(["notes", "faults armed", "older not shown", "lost"]); // only told where there are any
 
 /** Shows a model's totals and the state of the connection. */
 export class Head {
@@ -63,43 +68,43 @@ export class Head {
   }
 
   totals() {
-    const { calls, leases, open, error, warning, note, armed, lost } = this.model.totals();
-    /** @type {[string, number, string, string, string][]} */
-    const chips = [
-      ["calls", calls, "calls", "", ""],
-      [
-        this.model.live && !this.model.ended ? "open leases" : "leases",
-        this.model.live && !this.model.ended ? open : leases,
-        "leases",
-        this.model.live && !this.model.ended ? "open:yes" : "",
-        "",
-      ],
-      ["errors", error, "findings", "severity:error", error ? "error" : ""],
-      ["warnings", warning, "findings", "severity:warning", warning ? "warning" : ""],
-      ["notes", note, "findings", "severity:note", ""],
-      ["faults armed", armed, "faults", "", armed ? "warning" : ""],
-      ["lost", lost, "findings", "", lost ? "error" : ""],
-    ];
+    const chips = this.chips().filter(({ name, count }) => count || !RARE.has(name));
     const wanted = JSON.stringify(chips);
     if (this.shown === wanted) return;
     this.shown = wanted;
     fill(
       the("totals"),
-      chips
-        .filter(([name, count]) => count || !["lost", "faults armed", "notes"].includes(name))
-        .map(([name, count, tab, filter, look]) =>
-          h(
-            "li",
-            {},
-            h(
-              "button",
-              { type: "button", class: look, onclick: () => this.lead(tab, filter) },
-              h("b", {}, thousands(count)),
-              ` ${count === 1 ? name.replace(/s( armed)?$/, "$1") : name}`,
-            ),
-          ),
-        ),
+      chips.map((chip) => h("li", {}, this.button(chip))),
     );
+  }
+
+  /** What is counted, and where a click on it leads. @returns {Chip[]} */
+  chips() {
+    const { calls, leases, open, error, warning, note, armed, lost } = this.model.totals();
+    const { live, ended, about } = this.model;
+    const dropped = (about.dropped?.calls ?? 0) + (about.dropped?.leases ?? 0);
+    return [
+      { name: "calls", count: calls, tab: "calls" },
+      live && !ended
+        ? { name: "open leases", count: open, tab: "leases", filter: "open:yes" }
+        : { name: "leases", count: leases, tab: "leases" },
+      { name: "errors", count: error, tab: "findings", filter: "severity:error", look: error ? "error" : "" },
+      {
+        ...{ name: "warnings", count: warning, tab: "findings", filter: "severity:warning" },
+        look: warning ? "warning" : "",
+      },
+      { name: "notes", count: note, tab: "findings", filter: "severity:note" },
+      { name: "faults armed", count: armed, tab: "faults", look: "warning" },
+      { name: "older not shown", count: dropped, tab: "calls" },
+      { name: "lost", count: lost, tab: "findings", look: "error" },
+    ];
+  }
+
+  /** @param {Chip} chip */
+  button({ name, count, tab, filter = "", look = "" }) {
+    const word = count === 1 ? name.replace(/s( armed)?$/, "$1") : name;
+    const props = { type: "button", class: look, onclick: () => this.lead(tab, filter) };
+    return h("button", props, h("b", {}, thousands(count)), ` ${word}`);
   }
 
   /** The clock goes on by itself. */

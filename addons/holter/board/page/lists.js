@@ -12,10 +12,8 @@ const OFTEN = { error: 3, warning: 2, note: 1 };
 /** @param {Model} model */
 export function leaseList(model) {
   const rest = (/** @type {any} */ one) => left(one, model.now()) ?? NaN;
-  const used = (/** @type {any} */ one) => {
-    const share = headroom(one, model.now());
-    return Math.max(one.worst_share ?? 0, share === null ? 0 : 1 - share);
-  };
+  const share = (/** @type {any} */ one) => 1 - (headroom(one, model.now()) ?? 1); // used up at this moment
+  const used = (/** @type {any} */ one) => Math.max(one.worst_share ?? 0, share(one));
   return new Listing(
     "leases",
     [
@@ -29,7 +27,7 @@ export function leaseList(model) {
         text: (one) => state(one, model.now()),
         look: (one) =>
           isOpen(one)
-            ? `open ${alarm(used(one), one)}`
+            ? `open ${alarm(share(one), one)}`
             : `ended ${/reassigned|gone|expired/.test(state(one, model.now())) ? "alarm" : ""}`,
       },
       {
@@ -40,7 +38,7 @@ export function leaseList(model) {
         title: "until the lease runs out",
         text: (one) => (isOpen(one) ? duration(Math.round(rest(one) * 10) / 10) : ""),
         rank: rest,
-        look: (one) => (isOpen(one) ? alarm(used(one), one) : ""),
+        look: (one) => (isOpen(one) ? alarm(share(one), one) : ""),
       },
       {
         key: "used",

@@ -175,13 +175,23 @@ function changeLease(model, data) {
   model.changed.add("leases");
 }
 
-/** The number of the finding that this one is, or closes. @param {Iterable<any>} findings @param {any} one */
+/** The number of the finding that this one is, closes, or has grown out of. @param {Iterable<any>} findings
+ * @param {any} one */
 function sameFinding(findings, one) {
   for (const known of findings) {
     const alike = known.rule === one.rule && known.task === one.task && known.caller === one.caller;
     if (alike && (known.state === "open" || known.at === one.at)) return known.id;
+    if (known.state === "open" && ofOneGap(known, one)) return known.id;
   }
   return null;
+}
+
+const OF_A_GAP = /^(?:ack|gap-over|tail-over)-|^(?:abandoned|finished-without-ack)$/;
+
+/** Whether two findings tell of one gap: as it grows, it breaks worse rules. @param {any} a @param {any} b */
+function ofOneGap(a, b) {
+  const began = a.interactions?.[0] === b.interactions?.[0];
+  return a.task === b.task && began && OF_A_GAP.test(a.rule) && OF_A_GAP.test(b.rule);
 }
 
 /** Keep a runner's counts going: the server tells them only with the whole. @param {Model} model

@@ -148,7 +148,17 @@ export class Stage {
     drawOverview(pen, this.whole, this.model, this.view, OVERVIEW);
     the("follow").setAttribute("aria-pressed", String(this.view.follow));
     the("follow").hidden = !this.model.live || this.model.ended;
+    this.describe();
     this.goOn();
+  }
+
+  /** Say which stretch of time the lanes show. */
+  describe() {
+    const { from, to } = this.view;
+    const { zero } = this.model;
+    const said = `The lanes show ${clock(zero + from, 1)} to ${clock(zero + to, 1)}.`;
+    const place = the("overview");
+    if (place.ariaDescription !== said) place.ariaDescription = said;
   }
 
   /** While the run goes on, draw again as soon as something has moved by half a pixel. */
