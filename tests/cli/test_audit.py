@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,6 +14,7 @@ import pytest
 from tests.lease.history import ZERO, History
 from tests.processes import holter_run
 
+import holter
 from holter.cassette.format import Header
 from holter.cassette.writer import Writer
 from holter.lease.profile import DOCUMENTED
@@ -256,3 +259,21 @@ def test_a_recording_without_calls_is_told(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "no findings in 0 calls" in ended.stdout
     assert "run.yaml: holds no calls" in ended.stdout
+
+
+def test_an_audit_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    code = (
+        "import sys, holter.cli as cli; cli.holter.main(['audit', sys.argv[1]], standalone_mode=False);"
+        "heavy = ('asyncio', 'ssl', 'httptools', 'jinja2', 'yaml', 'botocore', 'mitmproxy', 'statistics');"
+        "rooms = ('holter.board', 'holter.endpoint', 'holter.session', 'holter.faults.planfile');"
+        "print(sorted(name for name in sys.modules if name.startswith(rooms) or name.split('.')[0] in heavy))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(tape(tmp_path, late()))],
+        env={"PYTHONPATH": str(Path(holter.__file__).parents[1])},
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -29,6 +29,7 @@ Entries = Sequence[Interaction | Mark]
 def the_long_way(entries: Entries, profile: Profile) -> Audit:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Lease, "renewed", lambda _, __: False)
+        patched.setattr(Lease, "finished", lambda _, __: False)
         patched.setattr(Panel, "_calm", lambda *_: False)
         return audited(entries, profile)
 
@@ -49,16 +50,19 @@ def test_random_histories_are_judged_the_same_both_ways(seed: int) -> None:
 
 def test_the_short_way_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
     count: Counter[bool] = Counter()
-    short = Lease.renewed
 
-    def counted(lease: Lease, edge: Edge) -> bool:
-        taken = short(lease, edge)
-        count[taken] += 1
-        return taken
+    def counted(short: Callable[[Lease, Edge], bool]) -> Callable[[Lease, Edge], bool]:
+        def counting(lease: Lease, edge: Edge) -> bool:
+            taken = short(lease, edge)
+            count[taken] += 1
+            return taken
 
-    monkeypatch.setattr(Lease, "renewed", counted)
+        return counting
+
+    monkeypatch.setattr(Lease, "renewed", counted(Lease.renewed))
+    monkeypatch.setattr(Lease, "finished", counted(Lease.finished))
     audited(History(latency=0.1).handed(0).beat(*range(1, 1000, 10)).finished(1000).entries, DOCUMENTED)
-    assert count == {True: 99, False: 1}
+    assert count == {True: 101}
 
 
 KINDS = ["fields", "cancel", "500", "400", "gone", "broken", "fault", "done", "again"]
@@ -161,3 +165,14 @@ def test_a_call_that_ends_before_it_was_asked_has_both_its_edges() -> None:
     call = Interaction("ReportTaskProgress", {}, {}, mono=(5.0, 4.0, 4.0), oldest=4.0, at=ZERO)
     found = [(edge.at, edge.kind) for edge in edges([call], Timeline())]
     assert found == [(4.0, Kind.ENDED), (5.0, Kind.ASKED)]
+
+
+def test_live_the_first_beat_may_bring_the_deadline_nearer() -> None:
+    audit = Audit(replace(DOCUMENTED, rules={"ack-slow": "off", "gap-over-advice": "off"}))
+    poll, beat = History().handed(0, reportProgressTimeout="1 minute").beat(5).entries[1:]
+    assert isinstance(poll, Interaction)
+    assert isinstance(beat, Interaction)
+    audit.feed(audit.timeline.passed(1, poll))
+    assert audit.next_due() == DOCUMENTED.limits.ack
+    audit.feed(audit.timeline.passed(2, beat))
+    assert audit.next_due() == 65.0

@@ -135,3 +135,14 @@ def test_calls_spread_over_proxies_side_by_side_are_judged_as_in_one_recording(
     assert [(found.rule, found.certainty, found.gap) for found in both.findings] == [
         (found.rule, found.certainty, found.gap) for found in one.findings
     ]
+
+
+def test_what_was_open_when_the_last_part_was_stopped_is_told_as_of_one_recording() -> None:
+    first = History().handed(0).beat(10).finished(11).mark("stopped", 20)
+    later = {"task": "task-2", "attempt": "Other_2026-01-02T00:00:00_Attempt=1"}
+    stopped = began(15).handed(5, **later).beat(6, task="task-2").mark("stopped", 100)
+    killed = began(15).handed(5, **later).beat(6, task="task-2").mark("alive", 100)
+    told = "terminal-missing-at-exit?"
+
+    assert (told in rules(judged(first, stopped)), told in rules(judged(first, killed))) == (True, False)
+    assert told not in rules(judged(first, stopped, began(50).beat(1, task="task-2").mark("alive", 200)))

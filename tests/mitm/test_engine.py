@@ -151,6 +151,24 @@ def test_hanging_up_closes_every_connection_and_the_port(tmp_path: Path) -> None
     asyncio.run(main())
 
 
+def test_nobody_can_come_in_any_more_once_it_hangs_up(tmp_path: Path) -> None:
+    async def main() -> int:
+        async with rig(tmp_path) as running:
+            host, port = running.address.removeprefix("http://").split(":")
+            _, writer = await asyncio.open_connection(host, int(port))
+            server = ctx.master.addons.get("proxyserver")
+            await running.until(lambda: len(server.connections) == 1)
+            hanging_up = asyncio.create_task(ctx.master.hang_up())  # type: ignore[attr-defined]  # as above
+            while engine.listening():
+                await asyncio.sleep(0)
+            left = len(server.connections)
+            await hanging_up
+            writer.close()
+            return left
+
+    assert asyncio.run(main()) == 1, "it was closed while others could still come in"
+
+
 @pytest.mark.parametrize(
     ("master", "number", "tool", "open_web"),
     [

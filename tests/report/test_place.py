@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from holter.report.place import File, Place, Places, named
 
@@ -39,3 +41,32 @@ def test_lines_beyond_four_bytes_are_kept() -> None:
     for number, line in ((1, 3), (2, 1 << 40), (3, 5)):
         places.add(number, 0, line)
     assert [places[number].line for number in (1, 2, 3)] == [3, 1 << 40, 5]
+
+
+def test_a_recording_taken_up_again_begins_its_numbers_anew() -> None:
+    places = Places(["a"])
+    for number, line in ((1, 8), (2, 12), (3, 16), (4, 90), (1, 100), (2, 104), (3, 200)):
+        places.add(number, 0, line)
+    assert {number: place.line for number, place in places.items()} == {1: 100, 2: 104, 3: 200, 4: 90}
+    assert len(places) == 7
+
+
+stands = st.tuples(st.integers(0, 30), st.integers(0, 1), st.integers(1, 40))
+
+
+@given(st.lists(stands, max_size=40), st.booleans())
+def test_every_call_is_found_where_it_was_last(calls: list[tuple[int, int, int]], short: bool) -> None:
+    places, known = Places(["a", "b"]), dict[int, Place]()
+    for step, (number, file, line) in enumerate(calls):
+        at = (step + 1, 0, 4 * step + 1 + line % 2) if short else (number, file, line)
+        places.add(*at)
+        known[at[0]] = Place("ab"[at[1]], at[2])
+    known.pop(0, None)
+    assert {number: places[number] for number in known} == known
+    assert [number for number in range(60) if number in places] == sorted(known)
+
+
+def test_a_number_beyond_all_reason_has_no_place() -> None:
+    places = Places(["a"])
+    places.add(1 << 70, 0, 5)
+    assert (1 << 70 in places, len(places)) == (False, 0)

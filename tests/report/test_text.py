@@ -12,6 +12,7 @@ from holter.lease.profile import DOCUMENTED, RELAXED, STRICT
 from holter.lease.rules import RULES
 from holter.lease.suppression import Suppression
 from holter.report.text import render
+from holter.report.words import clock, day
 from holter.wire.message import Mark
 
 
@@ -39,7 +40,7 @@ def test_the_verdict_counts_what_fails_a_run_apart_from_what_does_not() -> None:
     history.beat(501, 1500, task="task-2").finished(1501, "task-2")
 
     assert render(history.audit()).splitlines()[0] == (
-        "1 warning (1 more that fail no run) in 8 calls, 2 leases; profile documented"
+        "1 warning (1 more that fails no run) in 8 calls, 2 leases; profile documented"
     )
 
 
@@ -191,3 +192,28 @@ def test_what_a_runner_says_does_not_reach_the_terminal_as_control_characters() 
     assert "Throt [31mtling" in text
     assert "run ]0;x ner" in text
     assert all(line.isprintable() for line in text.splitlines())
+
+
+def test_times_carry_their_date_where_the_recording_goes_over_midnight() -> None:
+    night = 24 * 3600.0
+    short, long = History().handed(0).beat(1, 400), History().handed(0).beat(1, 400).mark("alive", night)
+    at = ZERO + 301
+
+    assert f"- {clock(at)} task-1 had" in render(short.audit())
+    assert f"- {clock(at, dated=True)} task-1 had" in render(long.audit())
+    assert clock(at, dated=True) == f"{day(at)} {clock(at)}"
+
+
+def test_blind_times_carry_their_date_too() -> None:
+    history = History().mark("paused", 10.0).mark("resumed", 24 * 3600.0)
+    since, until = clock(ZERO + 10, dated=True), clock(ZERO + 24 * 3600, dated=True)
+
+    assert " ".join(render(history.audit()).split()).endswith(
+        f"blind from {since} to {until}: Holter was paused"
+    )
+
+
+def test_two_that_fail_no_run_are_told_as_two() -> None:
+    history = History().beat(1, 50).finished(51)
+    history.beat(60, 110, task="task-2").finished(111, "task-2")
+    assert " (2 more that fail no run) in " in render(history.audit())

@@ -63,3 +63,12 @@ def test_defaults_are_not_shared() -> None:
 def test_wrong_members_are_refused(positional: tuple[Any, ...], named: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
         Point(*positional, **named)
+
+
+@value
+class _Kinded:
+    kind: str
+
+
+def test_a_member_may_have_any_name() -> None:
+    assert _Kinded(kind="a").kind == "a"

@@ -16,7 +16,7 @@ from holter.board.watch import Watch
 from holter.faultdesk import FaultDesk
 from holter.keeper import Keeper
 from holter.lease.finding import Finding
-from holter.lease.machine import Phase
+from holter.lease.phase import Phase
 from holter.report import html, page
 from holter.report.page import About, Clock
 from holter.report.strip import DOTS, Strip

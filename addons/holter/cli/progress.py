@@ -46,9 +46,9 @@ class Watched(Generic[_T]):
 
     def __iter__(self) -> Iterator[_T]:
         self._pass += 1
-        if self._quiet:
-            yield from self._items
-            return
+        return iter(self._items) if self._quiet else self._shown()
+
+    def _shown(self) -> Iterator[_T]:
         begun = self._now()
         try:
             for count, item in enumerate(self._items):

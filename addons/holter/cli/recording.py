@@ -12,7 +12,7 @@ from pathlib import Path
 
 from holter import expected
 from holter.cassette.format import Header
-from holter.cassette.reader import Reader, open_cassette
+from holter.cassette.reader import Reader, no_search, open_cassette
 from holter.cli.progress import Watched
 from holter.errors import CassetteError, UsageError
 from holter.faults.reactions import Reactions
@@ -110,8 +110,9 @@ class Recording:
         return audit, strip
 
     def _read(self, audit: Audit, edges: Iterator[Edge]) -> None:
-        for edge in edges:
-            audit.feed(edge)
+        with no_search():
+            for edge in edges:
+                audit.feed(edge)
         self._check(audit)
         audit.close()
         expected.judged(audit, self._reactions)
@@ -154,10 +155,10 @@ class Recording:
         self, index: int, entries: Iterable[tuple[int, Interaction | Mark]]
     ) -> Iterator[Interaction | Mark]:
         add, settled, unseen = self.places.add, float("-inf"), None
-        reactions = self._reactions
+        reactions, calls = self._reactions, self._calls
         for line, value in entries:
             if not isinstance(value, Mark):
-                self._calls[index] += 1
+                calls[index] += 1
                 asked, oldest = value.mono[0], value.oldest
                 if asked is None:
                     self._untimed[index] += 1

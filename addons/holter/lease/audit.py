@@ -6,7 +6,6 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from statistics import median
 
 from holter.lease import handout
 from holter.lease.agenda import Agenda
@@ -17,13 +16,15 @@ from holter.lease.edges import Edge, Kind, Timeline, passed
 from holter.lease.expiry import expired
 from holter.lease.finding import Finding, State
 from holter.lease.judge import Judges
-from holter.lease.machine import Lease, Phase
-from holter.lease.parts import Part, merged
+from holter.lease.machine import Lease
+from holter.lease.parts import Disorder, Part, merged
+from holter.lease.phase import HELD, Phase
 from holter.lease.profile import Profile
 from holter.lease.runners import Runners
 from holter.lease.scribe import Scribe
+from holter.lease.statistics import median
 from holter.lease.suppression import Suppressions
-from holter.lease.verdict import is_ordinary_beat
+from holter.lease.verdict import ordinary
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
@@ -31,6 +32,7 @@ from holter.wire.operations import Role, role
 _OF_TASK = (Role.BEAT, Role.FINISH)
 _OF_RUNNER = (Role.POLL, Role.ALIVE)
 _LATENCIES = 31
+_PASSED, _BEAT = Kind.PASSED, Role.BEAT  # Python 3.11 takes its time to find a member in its class
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,6 @@ class Blind:
     since: float
     until: float
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Disorder:
-    """A task that one part heard of before another handed it out: that part's clock is so far behind."""
-
-    task: str
-    behind: int
-    ahead: int
-    seconds: float
 
 
 class Audit:
@@ -93,7 +85,7 @@ class Audit:
     def read(self, entries: Iterable[Interaction | Mark]) -> None:
         """Take in what a file holds."""
         for edge in passed(entries, self.timeline):
-            self.feed(edge)
+            (self._passed if edge[1] is _PASSED else self.feed)(edge)
 
     def read_parts(self, parts: Sequence[Part]) -> None:
         """Take in what several files hold, as one recording."""
@@ -107,18 +99,19 @@ class Audit:
 
     def feed(self, edge: Edge) -> list[Finding]:
         """Take in one edge; return the findings whose gap it closed."""
-        if edge.kind is Kind.PASSED:
+        kind = edge[1]
+        if kind is _PASSED:
             return self._passed(edge)
-        if edge.kind is Kind.ASKED:
+        if kind is Kind.ASKED:
             return self._keep(self._asked(edge))
-        if edge.kind is Kind.ENDED:
+        if kind is Kind.ENDED:
             return self._both(edge, edge.call)
-        if edge.kind is Kind.BLIND:
+        if kind is Kind.BLIND:
             return self._keep(self._unseen(edge))
-        if edge.kind is Kind.AWAY:
+        if kind is Kind.AWAY:
             self._away[edge.part] = edge
             self._panel.unseen()
-        if edge.kind is Kind.BACK:
+        if kind is Kind.BACK:
             return self._keep(self._back(edge))
         return []
 
@@ -163,14 +156,18 @@ class Audit:
         return found
 
     def _passed(self, edge: Edge) -> list[Finding]:
-        """Take in a call during which nothing else happened; most are beats in the normal course."""
-        call = edge.call
-        lease = self._held.get(call.task or "")
-        if lease is None or not is_ordinary_beat(call) or not lease.renewed(edge):
-            return [finding for half in edge.both() for finding in self.feed(half)]
+        """Take in a call during which nothing else happened; most are in the normal course."""
+        call, first, since = edge[3] or edge.call, edge[4], edge[5]
+        lease, part = self._held.get(call.task or ""), ordinary(call)
+        held = lease is not None and lease.phase is HELD
+        if not (lease and part and (lease.renewed(edge) if part is _BEAT else lease.finished(edge))):
+            asked, ended = edge.both()
+            return [*self._keep(self._asked(asked)), *self._both(ended, call)]
+        if part is not _BEAT or not held:
+            self._heard(lease)
         self.callers[call.caller or "unknown"] += 1
-        self._latency(call)
-        news = self._panel.passed(edge, call, lease)
+        self._latencies.append(first - since)
+        news = self._panel.passed(edge, call, part, lease)
         return [self._scribe.conduct(one, State.OPEN) for one in news] if news else []
 
     def _left(self, at: float) -> list[Finding]:
@@ -243,7 +240,7 @@ class Audit:
         lease.part = edge.part
         if before and before.task != task:
             before.redelivered_as, lease.redelivery_of = task, before.task
-        lease.begin(edge, median(self._latencies) if self._latencies else 0.0)
+        lease.begin(edge, median(self._latencies))
         self._add(lease, edge.first)
         attempts[given.attempt or task] = lease
         self._heard(lease)
@@ -282,7 +279,8 @@ class Audit:
             yield from ((lease, broken) for broken in lease.blind(unseen))
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
-        closed, told = list[Finding](), list[Finding]()
+        closed: list[Finding] = []
+        told: list[Finding] = []
         for lease, broken in found:
             closed.append(self._scribe.gap(lease, broken, State.CLOSED))
             since = broken.passed - broken.bar.seconds

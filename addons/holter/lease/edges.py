@@ -55,17 +55,15 @@ class Edge(NamedTuple):  # which is made in a third of a dataclass's time
 
 
 _PASSED = Kind.PASSED
-_made: Callable[[type[Edge], tuple[object, ...]], Edge] = tuple.__new__
-"""An Edge of all its members in their order; so it is made in half the time."""
+_made: Callable[[type[Edge], tuple[object, ...]], Edge] = tuple.__new__  # takes half the time
 
 
 class Timeline:
     """Several stretches of recording on one axis, joined by the wall clock of their `started` marks.
 
-    `seen` is the last moment at which Holter was there. All calls that were asked before `known` are
-    known; after it, one may have been on its way when a recorder was killed, and then it was never written.
-    `shift` is what to add to `mono` times from now on to come onto the axis: it grows by the time that the
-    host sleeps, in which the monotonic clock stands still.
+    `seen` is the last moment at which Holter was there. All calls asked before `known` are known; one asked
+    after it may have been on its way when a recorder was killed, and then it was never written.
+    `shift` is what to add to `mono` times from now on to come onto the axis; it grows while the host sleeps.
     """
 
     def __init__(self) -> None:
@@ -101,6 +99,10 @@ class Timeline:
         """Begin at a wall clock on an axis that others share; `zero` is the wall clock of its beginning."""
         self.zero = zero
         self.shift = self.seen = self.known = start - zero
+
+    def end_as(self, other: Timeline) -> None:
+        """End as another has."""
+        self._stopped, self._exited = other.stopped, other.exited
 
     def wall(self, at: float) -> float:
         """Return the wall clock of a moment on the axis, seconds since 1970 UTC."""
@@ -224,8 +226,7 @@ class Timeline:
         return _made(Edge, (at, _PASSED, key, call, first, asked, known, "", 0))
 
 
-_LONGEST = 1e9
-"""Seconds, 30 years: what an edited mark may say; beyond it, moments would be no dates any more."""
+_LONGEST = 1e9  # seconds, 30 years: with more, as in an edited mark, moments would be no dates any more
 
 
 def _seconds(mark: Mark, name: str) -> float | None:
@@ -238,10 +239,7 @@ def _seconds(mark: Mark, name: str) -> float | None:
 def edges(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
     """Put a file's entries, which stand in the order of answers, into the order of edges."""
     for edge in passed(entries, timeline):
-        if edge.kind is Kind.PASSED:
-            yield from edge.both()
-        else:
-            yield edge
+        yield from edge.both() if edge.kind is Kind.PASSED else (edge,)
 
 
 def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
@@ -257,19 +255,23 @@ def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterato
         elif entry.mono[0] is not None:
             edge = timeline.passed(number, entry)
             at, _, _, _, _, since, known, _, _ = edge
-            if since <= at:
-                heapq.heappush(heap, (since, 2 * number, edge))
-            else:  # a clock that ran backwards, or a mistake in a file written by hand
+            if since > at:  # a clock that ran backwards, or a mistake in a file written by hand
                 for step, half in enumerate(edge.both()):
                     heapq.heappush(heap, (half.at, 2 * number + step, half))
+            elif len(heap) == 1 and heap[0][2][0] < known <= since and entry.oldest is not None:
+                yield heapq.heapreplace(heap, (since, 2 * number, edge))[
+                    2
+                ]  # one after the other, as most are
+                continue
+            else:
+                heapq.heappush(heap, (since, 2 * number, edge))
             if entry.oldest is not None:
                 while heap and heap[0][0] < known:
                     yield _next(heap, known)
     yield from _drain(heap)
 
 
-_Heap: TypeAlias = list[tuple[float, int, Edge]]
-"""Edges by when they begin, and their numbers, which decide among equals."""
+_Heap: TypeAlias = list[tuple[float, int, Edge]]  # by when they begin; numbers decide among equals
 
 
 def _marked(mark: Mark, timeline: Timeline, heap: _Heap, number: int) -> Iterator[Edge]:
@@ -289,7 +291,7 @@ def _next(heap: _Heap, until: float) -> Edge:
     if edge[1] is not _PASSED or (at < until and not (heap and heap[0][0] <= at)):
         return edge
     asked, ended = edge.both()
-    heapq.heappush(heap, (ended.at, number + 1, ended))
+    heapq.heappush(heap, (at, number + 1, ended))
     return asked
 
 

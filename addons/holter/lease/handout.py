@@ -6,8 +6,9 @@ import functools
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from holter.lease.finding import Limit
 from holter.lease.profile import (
@@ -20,13 +21,15 @@ from holter.lease.profile import (
 from holter.wire.message import Interaction, Json
 from holter.wire.operations import DATA_PIPELINE
 from holter.wire.period import seconds
+from holter.wire.value import value
 
 _ATTEMPT = re.compile(r"@(.+?)_\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:_\d+)?_Attempt=(\d+)")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _PARENTS = ("parent", "@componentParent", "@instanceParent")
+_TELLING = frozenset({PIPELINE_LIMIT, ATTEMPT_LIMIT, "type", "maximumRetries", *_PARENTS})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Handout:
     """A task as PollForTask hands it out, with its limit for beats, and for the whole attempt if it has one.
 
@@ -57,24 +60,36 @@ def read(interaction: Interaction, profile: Profile) -> Handout:
     attempt, pipeline = _text(task.get("attemptId")), _text(task.get("pipelineId"))
     objects = task.get("objects")
     said = _said(objects, attempt) if isinstance(objects, dict) and attempt else {}
-    periods = {name: _text(said.get(name)) for name in (PIPELINE_LIMIT, ATTEMPT_LIMIT)}
-    limit, known = _limit(periods[PIPELINE_LIMIT], profile)
+    progress, timeout = _period(said.get(PIPELINE_LIMIT)), _period(said.get(ATTEMPT_LIMIT))
+    limit, known = _limit(progress, profile)
     match = _ATTEMPT.fullmatch(attempt or "")
     return Handout(
         attempt=attempt,
         pipeline=_shared(pipeline),
         activity=_shared(match[1]) if match else attempt,
-        kind=_shared(_text(said.get("type"))),
+        kind=_shared(said.get("type")),
         limit=limit,
         limit_known=known,
-        timeout=_timeout(periods[ATTEMPT_LIMIT], profile),
-        unread=_unread(periods) or _NOTHING,
-        retries=_retries(_text(said.get("maximumRetries"))),
+        timeout=_timeout(timeout, profile),
+        unread=_unread(progress, timeout),
+        retries=_retries(said.get("maximumRetries")),
     )
 
 
-def _unread(periods: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: said for name, said in periods.items() if said is not None and seconds(said) is None}
+class _Period(NamedTuple):
+    """A period as it was said, and in seconds where it can be read."""
+
+    said: str
+    seconds: float | None
+
+
+def _period(said: str | None) -> _Period | None:
+    return None if said is None else _Period(said, seconds(said))
+
+
+def _unread(progress: _Period | None, timeout: _Period | None) -> Mapping[str, str]:
+    periods = ((PIPELINE_LIMIT, progress), (ATTEMPT_LIMIT, timeout))
+    return {name: one.said for name, one in periods if one and one.seconds is None} or _NOTHING
 
 
 def _shared(text: str | None) -> str | None:
@@ -99,23 +114,20 @@ def _the(name: str, seconds: float, source: str) -> Limit:
     return Limit(name, seconds, source)
 
 
-def _limit(period: str | None, profile: Profile) -> tuple[Limit, bool]:
+def _limit(period: _Period | None, profile: Profile) -> tuple[Limit, bool]:
     if profile.timeout is not None:
         return _the(PIPELINE_LIMIT, profile.timeout, "--what-if"), True
-    default = _the("progress", profile.limits.progress, profile.sources["progress"])
-    if period is None:
-        return default, True
-    found = seconds(period)
-    if found is None:
-        return default, False
-    return _the(PIPELINE_LIMIT, found * profile.scale, PIPELINE_SOURCE), True
+    if period and period.seconds is not None:
+        return _the(PIPELINE_LIMIT, period.seconds * profile.scale, PIPELINE_SOURCE), True
+    return _the("progress", profile.limits.progress, profile.sources["progress"]), period is None
 
 
-def _timeout(period: str | None, profile: Profile) -> Limit | None:
+def _timeout(period: _Period | None, profile: Profile) -> Limit | None:
     if profile.attempt is not None:
         return _the(ATTEMPT_LIMIT, profile.attempt, "--what-if")
-    found = seconds(period) if period else None
-    return None if found is None else _the(ATTEMPT_LIMIT, found * profile.scale, ATTEMPT_SOURCE)
+    if period is None or period.seconds is None:
+        return None
+    return _the(ATTEMPT_LIMIT, period.seconds * profile.scale, ATTEMPT_SOURCE)
 
 
 def _task(interaction: Interaction) -> dict[str, Json]:
@@ -124,26 +136,27 @@ def _task(interaction: Interaction) -> dict[str, Json]:
     return task if isinstance(task, dict) and interaction.status == 200 else {}
 
 
-def _said(objects: Mapping[str, Json], start: str) -> dict[str, Json]:
+def _said(objects: Mapping[str, Json], start: str) -> dict[str, str | None]:
     """Return the fields of an object and of the parents that it names, each object once; the first counts."""
-    waiting, seen, said = [start], set[str](), dict[str, Json]()
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        for key, value in _fields(objects.get(name)):
-            said.setdefault(key, value)
-            if key in _PARENTS and isinstance(value, str):
-                waiting.append(value)
+    said: dict[str, str | None] = {}
+    waiting, met = [start], {start}
+    for name in waiting:
+        for key, text in _fields(objects.get(name)):
+            if key not in _PARENTS:
+                said.setdefault(key, text)
+            elif text is not None and text not in met:
+                met.add(text)
+                waiting.append(text)
     return said
 
 
-def _fields(value: Json) -> Iterator[tuple[str, Json]]:
-    fields = value.get("fields") if isinstance(value, dict) else None
-    for one in fields if isinstance(fields, list) else ():
-        if isinstance(one, dict):
-            yield str(one.get("key")), one.get("stringValue", one.get("refValue"))
+def _fields(one: Json) -> Iterator[tuple[str, str | None]]:
+    """Yield those fields of an object that say something of its lease."""
+    fields = one.get("fields") if isinstance(one, dict) else None
+    for said in fields if isinstance(fields, list) else ():
+        key = said.get("key") if isinstance(said, dict) else None
+        if isinstance(said, dict) and isinstance(key, str) and key in _TELLING:
+            yield key, _text(said.get("stringValue", said.get("refValue")))
 
 
 def _text(value: Json) -> str | None:

@@ -62,7 +62,11 @@ class Judge:
             span: min((bar.seconds for bar in bars), default=float("inf")) for span, bars in self.bars.items()
         }
         """Seconds up to which a gap breaks nothing."""
-        self.calm = self.lowest[Span.BEAT]
+        self.calm = {
+            Span.ACK: self.lowest[Span.ACK],
+            Span.BEAT: min(self.lowest[Span.BEAT], self.lowest[Span.TAIL]),
+        }
+        """The same for a gap of which nobody knows yet whether another beat ends it or the task's end."""
 
     def worst(self, span: Span, seconds: float) -> Bar | None:
         """Return the worst rule that a gap of so many seconds breaks."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import sys
 from collections.abc import Iterator
 
@@ -11,6 +10,7 @@ from holter.lease.edges import Edge
 from holter.lease.handout import Handout, unknown
 from holter.lease.judge import Judge, Span
 from holter.lease.pending import Pending
+from holter.lease.phase import HELD, OPEN, Phase
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.statistics import Beats
 from holter.lease.verdict import Verdict, verdict
@@ -18,17 +18,7 @@ from holter.lease.watch import Broken, Doubt, Watch
 from holter.wire.message import Interaction
 from holter.wire.operations import DATA_PIPELINE, GONE, TASK_NOT_FOUND, Role, role
 
-
-class Phase(enum.StrEnum):
-    """Where a lease stands; all but the first two are final."""
-
-    HANDED_OUT = "handed out"
-    HELD = "held"
-    CANCELED = "canceled"
-    ENDED = "ended"
-    GONE = "gone"
-    REASSIGNED = "reassigned"
-    UNFINISHED = "unfinished"
+_TAKEN = Verdict.TAKEN  # Python 3.11 takes its time to find a member in its class
 
 
 class Lease:
@@ -40,7 +30,7 @@ class Lease:
     __slots__ = (
         *("task", "caller", "handout", "phase", "outcome", "since", "until", "beats", "worst_share", "part"),
         *("heard_first", "redelivery_of", "redelivered_as", "_ack", "_watch", "_attempt", "_pending"),
-        *("_acked", "_surely_acked", "_may_have_finished", "_contested", "_renewed"),
+        *("_acked", "_surely_acked", "_may_have_finished", "_contested", "_renewed", "term"),
     )
 
     def __init__(
@@ -56,6 +46,8 @@ class Lease:
         self.beats = Beats()
         self.worst_share = 0.0
         self._ack = profile.limits.ack
+        self.term = handout.limit.seconds
+        """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
         self.part: int | None = 0
         """Which of several recorders heard of it last; None after none of them saw anything."""
         self.heard_first: float | None = None
@@ -64,16 +56,14 @@ class Lease:
         self._watch = Watch(profile, handout, judge)
         self._attempt = Attempt(profile, handout)
         self._pending = Pending()
-        self._acked = False
-        self._surely_acked = False
-        self._may_have_finished = False
-        self._contested = False
+        self._acked = self._surely_acked = False
+        self._may_have_finished = self._contested = False
         self._renewed: float | None = None
 
     @property
     def open(self) -> bool:
         """Whether the runner still owes something."""
-        return self.phase in (Phase.HANDED_OUT, Phase.HELD)
+        return self.phase in OPEN
 
     @property
     def waiting(self) -> bool:
@@ -93,11 +83,12 @@ class Lease:
     def begin(self, edge: Edge, latency: float) -> None:
         """Begin with a hand-out. A runner that had gone before its answer came can not be blamed."""
         call = edge.call
-        self.since = edge.first
+        self.since, self.term = edge.first, self._ack
         self._watch.begin(self.since, latency, call.seq)
         self._attempt.begin(self.since, call.seq)
         if call.broken:
             self._watch.doubtful(Doubt.UNSEEN)
+        self._watch.settle(Span.ACK, self._attempt.deadline)
 
     def age(self, at: float) -> float | None:
         """Return the seconds since the last renewal, as far as is known."""
@@ -119,21 +110,41 @@ class Lease:
         the two against each other.
         """
         _, _, _, call, first, asked, _, _, part = edge
-        if call is None or (before := self._watch.renewed(asked, first, call.seq)) is None:
+        if call is None or (used := self._watch.renewed(asked, first, call.seq)) is None:
             return False
-        request = call.request
-        self.beats.took(asked, request.get("fields") if isinstance(request, dict) else None)
-        if (share := before / self.handout.limit.seconds) > self.worst_share:
-            self.worst_share = share
-        self.part = part
+        self.beats.took(asked, call.request.get("fields") if isinstance(call.request, dict) else None)
+        share, self.part = used / self.term, part
+        self.worst_share = share if share > self.worst_share else self.worst_share
+        if self.phase is not HELD:
+            self._acknowledge(asked)
         return True
+
+    def finished(self, edge: Edge) -> bool:
+        """Take in an ordinary SetTaskStatus that passed, as `renewed` does a beat."""
+        call = edge.call
+        if self.phase is not HELD:
+            return False
+        if (used := self._watch.renewed(edge.since, edge.first, call.seq)) is None:
+            return False
+        self.worst_share, self.part = max(self.worst_share, used / self.term), edge.part
+        self._finish(call, edge.at)
+        return True
+
+    def _acknowledge(self, asked: float) -> None:
+        self.heard_first = asked if self.heard_first is None else self.heard_first
+        self.beats.ack = None if self.since is None else round(asked - self.since, 6)
+        self._surely_acked = True
+        self._hold()
+
+    def _hold(self) -> None:
+        self.phase, self._acked, self.term = HELD, True, self.handout.limit.seconds
 
     def ended(self, edge: Edge) -> Iterator[Broken]:
         """Judge calls that have ended, in the order in which they count; of equals, the first to end."""
         self._pending.ended(edge)
         yield from self._settle()
-        if self.phase is Phase.HELD and self._surely_acked and not self._pending:
-            self._watch.settle(self._attempt.deadline)
+        if self.phase is HELD and self._surely_acked and not self._pending:
+            self._watch.settle(Span.BEAT, self._attempt.deadline)
 
     def _settle(self) -> Iterator[Broken]:
         while found := self._pending.take():
@@ -148,26 +159,19 @@ class Lease:
         what, terminal = verdict(call), role(call.op) is Role.FINISH
         if not terminal:
             fields = call.request.get("fields") if isinstance(call.request, dict) else None
-            self.beats.count(asked, taken=what is Verdict.TAKEN, since=self.since, fields=fields)
+            self.beats.count(asked, taken=what is _TAKEN, since=self.since, fields=fields)
         if what is Verdict.REFUSED:
             yield from self._refusal(asked, edge, terminal=terminal)
             return
-        end = edge.first if what is Verdict.TAKEN else edge.at
-        sure = self._span(terminal, acked=self._surely_acked) if what is Verdict.TAKEN else None
-        if what is Verdict.TAKEN:
+        end = edge.first if what is _TAKEN else edge.at
+        sure = self._span(terminal, acked=self._surely_acked) if what is _TAKEN else None
+        if what is _TAKEN:
             self._watch.alive(asked)
         self._share(asked)
-        yield from self._watch.measure(
-            self._span(terminal),
-            asked,
-            end,
-            call.seq,
-            sure=sure,
-            unacked=self._unacked(asked),
-            unheard=what is Verdict.OURS,
-        )
+        span, unacked, ours = self._span(terminal), self._unacked(asked), what is Verdict.OURS
+        yield from self._watch.measure(span, asked, end, call.seq, sure=sure, unacked=unacked, unheard=ours)
         self._watch.move(asked, end, call.seq, what)
-        self._surely_acked = self._surely_acked or what is Verdict.TAKEN
+        self._surely_acked = self._surely_acked or what is _TAKEN
         self._advance(call, what, edge.at, terminal=terminal)
 
     def _span(self, terminal: bool, *, acked: bool | None = None) -> Span:
@@ -184,14 +188,17 @@ class Lease:
         if terminal and what is Verdict.PERHAPS:
             return
         if terminal:
-            request = call.request if isinstance(call.request, dict) else {}
-            self._end(Phase.ENDED, at, sys.intern(str(request.get(DATA_PIPELINE.outcome, "ended")).lower()))
+            self._finish(call, at)
         elif answer.get(DATA_PIPELINE.cancel) is True:
             self._end(Phase.CANCELED, at)
         elif call.error in GONE:
             self._end(Phase.GONE, at)
         else:
-            self.phase, self._acked = Phase.HELD, True
+            self._hold()
+
+    def _finish(self, call: Interaction, at: float) -> None:
+        request = call.request if isinstance(call.request, dict) else {}
+        self._end(Phase.ENDED, at, sys.intern(str(request.get(DATA_PIPELINE.outcome, "ended")).lower()))
 
     def _refusal(self, asked: float, edge: Edge, *, terminal: bool) -> Iterator[Broken]:
         call = edge.call
@@ -236,7 +243,7 @@ class Lease:
         yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
         self._watch.unseen(edge.at)
         self._attempt.blind()
-        self._acked = True
+        self._acked, self.term = True, self.handout.limit.seconds
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""
@@ -246,7 +253,7 @@ class Lease:
     def _over(
         self, held: Span, heard: float, at: float, call: int, *, proof: bool = False
     ) -> Iterator[Broken]:
-        span = held if self.phase is Phase.HELD or self.since is None else Span.UNACKED
+        span = held if self.phase is HELD or self.since is None else Span.UNACKED
         sure = held if self._surely_acked or self.since is None else Span.UNACKED
         unacked = self._unacked(heard)
         self._share(heard)
@@ -266,16 +273,11 @@ class Lease:
         return min(self._watch.next_due(self._running()), self._attempt.next_due())
 
     def _running(self) -> Span:
-        return Span.BEAT if self.phase is Phase.HELD or self.since is None else Span.WAITING
+        return Span.BEAT if self.phase is HELD or self.since is None else Span.WAITING
 
     def _unacked(self, at: float) -> float | None:
         """Return how long the lease has gone unacknowledged, None if a beat surely was taken."""
         return None if self._surely_acked or self.since is None else at - self.since
-
-    @property
-    def term(self) -> float:
-        """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
-        return self.handout.limit.seconds if self.acknowledged else self._ack
 
     def spent(self, now: float) -> tuple[float, float]:
         """Return up to when nothing was heard, and how long that is since the last renewal."""

@@ -14,6 +14,16 @@ from holter.lease.edges import Edge, Kind, Timeline, edges
 from holter.wire.message import Interaction, Mark
 
 
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """A task that one part heard of before another handed it out: that part's clock is so far behind."""
+
+    task: str
+    behind: int
+    ahead: int
+    seconds: float
+
+
 @dataclass(slots=True)
 class Part:
     """One recording: when it began, seconds since 1970 UTC, None where it does not say; and what follows."""
@@ -72,6 +82,7 @@ class _Merge:
             self._watched(edge, following)
         if self.last:
             self.timeline.known = self.last.known
+            self.timeline.end_as(self.parts[self.last.part].timeline)
 
     def _edges(self, index: int, part: Part) -> Iterator[Edge]:
         if part.start is None or self.timeline.zero is None:

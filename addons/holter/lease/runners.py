@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
@@ -61,11 +62,11 @@ class Runners:
     """All runners of a recording by their names."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Runner] = {}
+        self._known: defaultdict[str, Runner] = defaultdict(Runner)
 
     def of(self, caller: str | None) -> Runner:
         """Return a runner, perhaps a new one."""
-        return self._known.setdefault(caller or "unknown", Runner())
+        return self._known[caller or "unknown"]
 
     def polled(self, edge: Edge, call: Interaction) -> None:
         """Take in that a poll was asked."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 
-from holter.lease.machine import Lease, Phase
+from holter.lease.machine import Lease
+from holter.lease.phase import Phase
 
 AT_RISK = 0.8
 """Share of a lease from which on it is at risk: one more lost beat and it may be gone."""

@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from array import array
-from collections.abc import Iterable, MutableSequence, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import sub
 
 from holter.wire.message import Json
 
-_MICRO = 1_000_000
 _compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _none() -> array[float]:
+    return array("d")
 
 
 @dataclass(slots=True)
 class Beats:
     """The beats of one lease: how many, how far apart, what they said.
 
-    `first` is when the first was asked, on the audit's axis.
+    `taken` are the moments at which those were asked that the service took, on the audit's axis.
     """
 
     failed: int = 0
     ack: float | None = None
-    first: float | None = None
-    _spaced: MutableSequence[float] | bytes = field(default_factory=lambda: array("d"))
+    taken: array[float] = field(default_factory=_none)
     _progress: Sequence[Json] = ()
-    _last: float | None = None
 
     @property
     def ok(self) -> int:
         """How many the service took."""
-        return 0 if self.first is None else len(self.intervals) + 1
+        return len(self.taken)
 
     @property
     def intervals(self) -> Sequence[float]:
         """The seconds between two that the service took."""
-        if isinstance(self._spaced, bytes):
-            return [micro / _MICRO for micro in array("I", self._spaced)]
-        return self._spaced
+        return [*map(sub, self.taken[1:], self.taken)]
 
     def count(self, asked: float, *, taken: bool, since: float | None, fields: Json = None) -> None:
         """Count one beat, asked at a moment; `since` is when the lease began."""
@@ -52,13 +51,7 @@ class Beats:
 
     def took(self, asked: float, fields: Json) -> None:
         """Count one beat that the service took, after the first."""
-        last, self._last = self._last, asked
-        if last is None:
-            self.first = asked
-        elif isinstance(self._spaced, bytes):
-            self._spaced = array("d", [*self.intervals, asked - last])
-        else:
-            self._spaced.append(asked - last)
+        self.taken.append(asked)
         if isinstance(fields, list):
             self._progress = fields
 
@@ -69,11 +62,10 @@ class Beats:
         return json.loads(said) if isinstance(said, str) else [*said]
 
     def rest(self) -> None:
-        """Take a third of the space: no more beats will come. Times are kept in whole microseconds."""
+        """Take no more space than what there is: no more beats will come."""
+        self.taken = self.taken[:]
         if self._progress and not isinstance(self._progress, str):
             self._progress = sys.intern(_compact(self._progress))
-        with contextlib.suppress(OverflowError):  # over an hour apart, or in the wrong order
-            self._spaced = array("I", [round(one * _MICRO) for one in self.intervals]).tobytes()
 
     def spread(self) -> dict[str, Json]:
         """Return minimum, quantiles (nearest rank) and maximum of the seconds between beats."""
@@ -88,3 +80,12 @@ def spread(values: Iterable[float]) -> dict[str, Json]:
     quantiles = {f"p{share}": ordered[-(-share * len(ordered) // 100) - 1] for share in (50, 95, 99)}
     found = {"min": ordered[0], **quantiles, "max": ordered[-1]}
     return {name: round(seconds, 6) for name, seconds in found.items()}
+
+
+def median(values: Iterable[float]) -> float:
+    """Return the middle of some values, of an even number the mean of the middle two, and 0 of none."""
+    ordered = sorted(values)
+    if not ordered:
+        return 0.0
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping, Sequence
 
-from holter.wire.message import Broken, Interaction, Origin
+from holter.wire.message import Broken, Interaction, Origin, Payload
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role
 
-_FAULT, _REFUSED = Origin.FAULT, Origin.REFUSED
-_BEATS = frozenset(row.name for row in OPERATIONS.values() if row.role is Role.BEAT)
-_GOES_ON = {DATA_PIPELINE.cancel: False}
+_OURS = (Origin.FAULT, Origin.REFUSED)
+_ANSWERS: Mapping[Role, Sequence[Payload]] = {
+    Role.BEAT: ({DATA_PIPELINE.cancel: False},),
+    Role.FINISH: ({}, b""),
+}
+"""What the service answers to calls about a task, as long as all is well."""
+
+_USUAL = {row.name: (row.role, _ANSWERS[row.role]) for row in OPERATIONS.values() if row.role in _ANSWERS}
+_UNUSUAL = (None, ())
 _HEARD = (None, Broken.CLIENT)
 """With these, a status is the service's own, whoever was still there to hear it."""
 
@@ -26,7 +33,7 @@ class Verdict(enum.StrEnum):
 def verdict(interaction: Interaction) -> Verdict:
     """Judge one finished call; every row of the table is a case of this function's test."""
     status = interaction.status
-    if interaction.origin in (Origin.FAULT, Origin.REFUSED):
+    if interaction.origin in _OURS:
         if interaction.upstream is None:
             return Verdict.OURS
         status = _status(interaction.upstream.get("status"))
@@ -37,14 +44,17 @@ def verdict(interaction: Interaction) -> Verdict:
     return Verdict.REFUSED if 400 <= status < 500 else Verdict.PERHAPS
 
 
-def is_ordinary_beat(call: Interaction) -> bool:
-    """Tell whether a call is a beat that the service took in so many words, with nothing noted of it."""
-    if call.status != 200 or call.op not in _BEATS or call.response != _GOES_ON:
-        return False
-    if call.error or call.broken is not None or call.notes:
-        return False
-    origin = call.origin
-    return origin is not _FAULT and origin is not _REFUSED
+def ordinary(call: Interaction) -> Role | None:
+    """Return the role of a call about a task that the service simply took, with nothing noted of it.
+
+    Of any other call it is None.
+    """
+    part, usual = _USUAL.get(call.op, _UNUSUAL)
+    if part is None or call.status != 200 or call.response not in usual:
+        return None
+    if call.error or call.broken is not None or call.notes or call.origin in _OURS:
+        return None
+    return part
 
 
 def _status(value: object) -> int | None:

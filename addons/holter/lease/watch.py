@@ -65,6 +65,7 @@ class Watch:
 
     def __init__(self, profile: Profile, handout: Handout, judge: Judge | None = None) -> None:
         self._judge = judge or Judge(profile, handout)
+        self._calm = self._judge.calm[Span.BEAT]
         self._handout = handout
         self.slack = profile.tolerance.get("network", 0.0)
         self._begin: _Begin | None = None
@@ -75,7 +76,7 @@ class Watch:
         self._announced: set[str] = set()
         self._deadline = _NEVER
         self.calm = _NEVER
-        """Up to when an ordinary beat does nothing but begin the next gap; see `settle` and `renewed`."""
+        """Up to when an ordinary call does nothing but begin the next gap; see `settle` and `renewed`."""
 
     @property
     def doubt(self) -> bool:
@@ -151,14 +152,14 @@ class Watch:
             broken = self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)
             yield replace(broken, shown=proven, passed=min(broken.passed, ended))  # within the slack
 
-    def settle(self, deadline: float) -> None:
+    def settle(self, span: Span, deadline: float) -> None:
         """Reckon `calm`: nothing is in doubt until then, no bar is near, and it is not beyond a deadline."""
         self._deadline, self.calm = deadline, _NEVER
         if self._begin and not (self._doubts or self._faulted or self._refused or self._announced):
-            self.calm = min(self._begin.sure + self._judge.calm, deadline)
+            self.calm = min(self._begin.sure + self._judge.calm[span], deadline)
 
     def renewed(self, asked: float, end: float, call: int) -> float | None:
-        """Begin the next gap with an ordinary beat, and return the lease's age when it was asked.
+        """Begin the next gap with an ordinary call, and return the lease's age when it was asked.
 
         Where it is not calm, change nothing and return None: it is for `measure` and `move`, which would do
         the same here.
@@ -169,7 +170,7 @@ class Watch:
         age = asked - begin.service
         begin.runner = begin.service = end
         begin.sure, begin.call = asked, call
-        calm = asked + self._judge.calm
+        calm = asked + self._calm
         self.calm = calm if calm < self._deadline else self._deadline
         self._reported = _NOTHING
         return age

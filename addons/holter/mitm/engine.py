@@ -49,18 +49,23 @@ class LeanMaster(Master):
         self.should_exit.set()
 
     async def hang_up(self) -> None:
-        """End all connections and stop listening: Python 3.11 complains of what is left to be cancelled."""
+        """Stop listening and end all connections: Python 3.11 complains of what is left to be cancelled.
+
+        One that has just been accepted is not known yet, so it is looked for again until there is none.
+        """
         server = self.addons.get("proxyserver")
-        for handler in list(server.connections.values()):
-            for connection, transport in list(handler.transports.items()):
-                if transport.writer:
-                    transport.writer.close()
-                if transport.handler and not connection.state & ConnectionState.CAN_READ:
-                    transport.handler.cancel("hung up")  # it waits for an end that was there before
-        deadline = self.event_loop.time() + _HANG_UP_WITHIN
-        while server.connections and self.event_loop.time() < deadline:
-            await asyncio.sleep(0.005)
         await server.servers.update([])
+        deadline = self.event_loop.time() + _HANG_UP_WITHIN
+        while self.event_loop.time() < deadline:
+            await asyncio.sleep(0.005)
+            if not server.connections:
+                return
+            for handler in list(server.connections.values()):
+                for connection, transport in list(handler.transports.items()):
+                    if transport.writer:
+                        transport.writer.close()
+                    if transport.handler and not connection.state & ConnectionState.CAN_READ:
+                        transport.handler.cancel("hung up")  # it waits for an end that was there before
 
     def dispose(self) -> None:
         """Take mitmproxy's handler off the root logger: on a closed loop it would break all logging."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+STEP = 4
+"""Lines from one call to the next, where both are short."""
+
+_MOST = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,46 +22,61 @@ class Place:
 
 
 class Places(Mapping[int, Place]):
-    """Where calls stand, by their numbers, in four bytes a call: nearly always one follows the other."""
+    """Where calls stand, by their numbers, in next to no space.
+
+    Nearly always one number follows the other, and one call stands a step below the other: only where a run
+    of such calls begins is kept. A run at place 0 is none: it says that numbers from there on are not known.
+    """
 
     def __init__(self, files: Sequence[str]) -> None:
         self._files = files
-        self._lines = array("I")  # each is the line, times the number of files, plus the file's index
-        self._runs: list[tuple[int, int]] = []  # of numbers that follow each other: the first, and its index
-        self._next = 0
+        self._firsts = array("q")  # the number with which each run begins
+        self._begins = array("q")  # its line, times the number of files, plus the file's index
+        self._fresh = [0]  # the runs where numbers begin anew, as after a restart
+        self._next = self._expected = 0
 
     def add(self, number: int, file: int, line: int) -> None:
         """Take in where a call stands; what has no number is never looked for."""
-        if not number:
-            return
+        place = line * len(self._files) + file
+        if number != self._next or place != self._expected:
+            if not 0 < number < _MOST:
+                return
+            self._begin(number, place)
+        self._next, self._expected = number + 1, place + STEP * len(self._files)
+
+    def _begin(self, number: int, place: int) -> None:
         if number != self._next:
-            self._runs.append((number, len(self._lines)))
-        self._next = number + 1
-        try:
-            self._lines.append(line * len(self._files) + file)
-        except OverflowError:
-            self._lines = array("Q", self._lines)
-            self._lines.append(line * len(self._files) + file)
+            self._firsts.append(self._next)
+            self._begins.append(0)
+            if number < self._next:
+                self._fresh.append(len(self._firsts))
+        self._firsts.append(number)
+        self._begins.append(place)
+
+    def _end(self, run: int) -> int:
+        return self._firsts[run + 1] if run + 1 < len(self._firsts) else self._next
 
     def __getitem__(self, number: int) -> Place:
         """Return the place of the last call that has this number."""
-        end = len(self._lines)
-        for first, begin in reversed(self._runs):
-            if first <= number < first + end - begin:
-                line, file = divmod(self._lines[begin + number - first], len(self._files))
+        high = len(self._firsts)
+        for low in reversed(self._fresh):
+            run = bisect.bisect_right(self._firsts, number, low, high) - 1
+            if run >= low and self._begins[run] and number < self._end(run):
+                many = len(self._files)
+                line, file = divmod(self._begins[run] + (number - self._firsts[run]) * STEP * many, many)
                 return Place(self._files[file], line)
-            end = begin
+            high = low
         raise KeyError(number)
 
     def __iter__(self) -> Iterator[int]:
         """Yield the numbers in the order in which they came."""
-        ends = [*(begin for _, begin in self._runs[1:]), len(self._lines)]
-        for (first, begin), end in zip(self._runs, ends, strict=True):
-            yield from range(first, first + end - begin)
+        for run, (first, place) in enumerate(zip(self._firsts, self._begins, strict=True)):
+            if place:
+                yield from range(first, self._end(run))
 
     def __len__(self) -> int:
         """Return how many calls were taken in."""
-        return len(self._lines)
+        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True, slots=True)

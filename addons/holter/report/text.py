@@ -15,7 +15,7 @@ from holter.lease.rules import RULES, Severity
 from holter.lease.whatif import changed
 from holter.report.crew import by_caller
 from holter.report.place import Place
-from holter.report.words import calls, clock, counted, flat, shorten
+from holter.report.words import calls, clock, counted, day, flat, shorten
 
 _GAPS = {rule.id for rule in GAPS}
 _WIDTH = 80
@@ -49,7 +49,8 @@ def _verdict(audit: Audit, title: str) -> Iterator[str]:
     said = ", ".join(counted(counts[kind], kind.value) for kind in reversed(Severity) if counts[kind])
     held = sum(finding.suppressed is not None for finding in audit.findings)
     unsure = sum(not finding.fails("note") for finding in audit.findings) - held
-    more = [f"{unsure} more that fail no run"] * bool(unsure) + [f"{held} suppressed"] * bool(held)
+    fail = "fails" if unsure == 1 else "fail"
+    more = [f"{unsure} more that {fail} no run"] * bool(unsure) + [f"{held} suppressed"] * bool(held)
     extra = f" ({', '.join(more)})" if more else ""
     seen = f"{counted(audit.calls, 'call')}, {counted(len(audit.leases), 'lease')}"
     scale = f", times scaled by {audit.profile.scale:g}" if audit.profile.scale != 1 else ""
@@ -65,6 +66,7 @@ def _verdict(audit: Audit, title: str) -> Iterator[str]:
 
 
 def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]:
+    dated = _over_midnight(audit)
     counted_ones = [finding for finding in audit.findings if not finding.suppressed]
     found = {rule: [finding for finding in counted_ones if finding.rule == rule] for rule in RULES}
     worst = sorted((rule for rule in RULES if found[rule]), key=lambda rule: -found[rule][0].severity.rank)
@@ -73,10 +75,16 @@ def _findings(audit: Audit, places: Mapping[int, Place] | None) -> Iterator[str]
         yield ""
         yield from _wrapped(f"{broken[0].severity} {rule}: {RULES[rule].meaning}", "")
         for finding in broken:
-            yield from _wrapped(f"- {clock(finding.at)} {_said(finding, places)}", "  ")
+            yield from _wrapped(f"- {clock(finding.at, dated=dated)} {_said(finding, places)}", "  ")
         for source in _sources(rule, broken):
             yield from _wrapped(f"source: {source}", "  ")
         yield from _wrapped(f"to do: {RULES[rule].action}", "  ")
+
+
+def _over_midnight(audit: Audit) -> bool:
+    """Tell whether a time of day is not enough to say when something was."""
+    line = audit.timeline
+    return line.zero is not None and day(line.wall(0.0)) != day(line.wall(line.seen))
 
 
 def _sources(rule: str, broken: Sequence[Finding]) -> Iterator[str]:
@@ -112,11 +120,15 @@ def _proof(finding: Finding, places: Mapping[int, Place] | None) -> str:
 
 
 def _blind(audit: Audit) -> Iterator[str]:
-    longest = sorted(audit.blind, key=lambda blind: blind.since - blind.until)[:_BLIND]
+    longest, dated = (
+        sorted(audit.blind, key=lambda blind: blind.since - blind.until)[:_BLIND],
+        _over_midnight(audit),
+    )
     if longest:
         yield ""
     for blind in sorted(longest, key=lambda blind: blind.since):
-        yield from _wrapped(f"blind from {clock(blind.since)} to {clock(blind.until)}: {blind.why}", "")
+        since, until = clock(blind.since, dated=dated), clock(blind.until, dated=dated)
+        yield from _wrapped(f"blind from {since} to {until}: {blind.why}", "")
     if len(audit.blind) > _BLIND:
         seconds = sum(blind.until - blind.since for blind in audit.blind)
         yield f"and {len(audit.blind) - _BLIND} shorter times; {seconds:.1f} s in all"

@@ -6,7 +6,6 @@ in microseconds.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
 
@@ -51,8 +50,7 @@ def _named(kind: str, name: str, process: int, thread: int) -> dict[str, Json]:
 
 
 def _lease(lease: Lease, audit: Audit) -> Iterator[dict[str, Json]]:
-    beats = [] if lease.beats.first is None else [lease.beats.first, *lease.beats.intervals]
-    moments = list(itertools.accumulate(beats))
+    moments = lease.beats.taken
     until = audit.timeline.seen if lease.until is None else lease.until
     since = min([until, *moments]) if lease.since is None else lease.since
     about: dict[str, Json] = {"outcome": lease.outcome, "attempt": lease.handout.attempt}

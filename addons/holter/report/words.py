@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from holter.lease.handout import is_handout
 from holter.wire.message import Interaction, Json
 
 
-def clock(wall: float) -> str:
-    """Return the time of day, UTC, to the millisecond."""
-    return datetime.fromtimestamp(wall, UTC).strftime("%H:%M:%S.%f")[:-3]
+def clock(wall: float, *, dated: bool = False) -> str:
+    """Return the time of day, UTC, to the millisecond, and the date before it where that is wanted."""
+    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%d %H:%M:%S.%f" if dated else "%H:%M:%S.%f")[:-3]
+
+
+def day(wall: float) -> date:
+    """Return the day of a moment, UTC."""
+    return datetime.fromtimestamp(wall, UTC).date()
 
 
 def iso(wall: float) -> str:

@@ -25,7 +25,7 @@ def value(cls: type[_T]) -> type[_T]:
         f"_{cls.__name__}", map(_same, fields(frozen)), slots=True, eq=False, repr=False
     )
 
-    def new(kind: Any, *args: Any, **members: Any) -> Any:
+    def new(kind: Any, /, *args: Any, **members: Any) -> Any:
         made = draft(*args, **members)
         made.__class__ = kind
         return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -45,21 +46,19 @@ class Alive(Observer):
         self._limit = Limit("runner", limits.runner, profile.sources["runner"])
         self._most = limits.runner + tolerance.get("runner", tolerance.get("advice", 0.0))
         self._pause = limits.poll + limits.advice + sum(tolerance.values())
-        self._runners: dict[str, _Runner] = {}
+        self._runners: defaultdict[str, _Runner] = defaultdict(_Runner)
         self._names: dict[str, _Name] = {}
 
     def asked(self, edge: Edge, call: Interaction) -> None:
         """Note a heartbeat as soon as it is on its way."""
-        runner = self._runners.setdefault(call.caller or "", _Runner())
+        runner = self._runners[call.caller or ""]
         if edge.at - runner.seen > self._pause:
             runner.seen = edge.at
         runner.since, runner.beats = edge.at, True
 
     def is_due(self, caller: str, at: float) -> bool:
         """Note that a runner was there, as a call of it ended; tell whether it owes a heartbeat by now."""
-        runner = self._runners.get(caller)
-        if runner is None:
-            runner = self._runners[caller] = _Runner()
+        runner = self._runners[caller]
         if at - runner.seen > self._pause:
             runner.since = max(at, runner.since)
         runner.seen = at
@@ -78,7 +77,7 @@ class Alive(Observer):
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Note who polls, and under which name a runner beats."""
-        runner = self._runners.setdefault(heard.caller, _Runner())
+        runner = self._runners[heard.caller]
         runner.polls = runner.polls or heard.role is Role.POLL
         if heard.role is Role.ALIVE:
             runner.call = heard.call.seq

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
 from holter.lease.finding import Certainty, Finding
-from holter.lease.machine import Lease, Phase
+from holter.lease.machine import Lease
+from holter.lease.phase import Phase
 from holter.lease.profile import Profile
 from holter.lease.rules import Severity
 from holter.wire.operations import Role
 
-_NUMBER = re.compile(r"(.+)_Attempt=(\d+)")
 _MOST_TRIES = 6
 """The first attempt and 5 retries (AWS Data Pipeline developer guide, limits)."""
 
@@ -48,9 +47,7 @@ class Attempts(Observer):
 
     def given(self, lease: Lease, heard: Heard, found: list[Finding]) -> Iterator[Evidence]:
         """Judge a hand-out; `found` are the gaps that it closed."""
-        attempt = lease.handout.attempt
-        match = _NUMBER.fullmatch(attempt or "")
-        name, number = (match[1], int(match[2])) if match else (attempt or lease.task, 1)
+        name, number = _numbered(lease.handout.attempt or lease.task)
         known = self._last.setdefault(lease.handout.pipeline or "", {})
         before = known.get(name)
         known[name] = _Last(lease, number, heard.call.seq)
@@ -118,6 +115,11 @@ class Attempts(Observer):
         for known in self._last.values():
             for last in known.values():
                 last.sure = False
+
+
+def _numbered(attempt: str) -> tuple[str, int]:
+    name, _, digits = attempt.rpartition("_Attempt=")
+    return (name, int(digits)) if name and digits.isdecimal() and len(digits) < 10 else (attempt, 1)
 
 
 def _blames(one: Finding) -> bool:

@@ -93,6 +93,9 @@ class Observer:
     roles: frozenset[Role] = frozenset()
     """The roles of the calls that it sees."""
 
+    always: frozenset[Role] = frozenset()
+    """The roles of those that it sees even where all is well; of others, only if something is odd."""
+
     def asked(self, edge: Edge, call: Interaction) -> None:
         """See that a call is on its way; it has no number yet."""
 

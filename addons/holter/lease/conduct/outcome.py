@@ -19,7 +19,7 @@ _RESERVED = "Service_"
 class Outcome(Observer):
     """Watches what stands in SetTaskStatus."""
 
-    roles = frozenset({Role.FINISH})
+    roles = always = frozenset({Role.FINISH})
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a status by the task's type and by its error members."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from holter.lease.conduct.alive import Alive
@@ -25,11 +25,12 @@ from holter.lease.edges import Edge
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.profile import Profile
-from holter.lease.verdict import is_ordinary_beat
+from holter.lease.verdict import ordinary
 from holter.wire.message import Interaction
 from holter.wire.operations import Role
 
-_OF_TASK = (Role.BEAT, Role.FINISH)
+_BEAT = Role.BEAT
+_OF_TASK = (_BEAT, Role.FINISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Panel:
             *(self._polls, Groups(), self._alive, self._rates),
         )
         self._of = {role: tuple(one for one in self._observers if role in one.roles) for role in Role}
+        self._always = {role: tuple(one for one in self._observers if role in one.always) for role in Role}
         holding = (one for one in self._observers if type(one).holds is not Observer.holds)
         self._holding = tuple(one for one in holding if one is not self._terminal)  # nearly every task ends
         self._of_handouts = tuple(one for one in self._observers if type(one).handed is not Observer.handed)
@@ -67,30 +69,34 @@ class Panel:
         if part is Role.ALIVE:
             self._alive.asked(edge, call)
 
-    def passed(self, edge: Edge, call: Interaction, lease: Lease) -> list[News]:
-        """See an ordinary beat, during which nothing else happened; it closed no gap."""
-        self._rates.count(call.op, edge.since, edge.key)
-        due = self._alive.is_due(call.caller or "", edge.at)
-        if not due and self._calm(edge, call, lease):
+    def passed(self, edge: Edge, call: Interaction, part: Role, lease: Lease) -> list[News]:
+        """See an ordinary call, during which nothing else happened; it closed no gap."""
+        at, _, key, _, _, since, _, _, _ = edge
+        self._rates.count(call.op, since, key)
+        due = self._alive.is_due(call.caller or "", at)
+        calm = self._calm(key, call, lease)
+        if calm and not due and part is _BEAT:
             return []
-        return self._seen(edge, call, Role.BEAT, lease, due=due)
+        return self._seen(edge, call, part, lease, calm=calm, due=due)
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
     ) -> list[News]:
         """See a call that has ended; `found` are the gaps that it closed."""
         due = self._alive.is_due(call.caller or "", edge.at)
-        if not due and lease and is_ordinary_beat(call) and self._calm(edge, call, lease):
+        calm = lease is not None and ordinary(call) is not None and self._calm(edge.key, call, lease)
+        if calm and not due and part is _BEAT:
             return []
-        return self._seen(edge, call, part, lease, found, due=due)
+        return self._seen(edge, call, part, lease, found, calm=calm, due=due)
 
-    def _calm(self, edge: Edge, call: Interaction, lease: Lease) -> bool:
-        """Tell whether nobody is interested in an ordinary beat."""
-        if lease.task in self._odd or self._terminate.told or not self._rates.spares(edge.key, call):
+    def _calm(self, key: Hashable, call: Interaction, lease: Lease) -> bool:
+        """Tell whether an ordinary call concerns nobody but those who see all of its role."""
+        task, rates = lease.task, self._rates
+        if task in self._odd or self._terminate.told or task in self._terminal.over:
             return False
-        if self._terminal.holds(lease.task):
+        if rates.over and not rates.spares(key, call):
             return False
-        return lease.since is not None or self._strangers.met(lease.task)
+        return lease.since is not None or self._strangers.met(task)
 
     def _seen(
         self,
@@ -100,23 +106,31 @@ class Panel:
         lease: Lease | None,
         found: Iterable[Finding] = (),
         *,
+        calm: bool,
         due: bool,
     ) -> list[News]:
         asked = edge.at - ((call.ended or 0.0) - (call.asked or 0.0))
         heard = Heard(call, part, asked, edge.at, lease.handout if lease else None)
-        return self._news(self._judged(edge, heard, lease, list(found), due=due))
+        return self._news(self._judged(edge, heard, lease, list(found), calm=calm, due=due))
 
     def _judged(
-        self, edge: Edge, heard: Heard, lease: Lease | None, found: list[Finding], *, due: bool
+        self,
+        edge: Edge,
+        heard: Heard,
+        lease: Lease | None,
+        found: list[Finding],
+        *,
+        calm: bool,
+        due: bool,
     ) -> Iterator[Evidence]:
         if due:
             yield from self._alive.missed(heard)
         yield from self._rates.done(edge.key, heard)
         if heard.role is Role.POLL and lease:
             yield from self._given(lease, heard, found)
-        for observer in self._of[heard.role]:
+        for observer in self._always[heard.role] if calm else self._of[heard.role]:
             yield from observer.ended(heard)
-        if heard.role in _OF_TASK:
+        if heard.role in _OF_TASK and not calm:
             held = any(observer.holds(heard.task) for observer in self._holding)
             (self._odd.add if held else self._odd.discard)(heard.task)
 

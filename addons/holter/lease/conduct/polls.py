@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -44,11 +44,11 @@ class Polls(Observer):
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._slack = profile.tolerance.get("network", 0.0)
-        self._pollers: dict[str, _Poller] = {}
+        self._pollers: defaultdict[str, _Poller] = defaultdict(_Poller)
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a poll by how it ended and by the one that was given up before."""
-        poller = self._pollers.setdefault(heard.caller, _Poller())
+        poller = self._pollers[heard.caller]
         if heard.asked <= poller.busy:
             yield from self._overlap(heard, poller)
         poller.busy = max(poller.busy, heard.asked, heard.ended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
 from holter.lease.profile import Profile
@@ -13,34 +14,42 @@ BURST = 100
 """Calls that may come at once (AWS Data Pipeline developer guide, limits)."""
 
 
+@dataclass(slots=True)
+class _Bucket:
+    """What an operation may: a call each `step` seconds, and as many at once as `room` seconds make.
+
+    `full` is the moment at which all of that would be there again.
+    """
+
+    step: float
+    room: float
+    full: float = float("-inf")
+
+
 class Rates(Observer):
-    """A bucket for each operation, kept as the moment at which it would be full again.
+    """A bucket for each operation.
 
     Calls are bunched up on their way by as much as the tolerance `network`; that much more may come at once.
     """
 
     def __init__(self, profile: Profile) -> None:
-        self._slack = profile.tolerance.get("network", 0.0)
+        slack = profile.tolerance.get("network", 0.0)
         self._scale = profile.scale
-        self._step = {
-            name: profile.scale / row.rate for name, row in OPERATIONS.items() if row.rate is not None
-        }
-        self._room = {name: BURST * step + self._slack for name, step in self._step.items()}
-        self._full: dict[str, float] = {}
+        steps = {name: profile.scale / row.rate for name, row in OPERATIONS.items() if row.rate is not None}
+        self._buckets = {name: _Bucket(step, BURST * step + slack) for name, step in steps.items()}
         self.over: set[Hashable] = set()
         """The calls on their way that were too much."""
 
     def count(self, op: str, at: float, key: Hashable) -> None:
         """Count a call that was asked; by its key it is judged when it is known who answered it."""
-        step = self._step.get(op)
-        if step is None:
+        bucket = self._buckets.get(op)
+        if bucket is None:
             return
-        full = self._full.get(op, at)
-        full = at + step if full < at else full + step
-        if full - at > self._room[op]:
+        full = (at if bucket.full < at else bucket.full) + bucket.step
+        if full - at > bucket.room:
             self.over.add(key)  # and takes nothing from the bucket
         else:
-            self._full[op] = full
+            bucket.full = full
 
     def spares(self, key: Hashable, call: Interaction) -> bool:
         """Tell whether a call was not too much, or not answered by the service; then it is forgotten."""

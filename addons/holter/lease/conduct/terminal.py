@@ -26,17 +26,19 @@ class Terminal(Observer):
     """Watches what comes about a task after the service took its SetTaskStatus."""
 
     roles = frozenset({Role.BEAT, Role.FINISH})
+    always = frozenset({Role.FINISH})
 
     def __init__(self, profile: Profile) -> None:
         self._patience = Patience.of(profile)
-        self._final: dict[str, _Final] = {}
+        self.over: dict[str, _Final] = {}
+        """The tasks that have ended, and how."""
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a call about a task that has ended, and note how it ended."""
-        final = self._final.get(heard.task)
+        final = self.over.get(heard.task)
         if heard.role is Role.FINISH:
             if final is None and heard.taken:
-                self._final[sys.intern(heard.task)] = _final(heard)
+                self.over[sys.intern(heard.task)] = _final(heard)
             elif final is not None and not _same_call(final, heard):
                 yield from self._again(heard, final)
         elif final is not None:
@@ -77,15 +79,15 @@ class Terminal(Observer):
 
     def handed(self, task: str) -> None:
         """Forget the end that it had before."""
-        self._final.pop(task, None)
+        self.over.pop(task, None)
 
     def holds(self, task: str) -> bool:
         """See what comes after its end."""
-        return task in self._final
+        return task in self.over
 
     def unseen(self) -> None:
         """Forget: the task may have been handed out again."""
-        self._final.clear()
+        self.over.clear()
 
 
 def _final(heard: Heard) -> _Final:
