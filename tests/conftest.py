@@ -11,7 +11,20 @@ __all__ = ["pytest_terminal_summary"]  # here, where the process that tells of s
 
 _HERE = Path(__file__).parent
 _SMOKE = frozenset(
-    {"odd", "wire", "cassette", "lease", "faults", "mitm", "cli", "sandbox", "endpoint", "testing"}
+    {
+        "odd",
+        "wire",
+        "cassette",
+        "lease",
+        "faults",
+        "mitm",
+        "cli",
+        "sandbox",
+        "endpoint",
+        "board",
+        "screen",
+        "testing",
+    }
 )
 
 

@@ -11,4 +11,4 @@ def test_the_path_leads_to_a_script_that_constructs_the_addon(tmp_path: Path) ->
 
     assert ended.returncode == 0
     assert script.name == "datapipeline.py"
-    assert "recorder = Script()" in script.read_text()
+    assert "script = Script()" in script.read_text()
