@@ -108,6 +108,8 @@ def test_faults_are_added_taken_out_and_armed_again(late: Run, opened: Open) -> 
     page.get_by_role("button", name="Arm it").click()
     page.locator("#toast.wrong").wait_for()
     assert "did you mean cancel?" in page.locator("#toast").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator("#toast").is_hidden()
     assert [re.sub(r".* (4\d\d) .*", r"\1", watched.wrong.pop())] == ["400"]
 
 
