@@ -23,7 +23,7 @@ def began(at: float) -> History:
 
 def judged(*histories: History) -> Audit:
     audit = Audit(DOCUMENTED)
-    audit.read_parts([begun(history.entries) for history in histories])
+    audit.take(merged([begun(history.entries) for history in histories], audit.timeline))
     audit.close()
     return audit
 

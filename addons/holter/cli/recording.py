@@ -111,8 +111,7 @@ class Recording:
 
     def _read(self, audit: Audit, edges: Iterator[Edge]) -> None:
         with no_search():
-            for edge in edges:
-                audit.feed(edge)
+            audit.take(edges)
         self._check(audit)
         audit.close()
         expected.judged(audit, self._reactions)

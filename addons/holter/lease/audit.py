@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from holter.lease.expiry import expired
 from holter.lease.finding import Finding, State
 from holter.lease.judge import Judges
 from holter.lease.machine import Lease
-from holter.lease.parts import Disorder, Part, merged
+from holter.lease.parts import Disorder
 from holter.lease.phase import HELD, Phase
 from holter.lease.profile import Profile
 from holter.lease.runners import Runners
@@ -84,13 +84,12 @@ class Audit:
 
     def read(self, entries: Iterable[Interaction | Mark]) -> None:
         """Take in what a file holds."""
-        for edge in passed(entries, self.timeline):
-            (self._passed if edge[1] is _PASSED else self.feed)(edge)
+        self.take(passed(entries, self.timeline))
 
-    def read_parts(self, parts: Sequence[Part]) -> None:
-        """Take in what several files hold, as one recording."""
-        for edge in merged(parts, self.timeline):
-            self.feed(edge)
+    def take(self, edges: Iterable[Edge]) -> None:
+        """Take in edges in the order of time, as `feed` each."""
+        for edge in edges:
+            (self._passed if edge[1] is _PASSED else self.feed)(edge)
 
     def mark(self, mark: Mark) -> list[Finding]:
         """Take in a mark at the moment when it is written."""
@@ -157,7 +156,8 @@ class Audit:
 
     def _passed(self, edge: Edge) -> list[Finding]:
         """Take in a call during which nothing else happened; most are in the normal course."""
-        call, first, since = edge[3] or edge.call, edge[4], edge[5]
+        _, _, _, interaction, first, since, _, _, _ = edge
+        call = interaction or edge.call
         lease, part = self._held.get(call.task or ""), ordinary(call)
         held = lease is not None and lease.phase is HELD
         if not (lease and part and (lease.renewed(edge) if part is _BEAT else lease.finished(edge))):
