@@ -149,7 +149,7 @@ def test_one_call_is_opened_with_what_the_tables_say_about_it() -> None:
         "call 2 is kept nowhere: of what no recording has, the latest 1000"
         in rig.ask("GET", "/v1/calls/2", status=404)["error"]
     )
-    assert "call 0 is kept nowhere" in rig.ask("GET", "/v1/calls/x", status=404)["error"]
+    assert rig.ask("GET", "/v1/calls/x", status=400)["error"] == "the call: 'x' is not a number from 0 up"
 
 
 def test_more_streams_than_can_be_served_are_refused() -> None:

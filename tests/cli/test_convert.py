@@ -58,7 +58,8 @@ def test_what_mitmdump_kept_becomes_a_cassette_that_is_audited_and_clean(tmp_pat
     assert (reader.header.by or "").split(", ")[1].startswith("mitmproxy ")
     assert "acme" not in out.read_text()
     assert holter_run("check", str(out), home=tmp_path).returncode == 0
-    audited = holter_run("audit", str(out), "--scale", "0.01", "--profile", "documented", home=tmp_path)
+    slack = ("--scale", "0.02")  # twice what the runner was given: a busy machine lets it beat late
+    audited = holter_run("audit", str(out), *slack, "--profile", "documented", home=tmp_path)
     assert "no findings in " in audited.stdout
     assert audited.returncode == 0
 

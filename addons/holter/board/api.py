@@ -114,10 +114,10 @@ class Api:
         return {"findings": [report.finding(one, {}) for one in found]}
 
     def _calls(self, query: _Query, _text: str) -> _Found:
-        return {"calls": [opened(call, checks=False) for call in self._watch.calls(_number(query))]}
+        return {"calls": [opened(call, checks=False) for call in self._watch.calls(_after(query))]}
 
     def _opened(self, seq: str) -> _Found:
-        number = int(seq) if seq.isascii() and seq.isdecimal() and len(seq) < 16 else 0
+        number = _number("the call", seq)
         call = self._watch.call(number)
         return self._looked_up(number) if call is None else opened(call)
 
@@ -146,7 +146,7 @@ class Api:
     def _events(self, query: _Query, _text: str) -> _Found:
         if self.live.readers >= MOST_STREAMS:
             return answered(503, {"error": f"{MOST_STREAMS} event streams are open already: close one"})
-        after = _number(query) if "after" in query else self._watch.journal.last
+        after = _after(query) if "after" in query else self._watch.journal.last
         typed = ("Content-Type", "text/event-stream; charset=utf-8")
         return HttpStream(200, events(self.live, after), (typed, *files.GUARDED))
 
@@ -189,11 +189,14 @@ _HTML = (("Content-Type", "text/html; charset=utf-8"), *files.GUARDED)
 _JSON = (("Content-Type", "application/json"), *files.GUARDED)
 
 
-def _number(query: _Query) -> int:
-    after = query.get("after", ["0"])[-1]
-    if not (after.isascii() and after.isdecimal() and len(after) < 16):
-        raise UsageError(f"after: {after!r} is not a number from 0 up")
-    return int(after)
+def _after(query: _Query) -> int:
+    return _number("after", query.get("after", ["0"])[-1])
+
+
+def _number(what: str, said: str) -> int:
+    if not (said.isascii() and said.isdecimal() and len(said) < 16):
+        raise UsageError(f"{what}: {said!r} is not a number from 0 up")
+    return int(said)
 
 
 def answered(status: int, body: Json) -> HttpResponse:

@@ -259,9 +259,8 @@ def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterato
                 for step, half in enumerate(edge.both()):
                     heapq.heappush(heap, (half.at, 2 * number + step, half))
             elif len(heap) == 1 and heap[0][2][0] < known <= since and entry.oldest is not None:
-                yield heapq.heapreplace(heap, (since, 2 * number, edge))[
-                    2
-                ]  # one after the other, as most are
+                _, _, before = heapq.heapreplace(heap, (since, 2 * number, edge))
+                yield before  # one after the other, as most are
                 continue
             else:
                 heapq.heappush(heap, (since, 2 * number, edge))
