@@ -3,9 +3,13 @@
 mitmdump -s addons/datapipeline.py --set holter_record=run.yaml
 """
 
+import logging
+
 from holter.mitm.copies import Copier
+from holter.mitm.lateness import Lateness
 from holter.mitm.script import Script
 from holter.mitm.uncarried import Uncarried
 
 script = Script()
-addons = [Uncarried(script), script, Copier(script)]
+late = Lateness(logging.getLogger("mitmproxy.holter").warning)
+addons = [Uncarried(script), script, late, Copier(script)]

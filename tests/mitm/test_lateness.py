@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import runpy
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +16,11 @@ from holter.wire.decision import Decision, Forward
 from holter.wire.facts import signed_at
 from holter.wire.message import Call, Interaction
 
+from .inside import flow
 from .rig import HOST, Rig, rig
 from .test_resign import Strict, poll, resigned
+
+SCRIPT = Path(__file__).parents[2] / "addons/datapipeline.py"
 
 
 @dataclass
@@ -42,6 +47,17 @@ def test_a_call_that_goes_out_too_late_is_told_of_once(tmp_path: Path, delay: fl
 
     assert len(told) == late
     assert not late or "a call was held for 1 s, and its signature lasts 1 s: the service may" in told[0]
+
+
+def test_under_stock_mitmproxy_its_log_tells_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    (late,) = [one for one in runpy.run_path(str(SCRIPT))["addons"] if isinstance(one, Lateness)]
+    held = flow()
+    held.live, held.response = True, None
+    held.request.headers["authorization"] = "AWS4-HMAC-SHA256 ..."
+    held.request.timestamp_start = time.time() - 400
+    late.request(held)
+
+    assert "a call was held for 400 s, and its signature lasts 300 s" in caplog.text
 
 
 def test_what_is_signed_anew_is_signed_when_the_wait_is_over(tmp_path: Path) -> None:
