@@ -20,6 +20,8 @@ from holter.sandbox import certificate
 
 AGENT = re.compile(rb"^user-agent: *(\S+)", re.IGNORECASE | re.MULTILINE)
 LONGEST = 2**26
+FAREWELL = 1.0
+"""Seconds that the other end has to take its leave of TLS too, before the connection is cut."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ async def _end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
         await reader.read()
     else:
         writer.close()
-        await writer.wait_closed()
+        with contextlib.suppress(OSError):  # it was cut in the end: that is an end too
+            await writer.wait_closed()
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:
@@ -116,7 +119,10 @@ async def receiver(folder: Path) -> AsyncIterator[Receiver]:
     found.authority.write_bytes(made.authority)
     async with AsyncExitStack() as stack:
         for scheme, tls in (("http", None), ("https", context(made.chain, made.key))):
-            server = await asyncio.start_server(found.serve, "127.0.0.1", 0, ssl=tls, limit=LONGEST)
+            patience = FAREWELL if tls else None
+            server = await asyncio.start_server(
+                found.serve, "127.0.0.1", 0, ssl=tls, limit=LONGEST, ssl_shutdown_timeout=patience
+            )
             stack.push_async_callback(found.close)
             await stack.enter_async_context(server)
             found.ports[scheme] = server.sockets[0].getsockname()[1]
