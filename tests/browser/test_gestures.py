@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.browser import sample
 from tests.browser.rows import ROWS
+from tests.browser.running import until
 
 from holter.report import html
 
@@ -34,7 +35,7 @@ def page(opened: Callable[..., Any], tmp_path: Path) -> Any:
     page, _ = opened()
     page.goto(file.as_uri())
     page.wait_for_selector(ROWS)
-    page.wait_for_function("() => document.getElementById('overview').ariaDescription")
+    until(lambda: page.evaluate("() => document.getElementById('overview').ariaDescription"))
     return page
 
 

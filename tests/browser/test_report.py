@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.browser import sample
 from tests.browser.rows import ROWS, choose, colours, detail, table
+from tests.browser.running import until
 
 from holter.report import html
 
@@ -65,7 +66,7 @@ def test_the_gap_of_a_late_task_is_red_in_the_lanes(opened: Open, report: Path) 
     page, _ = shown(opened, report)
     assert colours(page)["blue"] > 1000
     page.fill("#filter", "task:task-5*")
-    page.wait_for_function("() => document.querySelectorAll('#table tbody tr[role=row]').length === 1")
+    until(lambda: page.locator("#table tbody tr[role=row]").count() == 1)
     page.wait_for_timeout(100)
     before = colours(page)["red"]
     page.fill("#filter", "task:task-4")
@@ -146,7 +147,7 @@ def test_only_the_rows_in_sight_are_in_the_page(opened: Open, report: Path) -> N
     assert page.locator("#table table").get_attribute("aria-rowcount") == "1281"
     assert len(table(page)) < 60
     page.locator("#table").evaluate("(place) => place.scrollTo(0, 1e9)")
-    page.wait_for_function("probes.rows().some((row) => row.seq === '1')")
+    until(lambda: page.evaluate("probes.rows().some((row) => row.seq === '1')"))
     assert len(table(page)) < 60
 
 
