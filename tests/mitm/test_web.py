@@ -55,10 +55,10 @@ def test_the_list_of_flows_stays_bounded(tmp_path: Path) -> None:
         running.run(MANY, "200")
         assert len(page.flows) == 20
         assert page.ask("PUT", "/options", {"holter_keep_flows": "5"}) is not None
-        running.run(MANY, "1")
+        running.run(MANY, "3")  # one that is still on its way is let go of with the next
         assert len(page.flows) == 5
 
-    assert (tmp_path / "run.yaml").read_text().count("ListPipelines") == 201
+    assert (tmp_path / "run.yaml").read_text().count("ListPipelines") == 203
 
 
 @pytest.mark.skipif(not OLD, reason="mitmproxy 12 has a safe mitmweb")
