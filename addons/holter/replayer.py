@@ -22,7 +22,7 @@ from holter.replay.modes import File, Mode, row
 from holter.replay.pacing import End, Pace, Pacing
 from holter.replay.playback import Playback
 from holter.replay.shelf import Shelf
-from holter.session import Listener, Session
+from holter.session import Listener, NoTape, Session
 from holter.tapes import Tapes
 from holter.wire.codec import print_of
 from holter.wire.message import Interaction, Mark
@@ -119,7 +119,7 @@ class Replayer:
         self.session = Session(
             audit=audit,
             redactor=self.redactor,
-            tape=self,
+            tape=NoTape(),
             plan=self.plans.plan() if self.plans.rules else None,
             listener=self._listener,
             player=self.player,
@@ -179,16 +179,6 @@ class Replayer:
     def problem(self) -> str | None:
         """What keeps the cassette from being written now."""
         return self._recorder.problem if self._recorder else None
-
-    def interaction(self, interaction: Interaction) -> bool:
-        """Keep nothing: what is played is on the tape already."""
-        del interaction
-        return True
-
-    def mark(self, mark: Mark) -> bool:
-        """Keep nothing."""
-        del mark
-        return True
 
     def sync(self) -> None:
         """Wait until what was written is on the disk; to be called off the event loop."""

@@ -40,6 +40,22 @@ class Tape(Protocol):
         """Keep a mark; false when it was lost."""
 
 
+class NoTape:
+    """Keeps nothing, and so loses nothing: what comes by is on a tape already, or is not wanted on one."""
+
+    lost = 0
+
+    def interaction(self, interaction: Interaction) -> bool:
+        """Let it go."""
+        del interaction
+        return True
+
+    def mark(self, mark: Mark) -> bool:
+        """Let it go."""
+        del mark
+        return True
+
+
 class Listener(Protocol):
     """Who is told of everything at the moment when it happens."""
 

@@ -193,4 +193,4 @@ def test_a_terminal_that_takes_nothing_holds_nobody_up(seat: Seat) -> None:
         seat.beat()
     seat.tmux.press("C-q")
 
-    seat.tmux.until("32 calls")
+    assert seat.tmux.until("32 calls")
