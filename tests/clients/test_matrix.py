@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients.catalogue import CLIENTS, ROADS, Client, Road
-from tests.clients.service import Strict, strict
+from tests.clients.service import Seen, Strict, strict
 from tests.clients.stage import BEATS, Case, Stage, group, serving, ways
 from tests.clients.tape import Tape, read
 from tests.test_docs_clients import rows
@@ -158,6 +158,12 @@ def test_audit_of_all_is_clean_and_every_signature_good(live: Live) -> None:
         assert [str(found) for found in tape.findings] == [], name
 
 
+def told_of(seen: Seen) -> str:
+    """Say how a client uses its connections; one that it keeps may still time out on a busy machine."""
+    kept = len(seen.peers) <= len(HONEST) // 2
+    return "one" if kept else "one a call"
+
+
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 def test_the_page_tells_what_was_seen(client: Client, request: pytest.FixtureRequest) -> None:
     if client.missing:
@@ -165,10 +171,7 @@ def test_the_page_tells_what_was_seen(client: Client, request: pytest.FixtureReq
     seen = request.getfixturevalue("live").service.seen
     found = [seen[group(client, road)] for road in ROADS]
     (signed,) = {frozenset(one.signed) for one in found}
-    counts = {1: "one", len(HONEST): "one a call"}
-    connections = [
-        counts[len(found[ROADS.index(Road(mode, "https"))].peers)] for mode in ("forward", "reverse")
-    ]
+    connections = [told_of(found[ROADS.index(Road(mode, "https"))]) for mode in ("forward", "reverse")]
     told = rows("What each needs and sends").get(client.name)
 
     assert told == [
