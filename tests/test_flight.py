@@ -9,7 +9,6 @@ import pytest
 from holter.cassette.redaction import Redactor
 from holter.flight import Flight, answered, begun, kept, oldest, told
 from holter.lease.handout import read
-from holter.lease.machine import Lease
 from holter.lease.profile import DOCUMENTED
 from holter.wire.caller import Callers
 from holter.wire.codec import answer, error_reply
@@ -24,7 +23,7 @@ LIVE = answer({"canceled": False})
 def flight() -> tuple[Flight, Redactor, Callers]:
     redactor, callers = Redactor(), Callers()
     asked = begun(CALL, redactor, callers)
-    return Flight(asked, told(CALL, asked, None, None)), redactor, callers
+    return Flight(asked, CALL), redactor, callers
 
 
 @pytest.mark.parametrize(
@@ -116,7 +115,7 @@ def test_a_plan_is_told_what_the_lease_knows() -> None:
     objects: Json = {"@A": {"fields": [{"key": "type", "stringValue": "ShellCommandActivity"}]}}
     task: Json = {"taskId": "task-1", "attemptId": "@A", "pipelineId": "df-1", "objects": objects}
     given = read(Interaction("PollForTask", {}, {"taskObject": task}, status=200), DOCUMENTED)
-    known = told(CALL, asked, Lease("task-1", "runner-1", given, DOCUMENTED), 12.5)
+    known = told(CALL, asked, given, 12.5)
 
     assert (known.task, known.runner, known.attempt, known.pipeline, known.activity, known.age) == (
         "task-1",

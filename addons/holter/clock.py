@@ -34,6 +34,11 @@ class Clock:
         """Return this moment on both clocks."""
         return Moment(self._wall() + self._skipped, self._mono() - self._zero + self._skipped)
 
+    def before(self, ago: float) -> Moment:
+        """Return the moment that was so many seconds ago, on both clocks."""
+        ago -= self._skipped
+        return Moment(self._wall() - ago, self._mono() - self._zero - ago)
+
     def mono(self) -> float:
         """Return this moment on the monotonic clock alone."""
         return self._mono() - self._zero + self._skipped

@@ -6,6 +6,7 @@ A runner says the same over and over, with another taskId at most; going through
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from holter.cassette.aliases import Aliases
@@ -14,6 +15,14 @@ from holter.wire.members import TASK_ID
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
 from holter.wire.redactor import Redacted
+
+_ENCODE: Callable[[Json], str | bytes]
+try:
+    from msgspec.json import Encoder
+except ModuleNotFoundError:  # in a bare clone: all the same, only slower
+    _ENCODE = repr
+else:
+    _ENCODE = Encoder().encode
 
 MOST = 512
 """Messages that are remembered; then it begins anew."""
@@ -40,12 +49,14 @@ class Parted(NamedTuple):
         return {**self.body, _HANDOUT: {**self.handed, _HANDLE: alias}}
 
     @property
-    def text(self) -> str:
+    def text(self) -> str | bytes:
         """All but the taskId; equal texts are equal messages, down to the types of numbers."""
         if self.real is None:
             return repr(self.body)
         if self.handed is None:
-            return repr({key: value for key, value in self.body.items() if key != _HANDLE})
+            said = self.body.copy()
+            del said[_HANDLE]
+            return _spelled(said)
         return repr((self.body.keys(), {key: value for key, value in self.handed.items() if key != _HANDLE}))
 
 
@@ -69,7 +80,7 @@ class Plain:
     """
 
     def __init__(self) -> None:
-        self._longest: dict[tuple[Kind, bool, str], int] = {}
+        self._longest: dict[tuple[Kind, bool, str | bytes], int] = {}
 
     def again(self, kind: Kind, message: Parted, aliases: Aliases) -> Redacted | None:
         """Return a message as it is kept, if one of its kind that says the same was gone through before."""
@@ -102,6 +113,14 @@ class Plain:
 def sound(real: str) -> bool:
     """Tell whether a taskId is as the protocol has it."""
     return not check(real, TASK_ID)
+
+
+def _spelled(value: Json) -> str | bytes:
+    """Return one text for equal values. JSON is written in a third of the time, but knows fewer numbers."""
+    try:
+        return _ENCODE(value)
+    except (ValueError, OverflowError):  # a lone surrogate, an integer of more than 64 bits
+        return repr(value)
 
 
 def _longest(value: Json) -> int:

@@ -106,7 +106,7 @@ class Connection(asyncio.Protocol):
         """Begin (called by asyncio)."""
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername") or ("", 0)
-        self._reader = Reader(f"{peer[0]}:{peer[1]}", self._server.bounds, self._loop.time)
+        self._reader = Reader(f"{peer[0]}:{peer[1]}", self._server.bounds, time.monotonic)
         self._server.connections.add(self)
         if self._server.refusing():
             self._ended = True

@@ -25,6 +25,8 @@ from holter.wire.operations import DATA_PIPELINE, Role, role
 MOST_MISSES = 1000
 """Misses that are kept whole; all are counted."""
 
+_GIVEN = (Answer, Break)
+
 
 def _quiet(_: object) -> None:
     """Tell nobody."""
@@ -51,6 +53,7 @@ class Playback:
         self.shelf = shelf
         self.files = tuple(files)
         self.row = row(mode, there=there)
+        self._plays = self.row.plays
         self.pacing = pacing or Pacing()
         self.misses: list[Miss] = []
         self.missed = 0
@@ -70,8 +73,8 @@ class Playback:
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Decide about a call; `asked` is the same redacted, as a cassette would keep it."""
         bound = self._bound(call)
-        found = self._found(call, asked, bound) if self.row.plays else None
-        if found is not None and not isinstance(found, Miss):
+        found = self._found(call, asked, bound) if self._plays else None
+        if isinstance(found, _GIVEN):
             return found
         action = self.row.taped if bound and bound.made else self.row.unknown
         if action is not Action.REFUSE:
@@ -113,7 +116,7 @@ class Playback:
         elif again := cursor.again(call):
             return again
         found = self._next(call, track, cursor, bound)
-        if isinstance(found, Answer | Break):
+        if isinstance(found, _GIVEN):
             cursor.gave(found, call)
             return found
         return explain.played(asked, found, track, self.files)
@@ -186,7 +189,8 @@ class Playback:
 
     def _play(self, call: Call, take: Take, bound: Bound | None) -> Answer | Break:
         self._played.add(id(take))
-        self._refusing.extend([str(take.fault)] * take.refuses)
+        if take.refuses:
+            self._refusing.extend([str(take.fault)] * take.refuses)
         delay = self.pacing.delay(take)
         if take.broken:
             return broken(take, self.pacing.scale)
