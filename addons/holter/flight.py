@@ -172,11 +172,13 @@ def answered(
 ) -> Interaction:
     """Return the redacted interaction with its answer from a host."""
     reply, first, last, seq, oldest, origin, fault, upstream = given
+    since = round(first, 6)
+    until = since if last == first else round(last, 6)
     body, task, print_, paths, notes = redactor.reply(asked.op, reply)
     error = error_code(reply) if reply.status >= 400 else None
     done = Interaction(  # by position, in the order of its members: by name, it takes three times as long
         asked.op, asked.request, body, seq, asked.at,
-        (asked.mono[0], round(first, 6), round(last, 6)),
+        (asked.mono[0], since, until),
         asked.caller, asked.task or task, asked.print or print_, asked.tried, reply.status,
         redactor.text(error) if error else None, None, origin, fault, upstream,
         oldest, _below("response", asked.redacted, paths) if paths else asked.redacted,

@@ -81,6 +81,8 @@ def test_what_is_read_in_one_go_is_what_the_parser_reads(
         (PLAIN.replace(b"POST / ", b"POST /? "), False),
         (PLAIN[:-1], False),
         (PLAIN + PLAIN, False),
+        (b"POST / HTTP/1.1\r\n", False),
+        (b"POST / HTTP/1.1\r\n\r\n", False),
         (b"", False),
     ],
 )

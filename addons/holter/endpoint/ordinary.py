@@ -10,7 +10,7 @@ import re
 
 from holter.wire.message import Named
 
-_START = b"POST / HTTP/1.1"
+_START = b"POST / HTTP/1.1\r\n"
 _FIELD = re.compile(rb"([\w-]+): ([!-~](?:[ -~]*[!-~])?)")
 _FRAMING = frozenset(
     {
@@ -30,15 +30,14 @@ _known: dict[bytes, tuple[str, str]] = {}
 
 def ordinary(data: bytes) -> tuple[Named, bytes] | None:
     """Return headers and body of the one `POST /` that data is, if it is whole, and written plainly."""
-    head, _, body = data.partition(b"\r\n\r\n")
-    start, *lines = head.split(b"\r\n")
-    if start != _START:
+    if not data.startswith(_START):
         return None
     try:
+        *lines, end, body = data[len(_START) :].split(b"\r\n")
         named = dict([_known.get(line) or _field(line) for line in lines])
     except ValueError:
         return None
-    whole = len(named) == len(lines) and named.get("content-length") == str(len(body))
+    whole = not end and len(named) == len(lines) and named.get("content-length") == str(len(body))
     return (named, body) if whole else None
 
 

@@ -203,4 +203,4 @@ class Playback:
         if bound and role(call.op) is Role.FINISH and reply.status < 400:
             bound.over = True
         origin = Origin.FAULT if take.ours else Origin.CASSETTE
-        return Answer(reply, origin, by=take.fault, delay=delay, past=take.past)
+        return Answer(reply, origin, take.fault, delay, take.past)

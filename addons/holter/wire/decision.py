@@ -35,7 +35,7 @@ class Order:
     handle: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Forward:
     """Pass the call on to the service after `delay` seconds, `copies` times; the last answer counts."""
 

@@ -59,7 +59,7 @@ class Moment(NamedTuple):
     mono: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Try:
     """An SDK's own try of one call, from `amz-sdk-invocation-id` and `amz-sdk-request`."""
 
@@ -85,7 +85,7 @@ class Call:
     signed: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """An answer: status and body, whoever gave it."""
 
