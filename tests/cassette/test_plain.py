@@ -111,7 +111,20 @@ def test_a_task_id_that_breaks_the_protocol_is_noted_each_time(real: str, is_sou
 
 
 def test_numbers_of_other_types_are_other_messages() -> None:
-    assert len({Parted({"a": one}).text for one in (1, 1.0, True, "1")}) == 4
+    others: tuple[Json, ...] = (
+        1,
+        1.0,
+        -0.0,
+        True,
+        "1",
+        None,
+        "null",
+        float("nan"),
+        float("inf"),
+        2**70,
+        2**70 + 1,
+    )
+    assert len({Parted({"a": one}).text for one in others}) == len(others)
 
 
 def test_it_begins_anew_when_it_is_full(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,23 +6,15 @@ A runner says the same over and over, with another taskId at most; going through
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from holter.cassette.aliases import Aliases
 from holter.wire.check import check
+from holter.wire.codec import compact
 from holter.wire.members import TASK_ID
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
 from holter.wire.redactor import Redacted
-
-_ENCODE: Callable[[Json], str | bytes]
-try:
-    from msgspec.json import Encoder
-except ModuleNotFoundError:  # in a bare clone: all the same, only slower
-    _ENCODE = repr
-else:
-    _ENCODE = Encoder().encode
 
 MOST = 512
 """Messages that are remembered; then it begins anew."""
@@ -36,7 +28,10 @@ Kind: TypeAlias = tuple[str, str, bool]
 
 
 class Parted(NamedTuple):
-    """A message and the taskId in it: in a request its own, in a response the one that it hands out."""
+    """A message and the taskId in it: in a request its own, in a response the one that it hands out.
+
+    Where there is one, its place in `body` is empty.
+    """
 
     body: dict[str, Json]
     real: str | None = None
@@ -51,25 +46,22 @@ class Parted(NamedTuple):
     @property
     def text(self) -> str | bytes:
         """All but the taskId; equal texts are equal messages, down to the types of numbers."""
-        if self.real is None:
-            return repr(self.body)
-        if self.handed is None:
-            said = self.body.copy()
-            del said[_HANDLE]
-            return _spelled(said)
-        return repr((self.body.keys(), {key: value for key, value in self.handed.items() if key != _HANDLE}))
+        return _spelled(self.body)
 
 
 def parted(what: str, body: Json) -> Parted | None:
     """Return a `request` or a `response` with its taskId, if it is an object."""
     if not isinstance(body, dict):
         return None
-    handed = body.get(_HANDOUT) if what == "response" and len(body) == 1 else None
-    if isinstance(handed, dict):
-        real = handed.get(_HANDLE)
-        return Parted(body, real, handed) if isinstance(real, str) and real else Parted(body)
-    real = body.get(_HANDLE) if what == "request" else None
-    return Parted(body, real) if isinstance(real, str) and real else Parted(body)
+    if what == "request":
+        real = body.get(_HANDLE)
+        return Parted({**body, _HANDLE: ""}, real) if isinstance(real, str) and real else Parted(body)
+    handed = body.get(_HANDOUT) if len(body) == 1 else None
+    real = handed.get(_HANDLE) if isinstance(handed, dict) else None
+    if not (isinstance(handed, dict) and isinstance(real, str) and real):
+        return Parted(body)
+    blank = {**handed, _HANDLE: ""}
+    return Parted({_HANDOUT: blank}, real, blank)
 
 
 class Plain:
@@ -105,8 +97,7 @@ class Plain:
             return
         if len(self._longest) >= MOST:
             self._longest.clear()
-        without = message.renamed("") if message.real is not None else message.body
-        self._longest[kind, message.real is None, text] = _longest(without)
+        self._longest[kind, message.real is None, text] = _longest(message.body)
 
 
 @functools.lru_cache(1024)
@@ -118,9 +109,10 @@ def sound(real: str) -> bool:
 def _spelled(value: Json) -> str | bytes:
     """Return one text for equal values. JSON is written in a third of the time, but knows fewer numbers."""
     try:
-        return _ENCODE(value)
+        text = compact(value)
     except (ValueError, OverflowError):  # a lone surrogate, an integer of more than 64 bits
         return repr(value)
+    return text if text.find(b"null") < 0 else repr(value)  # it may stand for a number that is none
 
 
 def _longest(value: Json) -> int:
