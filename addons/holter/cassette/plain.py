@@ -24,7 +24,7 @@ _HANDLE, _HANDOUT = DATA_PIPELINE.handle, DATA_PIPELINE.handout
 
 
 Kind: TypeAlias = tuple[str, str, bool]
-"""Request or response, the operation, and whether nobody knows its members."""
+"""Request or response, the operation, and whether it is as the operation has it: an error is not."""
 
 
 class Parted(NamedTuple):
@@ -45,14 +45,19 @@ class Parted(NamedTuple):
 
     @property
     def text(self) -> str | bytes:
-        """All but the taskId; equal texts are equal messages, down to the types of numbers."""
-        return _spelled(self.body)
+        """All but the taskId; equal texts are equal messages, down to the types of numbers.
+
+        JSON is written in a third of the time of a `repr`, but knows fewer numbers and texts.
+        """
+        try:
+            text = compact(self.body)
+        except (ValueError, OverflowError):
+            return repr(self.body)
+        return text if text.find(b"null") < 0 else repr(self.body)  # which may stand for NaN
 
 
-def parted(what: str, body: Json) -> Parted | None:
-    """Return a `request` or a `response` with its taskId, if it is an object."""
-    if not isinstance(body, dict):
-        return None
+def parted(what: str, body: dict[str, Json]) -> Parted:
+    """Return a `request` or a `response` with its taskId."""
     if what == "request":
         real = body.get(_HANDLE)
         return Parted({**body, _HANDLE: ""}, real) if isinstance(real, str) and real else Parted(body)
@@ -104,15 +109,6 @@ class Plain:
 def sound(real: str) -> bool:
     """Tell whether a taskId is as the protocol has it."""
     return not check(real, TASK_ID)
-
-
-def _spelled(value: Json) -> str | bytes:
-    """Return one text for equal values. JSON is written in a third of the time, but knows fewer numbers."""
-    try:
-        text = compact(value)
-    except (ValueError, OverflowError):  # a lone surrogate, an integer of more than 64 bits
-        return repr(value)
-    return text if text.find(b"null") < 0 else repr(value)  # it may stand for a number that is none
 
 
 def _longest(value: Json) -> int:

@@ -11,6 +11,7 @@ import re
 from holter.wire.message import Named
 
 _START = b"POST / HTTP/1.1\r\n"
+_LENGTH = len(_START)
 _FIELD = re.compile(rb"([\w-]+): ([!-~](?:[ -~]*[!-~])?)")
 _FRAMING = frozenset(
     {
@@ -24,8 +25,29 @@ _KEPT_ALIVE = b"connection: keep-alive"
 _NEW_EACH_TIME = frozenset({"authorization", "x-amz-security-token", "amz-sdk-invocation-id"})
 _MOST_KNOWN = 1024
 
-_known: dict[bytes, tuple[str, str]] = {}
-"""Lines that were read before: most of a client's are the same in each of its calls."""
+
+class _Lines(dict[bytes, tuple[str, str]]):
+    """Lines of heads with what they say: most of a client's are the same in each of its calls.
+
+    `ValueError` where one is not plain.
+    """
+
+    def __missing__(self, line: bytes) -> tuple[str, str]:
+        found = _FIELD.fullmatch(line)
+        if found is None:
+            raise ValueError
+        name, value = str(found[1], "ascii").lower(), str(found[2], "ascii")
+        if name in _FRAMING and line.lower() != _KEPT_ALIVE:
+            raise ValueError
+        if name not in _NEW_EACH_TIME:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[line] = name, value
+        return name, value
+
+
+_known = _Lines()
+_said = _known.__getitem__
 
 
 def ordinary(data: bytes) -> tuple[Named, bytes] | None:
@@ -33,24 +55,9 @@ def ordinary(data: bytes) -> tuple[Named, bytes] | None:
     if not data.startswith(_START):
         return None
     try:
-        *lines, end, body = data[len(_START) :].split(b"\r\n")
-        named = dict([_known.get(line) or _field(line) for line in lines])
+        *lines, end, body = data[_LENGTH:].split(b"\r\n")
+        named = dict(map(_said, lines))
     except ValueError:
         return None
     whole = not end and len(named) == len(lines) and named.get("content-length") == str(len(body))
     return (named, body) if whole else None
-
-
-def _field(line: bytes) -> tuple[str, str]:
-    """Read a line of a head; `ValueError` where it is not a plain one."""
-    found = _FIELD.fullmatch(line)
-    if found is None:
-        raise ValueError
-    name, value = str(found[1], "ascii").lower(), str(found[2], "ascii")
-    if name in _FRAMING and line.lower() != _KEPT_ALIVE:
-        raise ValueError
-    if name not in _NEW_EACH_TIME:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[line] = name, value
-    return name, value
