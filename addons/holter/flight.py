@@ -15,6 +15,7 @@ from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.facts import skew
 from holter.wire.message import NOTHING, Broken, Call, Interaction, Json, Mark, Origin, Reply, Try
 from holter.wire.redactor import Redactor
+from holter.wire.value import made
 
 _OURS = (Origin.FAULT, Origin.REFUSED)
 
@@ -100,7 +101,7 @@ class Flight:
     ) -> Given:
         """Return the answer that the client gets, with its place in the recording."""
         upstream = self.upstream if self.origin is Origin.FAULT else None
-        return Given(reply, first, last, seq, oldest, self.origin, self.fault, upstream)
+        return made(Given, (reply, first, last, seq, oldest, self.origin, self.fault, upstream))
 
     def broken(self, who: Broken, at: float, seq: int = 0, oldest: float | None = None) -> Interaction:
         """Return the interaction without an answer; one that was on its way to the client counts as given."""

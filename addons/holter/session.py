@@ -174,12 +174,12 @@ class Session:
             self._marked(late)
         ruled = self.plan.after(flight.told, reply) if self.plan and not flight.ours else None
         if ruled is None or isinstance(ruled, Forward):
-            self._answered(key, flight, reply, (first, last))
+            self._answered(key, flight, reply, first, last)
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
         self._marked(flight.marks(ruled, self._redactor, last, reply))
         if isinstance(ruled, Answer) and not ruled.delay:
-            self._answered(key, flight, ruled.reply, (first, last))
+            self._answered(key, flight, ruled.reply, first, last)
         return ruled
 
     def on_released(self, key: Hashable, at: float) -> None:
@@ -187,7 +187,7 @@ class Session:
         flight = self._flights.get(key)
         if flight and flight.held and not self.closed:
             self._marked(self._presence.late(at))
-            self._answered(key, flight, flight.held, (at, at))
+            self._answered(key, flight, flight.held, at, at)
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
@@ -195,7 +195,8 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(at))
-        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.mono[0])))
+        self._seq += 1
+        self._finish(key, flight, flight.broken(who, at, self._seq, self._oldest(flight.asked.mono[0])))
 
     def on_connect(self, now: Moment) -> str | None:
         """Take in that a client connects; return the rule that turns it away, if one does."""
@@ -208,17 +209,15 @@ class Session:
             self.mark(Mark("fault", round(now.wall, 6), round(now.mono, 6), refused(rule)))
         return rule
 
-    def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
-        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.mono[0]))
+    def _answered(self, key: Hashable, flight: Flight, reply: Reply, first: float, last: float) -> None:
+        self._seq += 1
+        given = flight.given(reply, first, last, self._seq, self._oldest(flight.asked.mono[0]))
         host = flight.call.host
         self._finish(key, flight, answered(flight.asked, given, self._redactor, self._callers, host=host))
 
-    def _next(self) -> int:
-        self._seq += 1
-        return self._seq
-
     def _finish(self, key: Hashable, flight: Flight, done: Interaction) -> None:
-        whole = key == self._asked and (done.ended or 0.0) >= (done.mono[0] or 0.0)
+        asked, _, last = done.mono
+        whole = key == self._asked and asked is not None and last is not None and last >= asked
         if whole:
             self._asked = None
         else:

@@ -14,7 +14,8 @@ from holter.wire.codec import compact
 from holter.wire.members import TASK_ID
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
-from holter.wire.redactor import Redacted
+from holter.wire.redactor import NO_NOTES, Redacted
+from holter.wire.value import made
 
 MOST = 512
 """Messages that are remembered; then it begins anew."""
@@ -60,13 +61,14 @@ def parted(what: str, body: dict[str, Json]) -> Parted:
     """Return a `request` or a `response` with its taskId."""
     if what == "request":
         real = body.get(_HANDLE)
-        return Parted({**body, _HANDLE: ""}, real) if isinstance(real, str) and real else Parted(body)
-    handed = body.get(_HANDOUT) if len(body) == 1 else None
-    real = handed.get(_HANDLE) if isinstance(handed, dict) else None
-    if not (isinstance(handed, dict) and isinstance(real, str) and real):
-        return Parted(body)
-    blank = {**handed, _HANDLE: ""}
-    return Parted({_HANDOUT: blank}, real, blank)
+        if isinstance(real, str) and real:
+            return made(Parted, ({**body, _HANDLE: ""}, real, None))
+    elif len(body) == 1 and isinstance(handed := body.get(_HANDOUT), dict):
+        real = handed.get(_HANDLE)
+        if isinstance(real, str) and real:
+            blank = {**handed, _HANDLE: ""}
+            return made(Parted, ({_HANDOUT: blank}, real, blank))
+    return made(Parted, (body, None, None))
 
 
 class Plain:
@@ -86,11 +88,11 @@ class Plain:
         if longest is None or longest >= aliases.shortest:
             return None
         if real is None:
-            return Redacted(message.body)
+            return made(Redacted, (message.body, None, None, (), NO_NOTES))
         if not sound(real):
             return None
         if alias := aliases.held(real):
-            return Redacted(message.renamed(alias), alias)
+            return made(Redacted, (message.renamed(alias), alias, None, (), NO_NOTES))
         if message.handed is None or longest >= len(real):
             return None
         alias, print_ = aliases.of(real)

@@ -14,6 +14,7 @@ import httptools
 
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
 from holter.endpoint.ordinary import ordinary
+from holter.wire.value import made
 
 _SLICE = 16_384
 _HTTP_2 = b"PRI * HTTP/2.0"  # how a client begins that knows beforehand: RFC 9113, 3.4
@@ -63,8 +64,7 @@ class Reader:
         """
         if len(data) <= self._short:
             if self._between and (found := ordinary(data)):
-                headers, body = found
-                return [HttpRequest("POST", "/", headers, body, self._peer, self._clock())]
+                return [made(HttpRequest, ("POST", "/", *found, self._peer, self._clock(), True, True))]
             self._feed(data)
         else:
             for start in range(0, len(data), _SLICE):

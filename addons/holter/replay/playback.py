@@ -26,6 +26,7 @@ MOST_MISSES = 1000
 """Misses that are kept whole; all are counted."""
 
 _GIVEN = (Answer, Break)
+_HANDLE = DATA_PIPELINE.handle
 
 
 def _quiet(_: object) -> None:
@@ -72,8 +73,12 @@ class Playback:
 
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Decide about a call; `asked` is the same redacted, as a cassette would keep it."""
-        bound = self._bound(call)
-        found = self._found(call, asked, bound) if self._plays else None
+        bound, found = self._bound(call), None
+        if self._plays:
+            try:
+                found = self._find(call, asked, bound)
+            except CassetteError as why:  # bodies are read late: what is wrong with one is only known now
+                found = Miss(call.op, Reason.DAMAGED, str(why), self.files)
         if isinstance(found, _GIVEN):
             return found
         action = self.row.taped if bound and bound.made else self.row.unknown
@@ -92,17 +97,11 @@ class Playback:
         self._on_miss(miss)
         return Answer(miss.reply, Origin.REFUSED)
 
-    def _found(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
-        try:
-            return self._find(call, asked, bound)
-        except CassetteError as why:  # bodies are read late: what is wrong with one is only known now
-            return Miss(call.op, Reason.DAMAGED, str(why), self.files)
-
     def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
         subject: Subject
         if bound:
-            subject, cursors = (bound.tape.number, bound.alias), bound.cursors
-        elif isinstance(member(call.body, DATA_PIPELINE.handle), str):
+            subject, cursors = bound.task, bound.cursors
+        elif isinstance(member(call.body, _HANDLE), str):
             return explain.unknown_task(self.shelf, asked, self.files)
         else:
             subject, who = self._runner(call)
@@ -123,7 +122,7 @@ class Playback:
 
     def _bound(self, call: Call) -> Bound | None:
         """Return the task that a call is about; one that is never handed out is met by its first call."""
-        live = member(call.body, DATA_PIPELINE.handle)
+        live = member(call.body, _HANDLE)
         if not isinstance(live, str):
             return None
         bound = self._binding.of(live)
@@ -200,7 +199,7 @@ class Playback:
             self._on_bound(bound)
         reply = reply_of(take, self._binding, bound, self._facts(call, take, bound) if take.by_hand else None)
         reply = dressed(reply, take.past, call.asked) if take.past else reply
-        if bound and role(call.op) is Role.FINISH and reply.status < 400:
+        if bound and reply.status < 400 and role(call.op) is Role.FINISH:
             bound.over = True
         origin = Origin.FAULT if take.ours else Origin.CASSETTE
         return Answer(reply, origin, take.fault, delay, take.past)

@@ -1,4 +1,4 @@
-"""Frozen dataclasses that are made often.
+"""Frozen dataclasses, and named tuples, that are made often.
 
 A frozen dataclass sets each member through `object.__setattr__`, which for one of many members takes eight
 times as long as setting them; and a call on its way is made into several such values.
@@ -12,6 +12,9 @@ from typing import Any, TypeVar, dataclass_transform
 
 _T = TypeVar("_T")
 _NO_MEMBER = object()
+
+made: Callable[[type[_T], tuple[object, ...]], _T] = tuple.__new__  # type: ignore[assignment]  # of a tuple
+"""Makes a named tuple of all its members, in half the time that its class takes for it."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -41,8 +44,8 @@ def _constructor(frozen: Any) -> Callable[..., Any]:
         scope[f"__given_{member.name}"] = member.default_factory
         scope[f"__usual_{member.name}"] = member.default if member.default is not MISSING else _NO_MEMBER
     exec("\n".join(_written(members)), scope)  # noqa: S102 - of names of members alone
-    made: Callable[..., Any] = scope["__new__"]
-    return made
+    constructor: Callable[..., Any] = scope["__new__"]
+    return constructor
 
 
 def _written(members: tuple[Field[Any], ...]) -> Iterator[str]:
