@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from holter.wire.message import Moment
-from holter.wire.value import made
+from holter.wire.tuples import made
 
 _READINGS = 3
 """Pairs of readings of which the closest is taken: a process may be put aside between the two of a pair."""

@@ -15,7 +15,7 @@ from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.facts import skew
 from holter.wire.message import NOTHING, Broken, Call, Interaction, Json, Mark, Origin, Reply, Try
 from holter.wire.redactor import Redactor
-from holter.wire.value import made
+from holter.wire.tuples import made
 
 _OURS = (Origin.FAULT, Origin.REFUSED)
 

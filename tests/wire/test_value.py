@@ -3,11 +3,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from holter.wire.value import made, value
+from holter.wire.value import value
 
 
 @value
@@ -36,13 +36,13 @@ GIVEN: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
 
 @pytest.mark.parametrize(("positional", "named"), GIVEN)
 def test_it_is_as_a_frozen_dataclass(positional: tuple[Any, ...], named: dict[str, Any]) -> None:
-    point, plain = Point(*positional, **named), Ordinary(*positional, **named)
-    assert type(point) is Point
-    assert dataclasses.asdict(point) == dataclasses.asdict(plain)
-    assert repr(point) == repr(plain).replace("Ordinary", "Point")
-    assert point == Point(*positional, **named) != Point(9.0)
-    assert dataclasses.replace(point, y=5.0) == Point(point.x, 5.0, point.names)
-    assert copy.deepcopy(point) == pickle.loads(pickle.dumps(point)) == point
+    made, plain = Point(*positional, **named), Ordinary(*positional, **named)
+    assert type(made) is Point
+    assert dataclasses.asdict(made) == dataclasses.asdict(plain)
+    assert repr(made) == repr(plain).replace("Ordinary", "Point")
+    assert made == Point(*positional, **named) != Point(9.0)
+    assert dataclasses.replace(made, y=5.0) == Point(made.x, 5.0, made.names)
+    assert copy.deepcopy(made) == pickle.loads(pickle.dumps(made)) == made
 
 
 def test_it_is_frozen_and_has_nothing_else() -> None:
@@ -68,17 +68,6 @@ def test_wrong_members_are_refused(positional: tuple[Any, ...], named: dict[str,
 @value
 class _Kinded:
     kind: str
-
-
-class _Pair(NamedTuple):
-    left: int
-    right: int = 2
-
-
-def test_a_named_tuple_is_made_as_by_its_class() -> None:
-    pair = made(_Pair, (1, 2))
-
-    assert (type(pair), pair, pair.right) == (_Pair, _Pair(1), 2)
 
 
 def test_a_member_may_have_any_name() -> None:

@@ -15,7 +15,7 @@ from holter.wire.members import TASK_ID
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
 from holter.wire.redactor import NO_NOTES, Redacted
-from holter.wire.value import made
+from holter.wire.tuples import made
 
 MOST = 512
 """Messages that are remembered; then it begins anew."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from holter.endpoint.http import HttpResponse
 from holter.wire.message import Reply
 from holter.wire.rendered import MADE_UP, rendered
-from holter.wire.value import made
+from holter.wire.tuples import made
 
 
 def response(reply: Reply, request_id: str = MADE_UP) -> HttpResponse:

@@ -14,7 +14,7 @@ import httptools
 
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
 from holter.endpoint.ordinary import ordinary
-from holter.wire.value import made
+from holter.wire.tuples import made
 
 _SLICE = 16_384
 _HTTP_2 = b"PRI * HTTP/2.0"  # how a client begins that knows beforehand: RFC 9113, 3.4

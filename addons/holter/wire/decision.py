@@ -35,7 +35,7 @@ class Order:
     handle: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Forward:
     """Pass the call on to the service after `delay` seconds, `copies` times; the last answer counts."""
 

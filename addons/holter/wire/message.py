@@ -59,7 +59,7 @@ class Moment(NamedTuple):
     mono: float
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Try:
     """An SDK's own try of one call, from `amz-sdk-invocation-id` and `amz-sdk-request`."""
 
@@ -85,7 +85,7 @@ class Call:
     signed: float | None = None
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer: status and body, whoever gave it."""
 
