@@ -40,12 +40,6 @@ class Bound:
     over: bool = False
     made: bool = True
     cursors: dict[int, Cursor] = field(default_factory=dict)
-    task: tuple[int, str] = field(init=False)
-    """The task as it is called among those of all tapes."""
-
-    def __post_init__(self) -> None:
-        """Tell the tasks of one name apart by their tapes."""
-        self.task = self.tape.number, self.alias
 
 
 class Binding:
@@ -71,7 +65,7 @@ class Binding:
     def _keep(self, bound: Bound) -> Bound:
         if self._most and len(self._of_live) >= self._sweep:
             self._forget(self._most)
-        self._of_live[bound.live] = self._latest[bound.task] = bound
+        self._of_live[bound.live] = self._latest[bound.tape.number, bound.alias] = bound
         return bound
 
     def _forget(self, most: int) -> None:

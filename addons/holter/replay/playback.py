@@ -100,7 +100,7 @@ class Playback:
     def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
         subject: Subject
         if bound:
-            subject, cursors = bound.task, bound.cursors
+            subject, cursors = (bound.tape.number, bound.alias), bound.cursors
         elif isinstance(member(call.body, _HANDLE), str):
             return explain.unknown_task(self.shelf, asked, self.files)
         else:
