@@ -125,7 +125,7 @@ def test_a_plan_is_told_what_the_lease_knows() -> None:
         "ShellCommandActivity",
         12.5,
     )
-    unknown = told(CALL, asked, None, None)
+    unknown = Flight(asked, CALL).told
     assert (unknown.task, unknown.attempt, unknown.age) == ("task-1", None, None)
 
 
@@ -136,3 +136,10 @@ def test_the_oldest_call_on_its_way_is_known_by_when_it_was_asked(at: float, fou
     flights[2].asked = replace(flights[2].asked, mono=(None, None, None))
     assert oldest(flights, at) == found
     assert oldest([], at) == at
+
+
+def test_a_plan_is_told_of_a_call_as_one_and_the_same() -> None:
+    found, _, _ = flight()
+
+    assert found.told is found.told
+    assert found.told.call is CALL
