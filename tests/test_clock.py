@@ -59,3 +59,11 @@ def test_the_monotonic_clock_can_be_asked_alone() -> None:
     mono[0] = 1004.0
     clock.skip(30.0)
     assert clock.mono() == clock.now().mono == 34.0
+
+
+def test_a_moment_that_is_over_is_as_long_ago_on_both_clocks() -> None:
+    clock = Clock(lambda: 1000.0, lambda: 7.0)
+    clock.skip(2.0)
+
+    assert clock.before(0.0) == clock.now() == (1002.0, 2.0)
+    assert clock.before(0.5) == (1001.5, 1.5)

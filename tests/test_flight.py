@@ -9,7 +9,6 @@ import pytest
 from holter.cassette.redaction import Redactor
 from holter.flight import Flight, answered, begun, kept, oldest, told
 from holter.lease.handout import read
-from holter.lease.machine import Lease
 from holter.lease.profile import DOCUMENTED
 from holter.wire.caller import Callers
 from holter.wire.codec import answer, error_reply
@@ -24,7 +23,7 @@ LIVE = answer({"canceled": False})
 def flight() -> tuple[Flight, Redactor, Callers]:
     redactor, callers = Redactor(), Callers()
     asked = begun(CALL, redactor, callers)
-    return Flight(asked, told(CALL, asked, None, None)), redactor, callers
+    return Flight(asked, CALL), redactor, callers
 
 
 @pytest.mark.parametrize(
@@ -116,7 +115,7 @@ def test_a_plan_is_told_what_the_lease_knows() -> None:
     objects: Json = {"@A": {"fields": [{"key": "type", "stringValue": "ShellCommandActivity"}]}}
     task: Json = {"taskId": "task-1", "attemptId": "@A", "pipelineId": "df-1", "objects": objects}
     given = read(Interaction("PollForTask", {}, {"taskObject": task}, status=200), DOCUMENTED)
-    known = told(CALL, asked, Lease("task-1", "runner-1", given, DOCUMENTED), 12.5)
+    known = told(CALL, asked, given, 12.5)
 
     assert (known.task, known.runner, known.attempt, known.pipeline, known.activity, known.age) == (
         "task-1",
@@ -126,7 +125,7 @@ def test_a_plan_is_told_what_the_lease_knows() -> None:
         "ShellCommandActivity",
         12.5,
     )
-    unknown = told(CALL, asked, None, None)
+    unknown = Flight(asked, CALL).told
     assert (unknown.task, unknown.attempt, unknown.age) == ("task-1", None, None)
 
 
@@ -137,3 +136,10 @@ def test_the_oldest_call_on_its_way_is_known_by_when_it_was_asked(at: float, fou
     flights[2].asked = replace(flights[2].asked, mono=(None, None, None))
     assert oldest(flights, at) == found
     assert oldest([], at) == at
+
+
+def test_a_plan_is_told_of_a_call_as_one_and_the_same() -> None:
+    found, _, _ = flight()
+
+    assert found.told is found.told
+    assert found.told.call is CALL

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from holter.wire.message import Moment
+from holter.wire.tuples import made
 
 _READINGS = 3
 """Pairs of readings of which the closest is taken: a process may be put aside between the two of a pair."""
@@ -33,6 +34,11 @@ class Clock:
     def now(self) -> Moment:
         """Return this moment on both clocks."""
         return Moment(self._wall() + self._skipped, self._mono() - self._zero + self._skipped)
+
+    def before(self, ago: float) -> Moment:
+        """Return the moment that was so many seconds ago, on both clocks."""
+        ago -= self._skipped
+        return made(Moment, (self._wall() - ago, self._mono() - self._zero - ago))
 
     def mono(self) -> float:
         """Return this moment on the monotonic clock alone."""

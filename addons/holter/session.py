@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from holter import expected
 from holter.faults.reactions import Reactions
-from holter.flight import Flight, answered, begun, oldest, told
+from holter.flight import Flight, answered, begun, oldest
 from holter.lease.audit import Audit
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
@@ -124,19 +124,21 @@ class Session:
 
     def on_call(self, key: Hashable, call: Call) -> Decision:
         """Take in a whole call and decide what is to be done with it; `key` names it from now on."""
-        self._marked(self._presence.late(call.asked.mono))
-        if not self._presence.takes(key, call.asked.mono) or self.closed:
+        mono = call.asked.mono
+        if late := self._presence.late(mono):
+            self._marked(late)
+        if not self._presence.takes(key, mono) or self.closed:
             return Forward()
         self._told_of_asked()
         asked = begun(call, self._redactor, self._callers)
-        lease, mono = self.audit.lease(asked.task), asked.mono[0] or 0.0
-        age = lease.age(self.audit.timeline.shift + mono) if lease else None
-        flight = self._flights[key] = Flight(asked, told(call, asked, lease, age))
+        lease = self.audit.lease(asked.task)
+        age = lease.age(self.audit.timeline.shift + (asked.mono[0] or 0.0)) if lease else None
+        flight = self._flights[key] = Flight(asked, call, lease.handout if lease else None, age)
         self._asked = key
-        decision = self._decided(flight, call)
+        decision = self._decided(flight) if self.plan else self._player.decide(call, asked)
         flight.ruled(decision)
         if decision.by is not None:
-            self._marked(flight.marks(decision, self._redactor, call.asked.mono))
+            self._marked(flight.marks(decision, self._redactor, mono))
         return decision
 
     def _told_of_asked(self) -> None:
@@ -149,16 +151,14 @@ class Session:
             key, self._asked = self._asked, None
             self.audit.feed(self.audit.timeline.asked(key, self._flights[key].asked))
 
-    def _decided(self, flight: Flight, call: Call) -> Decision:
+    def _decided(self, flight: Flight) -> Decision:
         """Let the plan decide, and where it leaves a call to the service, whoever stands in for that."""
         ruled = self.plan.before(flight.told) if self.plan else None
         if ruled is not None and not isinstance(ruled, Forward):
             return ruled
-        decision = self._player.decide(call, flight.asked)
-        if ruled is None:
-            return decision
-        if isinstance(decision, Forward):
-            return ruled
+        decision = self._player.decide(flight.call, flight.asked)
+        if ruled is None or isinstance(decision, Forward):
+            return ruled or decision
         return replace(decision, by=ruled.by, delay=decision.delay + ruled.delay, past=None)
 
     def on_reply(self, key: Hashable, reply: Reply, first: float, last: float) -> Answer | Break:
@@ -170,15 +170,16 @@ class Session:
         flight = self._flights.get(key)
         if flight is None or self.closed:
             return Answer(reply, Origin.LIVE)
-        self._marked(self._presence.late(last))
+        if late := self._presence.late(last):
+            self._marked(late)
         ruled = self.plan.after(flight.told, reply) if self.plan and not flight.ours else None
-        if not isinstance(ruled, Answer | Break):
-            self._answered(key, flight, reply, (first, last))
+        if ruled is None or isinstance(ruled, Forward):
+            self._answered(key, flight, reply, first, last)
             return Answer(reply, flight.origin)
         flight.overruled(ruled, reply, self._redactor)
         self._marked(flight.marks(ruled, self._redactor, last, reply))
         if isinstance(ruled, Answer) and not ruled.delay:
-            self._answered(key, flight, ruled.reply, (first, last))
+            self._answered(key, flight, ruled.reply, first, last)
         return ruled
 
     def on_released(self, key: Hashable, at: float) -> None:
@@ -186,7 +187,7 @@ class Session:
         flight = self._flights.get(key)
         if flight and flight.held and not self.closed:
             self._marked(self._presence.late(at))
-            self._answered(key, flight, flight.held, (at, at))
+            self._answered(key, flight, flight.held, at, at)
 
     def on_broken(self, key: Hashable, who: Broken, at: float) -> None:
         """Take in that a call will never get its answer."""
@@ -194,7 +195,8 @@ class Session:
         if flight is None or self.closed:
             return
         self._marked(self._presence.late(at))
-        self._finish(key, flight, flight.broken(who, at, self._next(), self._oldest(flight.asked.mono[0])))
+        self._seq += 1
+        self._finish(key, flight, flight.broken(who, at, self._seq, self._oldest(flight.asked.mono[0])))
 
     def on_connect(self, now: Moment) -> str | None:
         """Take in that a client connects; return the rule that turns it away, if one does."""
@@ -207,17 +209,15 @@ class Session:
             self.mark(Mark("fault", round(now.wall, 6), round(now.mono, 6), refused(rule)))
         return rule
 
-    def _answered(self, key: Hashable, flight: Flight, reply: Reply, times: tuple[float, float]) -> None:
-        given = flight.given(reply, *times, self._next(), self._oldest(flight.asked.mono[0]))
-        host = flight.told.call.host
+    def _answered(self, key: Hashable, flight: Flight, reply: Reply, first: float, last: float) -> None:
+        self._seq += 1
+        given = flight.given(reply, first, last, self._seq, self._oldest(flight.asked.mono[0]))
+        host = flight.call.host
         self._finish(key, flight, answered(flight.asked, given, self._redactor, self._callers, host=host))
 
-    def _next(self) -> int:
-        self._seq += 1
-        return self._seq
-
     def _finish(self, key: Hashable, flight: Flight, done: Interaction) -> None:
-        whole = key == self._asked and (done.ended or 0.0) >= (done.mono[0] or 0.0)
+        asked, _, last = done.mono
+        whole = key == self._asked and asked is not None and last is not None and last >= asked
         if whole:
             self._asked = None
         else:
@@ -228,7 +228,7 @@ class Session:
         self.tape.interaction(done)
         if self.reactions.armed:
             self.reactions.feed(done)
-        self._listener.called(done, flight.told.age)
+        self._listener.called(done, flight.age)
         timeline = self.audit.timeline
         for finding in self.audit.feed((timeline.passed if whole else timeline.ended)(key, done)):
             self._listener.found(finding)

@@ -22,9 +22,13 @@ from holter.wire.codec import decode, passing
 from holter.wire.message import Interaction, Mark, Nothing, Payload
 from holter.wire.operations import Role, role
 
-_short = lru_cache(1024)(decode)  # most short answers are the same: that a lease goes on
 _UNTIMED = (None, None, None)
 _DAY = 86_400.0
+
+
+@lru_cache(1024)  # most answers are the same: that a lease goes on
+def _given(answer: bytes | None, status: int | None, error: str | None) -> Given:
+    return Given(decode(answer) if answer else b"", status, error)
 
 
 class _Outlined(NamedTuple):
@@ -43,11 +47,11 @@ class _Outlined(NamedTuple):
 
     def given(self) -> Given:
         """Return the answer alone; a long one is read anew."""
-        body = _short(self.answer) if self.answer else b""
-        if isinstance(body, bytes):
+        given = _given(self.answer, self.status, self.error)
+        if isinstance(given.body, bytes):
             call = self.whole()
             return Given(call.response, call.status, call.error)
-        return Given(body, self.status, self.error)
+        return given
 
     def whole(self) -> Interaction:
         """Return the call whole."""

@@ -37,7 +37,7 @@ from holter.replayer import Replay, Replayer  # noqa: E402
 from holter.report.lines import Findings  # noqa: E402
 
 PARTS: dict[str, list[tuple[Any, str]]] = {
-    "bytes to a request (httptools)": [(Reader, "feed")],
+    "bytes to a request": [(Reader, "feed")],
     "request to a call (JSON, headers)": [(replay, "parse_call")],
     "what is kept of the request (redaction)": [(session, "begun")],
     "which recorded answer is due": [(Playback, "decide")],

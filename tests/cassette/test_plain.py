@@ -89,9 +89,8 @@ def test_a_beat_of_another_task_is_known() -> None:
     redactor.call(call(beat(REAL[::-1], "60")))
     known, aliases = redactor._plain, redactor._aliases
     message = parted("request", beat(REAL[::-1], "50"))
-    assert message
-    assert known.again(("request", BEAT, False), message, aliases)
-    assert known.again(("response", BEAT, False), message, aliases) is None
+    assert known.again(("request", BEAT, True), message, aliases)
+    assert known.again(("response", BEAT, True), message, aliases) is None
     assert redactor.call(call(beat(REAL[::-1]))) == Redacted(beat("task-2"), "task-2")
 
 
@@ -111,12 +110,25 @@ def test_a_task_id_that_breaks_the_protocol_is_noted_each_time(real: str, is_sou
 
 
 def test_numbers_of_other_types_are_other_messages() -> None:
-    assert len({Parted({"a": one}).text for one in (1, 1.0, True, "1")}) == 4
+    others: tuple[Json, ...] = (
+        1,
+        1.0,
+        -0.0,
+        True,
+        "1",
+        None,
+        "null",
+        float("nan"),
+        float("inf"),
+        2**70,
+        2**70 + 1,
+    )
+    assert len({Parted({"a": one}).text for one in others}) == len(others)
 
 
 def test_it_begins_anew_when_it_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain, "MOST", 2)
-    known, kind = Plain(), ("request", BEAT, False)
+    known, kind = Plain(), ("request", BEAT, True)
     messages = [Parted({"n": number}) for number in range(3)]
     for message in messages:
         known.add(kind, message)
@@ -130,9 +142,8 @@ def test_a_hand_out_that_was_gone_through_is_known_under_another_task_id() -> No
         {"taskObject": {"taskId": real, "attemptId": "one", "objects": {}}} for real in (REAL, REAL[::-1])
     ]
     message = parted("response", handed[1])
-    assert message
     redactor.reply("PollForTask", Reply(200, handed[0]))
-    assert redactor._plain.again(("response", "PollForTask", False), message, redactor._aliases) == Redacted(
+    assert redactor._plain.again(("response", "PollForTask", True), message, redactor._aliases) == Redacted(
         {"taskObject": {"taskId": "task-2", "attemptId": "one", "objects": {}}},
         "task-2",
         print_of(REAL[::-1]),

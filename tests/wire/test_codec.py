@@ -12,6 +12,7 @@ from holter.wire import codec
 from holter.wire.codec import (
     answer,
     canonical,
+    compact,
     decode,
     encode,
     error_code,
@@ -264,6 +265,11 @@ def test_any_bytes_are_decoded_or_returned_as_they_are(body: bytes) -> None:
 def test_bytes_are_encoded_as_they_are() -> None:
     assert encode(b"\xff{") == b"\xff{"
     assert encode({"a": "é", "b": [1, None]}) == '{"a":"é","b":[1,null]}'.encode()
+
+
+@given(JSON)
+def test_the_quick_encoding_says_the_same(value: Json) -> None:
+    assert decode(compact(value)) == decode(encode(value))
 
 
 @given(st.dictionaries(TEXT, JSON, max_size=6))

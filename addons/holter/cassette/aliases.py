@@ -29,7 +29,8 @@ class Aliases:
         self._aliases: OrderedDict[str, str] = OrderedDict()
         self._real: OrderedDict[str, str] = OrderedDict()
         self._last = 0
-        self._shortest = sys.maxsize
+        self.shortest = sys.maxsize
+        """How short a text may be in which a taskId is looked for."""
         for print_, alias in known.items():
             self.learn(print_, alias)
 
@@ -46,11 +47,6 @@ class Aliases:
             self._forget()
         if found := _NUMBER.fullmatch(alias):
             self._last = max(self._last, int(found[1]))
-
-    @property
-    def shortest(self) -> int:
-        """Return how short a text may be in which a taskId is looked for."""
-        return self._shortest
 
     def held(self, real: str) -> str | None:
         """Return the alias of a taskId that is in memory."""
@@ -72,7 +68,7 @@ class Aliases:
         self._aliases[print_] = self._real[real] = alias
         self._aliases.move_to_end(print_)
         self._forget()
-        self._shortest = min(self._shortest, max(len(real), _SHORTEST))
+        self.shortest = min(self.shortest, max(len(real), _SHORTEST))
         return alias, print_ if new else None
 
     def known(self, given: str) -> list[tuple[str, str]]:
@@ -81,7 +77,7 @@ class Aliases:
 
     def hide(self, text: str) -> str:
         """Return a text with every known taskId in it replaced by its alias, percent-encoded ones too."""
-        if len(text) < self._shortest:
+        if len(text) < self.shortest:
             return text
         known = {_spelled(real, text): alias for real, alias in self._real.items() if len(real) >= _SHORTEST}
         found = sorted((real for real in known if real in text), key=len, reverse=True)

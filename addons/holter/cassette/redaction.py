@@ -12,7 +12,7 @@ from copy import copy
 from holter.cassette import opaque
 from holter.cassette.account import Accounts
 from holter.cassette.aliases import Aliases
-from holter.cassette.plain import Parted, Plain, parted
+from holter.cassette.plain import Kind, Parted, Plain, parted
 from holter.cassette.secrets import masked
 from holter.cassette.walk import ASKED, HANDED_OUT, Walk
 from holter.wire.check import check
@@ -70,15 +70,21 @@ class Redactor:
 
     def call(self, call: Call) -> Redacted:
         """Redact a request."""
+        kind = ("request", call.op, True)
+        if again := self._again(kind, call.body):
+            return again
         row = OPERATIONS.get(call.op)
-        return self._known("request", call.op, call.body, row.request if row else None, self._keys)
+        return self._anew(kind, call.body, row.request if row else None, self._keys)
 
     def reply(self, op: str, reply: Reply) -> Redacted:
         """Redact an answer; of EvaluateExpression the result too, which may be any secret."""
+        kind = ("response", op, reply.status < 400)
+        if again := self._again(kind, reply.body):
+            return again
         row = OPERATIONS.get(op)
         shape = row.response if row and reply.status < 400 else None
-        result = _RESULT if op == "EvaluateExpression" else None
-        return self._known("response", op, reply.body, shape, self._keys | result if result else self._keys)
+        hidden = self._keys | _RESULT if op == "EvaluateExpression" else self._keys
+        return self._anew(kind, reply.body, shape, hidden)
 
     def text(self, text: str) -> str:
         """Redact any other text that goes into a recording: an error code, a note."""
@@ -96,19 +102,18 @@ class Redactor:
             return name
         return accounts.of("host", host) + self.text(name.removeprefix(host))
 
-    def _known(
-        self, what: str, op: str, body: Payload, shape: Record | None, hidden: frozenset[str]
-    ) -> Redacted:
-        """Redact a message, in short where one like it was found plain before."""
-        message = parted(what, body) if isinstance(body, dict) and self._accounts is None else None
-        if message is None:
-            return self._message(what, body, shape, hidden)
-        kind = (what, op, shape is None)
-        if again := self._plain.again(kind, message, self._aliases):
-            return again
-        found = self._message(what, body, shape, hidden)
-        if _is_plain(message, found):
-            self._plain.add(kind, message)
+    def _again(self, kind: Kind, body: Payload) -> Redacted | None:
+        """Redact a message in short, if one like it was found plain before."""
+        if self._accounts is None and isinstance(body, dict):
+            return self._plain.again(kind, parted(kind[0], body), self._aliases)
+        return None
+
+    def _anew(self, kind: Kind, body: Payload, shape: Record | None, hidden: frozenset[str]) -> Redacted:
+        found = self._message(kind[0], body, shape, hidden)
+        if self._accounts is None and isinstance(body, dict):
+            message = parted(kind[0], body)
+            if _is_plain(message, found):
+                self._plain.add(kind, message)
         return found
 
     def _message(self, what: str, body: Payload, shape: Record | None, hidden: frozenset[str]) -> Redacted:

@@ -17,7 +17,7 @@ class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a th
     """A whole request.
 
     Of `headers`, those of the head alone are there, and of each the first; a trailer after the body is not.
-    `came` is when its first byte came, in seconds of the event loop's clock; `keep` tells whether its
+    `came` is when its first byte came, in seconds of the monotonic clock; `keep` tells whether its
     connection is kept after the answer, `chunks` whether an answer may come in chunks.
     """
 

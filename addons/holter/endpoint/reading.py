@@ -13,6 +13,8 @@ from typing import Any
 import httptools
 
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
+from holter.endpoint.ordinary import ordinary
+from holter.wire.tuples import made
 
 _SLICE = 16_384
 _HTTP_2 = b"PRI * HTTP/2.0"  # how a client begins that knows beforehand: RFC 9113, 3.4
@@ -50,6 +52,9 @@ class Reader:
         """Takes a header (called by the parser, and many times: so it is no function of ours)."""
         self._parser: Any = httptools.HttpRequestParser(self)
         self._in_head, self._head_size = True, 0
+        self._short = min(_SLICE, bounds.head, bounds.body)
+        self._between = True
+        """Whether the parser is at the beginning of a request."""
         self._begin()
 
     def feed(self, data: bytes) -> list[HttpRequest]:
@@ -57,7 +62,9 @@ class Reader:
 
         Requests that were complete before the bad bytes stay in `left`.
         """
-        if len(data) <= _SLICE:
+        if len(data) <= self._short:
+            if self._between and (found := ordinary(data)):
+                return [made(HttpRequest, ("POST", "/", *found, self._peer, self._clock(), True, True))]
             self._feed(data)
         else:
             for start in range(0, len(data), _SLICE):
@@ -95,6 +102,7 @@ class Reader:
     def on_message_begin(self) -> None:
         """Begin a request (called by the parser)."""
         self._begin()
+        self._between = False
         self._came = self._clock()
         self._in_head = True
 
@@ -131,6 +139,7 @@ class Reader:
         """End a request (called by the parser)."""
         self.expecting = False
         self._in_head = True
+        self._between = keep = self._parser.should_keep_alive()
         request = HttpRequest(
             self._parser.get_method().decode("latin-1"),
             _path(self._url),
@@ -138,7 +147,7 @@ class Reader:
             _unpacked(b"".join(self._body), self._encoding, self._bounds.body),
             self._peer,
             self._clock() if self._came is None else self._came,
-            self._parser.should_keep_alive(),
+            keep,
             self._parser.get_http_version() != "1.0",
         )
         self._complete.append(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from holter.endpoint.answer import response
 from holter.endpoint.http import HangUp, HttpRequest, HttpResponse, Outcome, plain
 from holter.wire.codec import parse_call
 from holter.wire.decision import Answer, Break, Forward
-from holter.wire.message import Broken, Call, Moment
+from holter.wire.message import Broken, Call
 
 if TYPE_CHECKING:
     from holter.replayer import Replayer
@@ -27,15 +28,15 @@ class SessionHandler:
 
     def __init__(self, keeper: Replayer | Trial) -> None:
         self._session, self._clock = keeper.session, keeper.clock
-        self._loop = asyncio.get_running_loop()
         self._keys = itertools.count()
 
     def __call__(self, request: HttpRequest) -> Outcome | asyncio.Future[Outcome]:
         """Answer a request: at once, unless the decision has a delay."""
-        if request.method != "POST" or (request.path != "/" and request.path.partition("?")[0] != "/"):
+        method, path, headers, body, peer, came, _, _ = request
+        if method != "POST" or (path != "/" and path.partition("?")[0] != "/"):
             return plain(400, "AWS Data Pipeline is spoken here: POST / with X-Amz-Target")
-        host = request.headers.get("host", "")
-        call = parse_call(request.headers, request.body, self._came(request), host=host, peer=request.peer)
+        asked = self._clock.before(time.monotonic() - came)
+        call = parse_call(headers, body, asked, host=headers.get("host", ""), peer=peer)
         if call is None:
             return plain(400, "X-Amz-Target names no DataPipeline operation")
         key = next(self._keys)
@@ -52,11 +53,6 @@ class SessionHandler:
         self._session.on_broken(key, Broken.US, self._now)
         return plain(502, "this endpoint passes no call on to a service")
 
-    def _came(self, request: HttpRequest) -> Moment:
-        ago = self._loop.time() - request.came
-        wall, mono = self._clock.now()
-        return Moment(wall - ago, mono - ago)
-
     @property
     def _now(self) -> float:
         return self._clock.mono()
@@ -68,7 +64,7 @@ class SessionHandler:
     async def _later(self, key: int, decision: Answer | Break) -> Outcome:
         await self._waited(key, decision.delay)
         outcome = self._carried_out(key, decision)
-        return outcome if isinstance(outcome, HttpResponse | HangUp) else await outcome
+        return outcome if isinstance(outcome, (HttpResponse, HangUp)) else await outcome
 
     async def _waited(self, key: int, seconds: float) -> None:
         try:
@@ -81,7 +77,7 @@ class SessionHandler:
         """Carry out what was decided before, then what is decided about the answer."""
         if isinstance(decision, Break):
             return self._released(key, decision)
-        now = self._now
+        now = self._clock.mono()
         then = self._session.on_reply(key, decision.reply, now, now)
         if then.delay > 0:
             return asyncio.ensure_future(self._held(key, then))

@@ -57,7 +57,8 @@ class SandboxHandler:
             self._timer.cancel()
 
     async def _reply(self, request: HttpRequest) -> Reply:
-        asked = Moment(self._began_wall + request.came - self._began, request.came - self._began)
+        came = self.now - (time.monotonic() - request.came)
+        asked = Moment(self._began_wall + came, came)
         host = request.headers.get("host", "")
         call = parse_call(request.headers, request.body, asked, host=host, peer=request.peer)
         if call is None:

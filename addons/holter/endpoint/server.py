@@ -106,7 +106,7 @@ class Connection(asyncio.Protocol):
         """Begin (called by asyncio)."""
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername") or ("", 0)
-        self._reader = Reader(f"{peer[0]}:{peer[1]}", self._server.bounds, self._loop.time)
+        self._reader = Reader(f"{peer[0]}:{peer[1]}", self._server.bounds, time.monotonic)
         self._server.connections.add(self)
         if self._server.refusing():
             self._ended = True
@@ -158,18 +158,18 @@ class Connection(asyncio.Protocol):
             self._task.cancel()
 
     def _go_on(self) -> None:
-        if self._task is None and self._waiting:
-            self._answer_all()
-        elif self._task is None:
+        """Answer in order, as long as answers come at once; one that comes later is awaited by a task."""
+        while self._waiting and self._task is None:
+            self._answer(self._waiting.popleft())
+        if self._task is None and self._reader.expecting and not self._ended:
             self._continue()
         if len(self._waiting) > _MOST_PENDING:
             self._transport.pause_reading()
 
     def _continue(self) -> None:
         """Ask for a body that was announced with Expect, once nothing else is to be answered."""
-        if self._reader.expecting:
-            self._reader.expecting = False
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._reader.expecting = False
+        self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _rest(self, _task: asyncio.Task[None]) -> None:
         self._task = None
@@ -179,26 +179,21 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
         self._go_on()
 
-    def _answer_all(self) -> None:
-        """Answer in order, as long as answers come at once; one that comes later is awaited by a task."""
-        while self._waiting and self._task is None:
-            request = self._waiting.popleft()
-            if isinstance(request, HttpResponse):
-                self._write(request, keep=False, head=False)
-                continue
-            found = self._handled(request)
-            if isinstance(found, _OUTCOME):
-                self._give(found, request)
-            else:
-                self._task = self._loop.create_task(self._later(found, request))
-                self._task.add_done_callback(self._rest)
-
-    def _handled(self, request: HttpRequest) -> Given | Awaitable[Given]:
+    def _answer(self, request: HttpRequest | HttpResponse) -> None:
+        """Answer a request, at once or by a task; a response is the last, to bytes that are no request."""
+        if isinstance(request, HttpResponse):
+            self._write(request, keep=False, head=False)
+            return
         try:
-            return self._server.handler(request)
+            found = self._server.handler(request)
         except Exception:
             log.exception("%s %s", request.method, request.path)
-            return _FAILED
+            found = _FAILED
+        if isinstance(found, _OUTCOME):
+            self._give(found, request)
+        else:
+            self._task = self._loop.create_task(self._later(found, request))
+            self._task.add_done_callback(self._rest)
 
     async def _later(self, found: HttpStream | Awaitable[Given], request: HttpRequest) -> None:
         try:

@@ -25,6 +25,9 @@ from holter.wire.operations import DATA_PIPELINE, Role, role
 MOST_MISSES = 1000
 """Misses that are kept whole; all are counted."""
 
+_GIVEN = (Answer, Break)
+_HANDLE = DATA_PIPELINE.handle
+
 
 def _quiet(_: object) -> None:
     """Tell nobody."""
@@ -51,6 +54,7 @@ class Playback:
         self.shelf = shelf
         self.files = tuple(files)
         self.row = row(mode, there=there)
+        self._plays = self.row.plays
         self.pacing = pacing or Pacing()
         self.misses: list[Miss] = []
         self.missed = 0
@@ -69,9 +73,13 @@ class Playback:
 
     def decide(self, call: Call, asked: Interaction) -> Decision:
         """Decide about a call; `asked` is the same redacted, as a cassette would keep it."""
-        bound = self._bound(call)
-        found = self._found(call, asked, bound) if self.row.plays else None
-        if found is not None and not isinstance(found, Miss):
+        bound, found = self._bound(call), None
+        if self._plays:
+            try:
+                found = self._find(call, asked, bound)
+            except CassetteError as why:  # bodies are read late: what is wrong with one is only known now
+                found = Miss(call.op, Reason.DAMAGED, str(why), self.files)
+        if isinstance(found, _GIVEN):
             return found
         action = self.row.taped if bound and bound.made else self.row.unknown
         if action is not Action.REFUSE:
@@ -89,17 +97,11 @@ class Playback:
         self._on_miss(miss)
         return Answer(miss.reply, Origin.REFUSED)
 
-    def _found(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
-        try:
-            return self._find(call, asked, bound)
-        except CassetteError as why:  # bodies are read late: what is wrong with one is only known now
-            return Miss(call.op, Reason.DAMAGED, str(why), self.files)
-
     def _find(self, call: Call, asked: Interaction, bound: Bound | None) -> Answer | Break | Miss:
         subject: Subject
         if bound:
             subject, cursors = (bound.tape.number, bound.alias), bound.cursors
-        elif isinstance(member(call.body, DATA_PIPELINE.handle), str):
+        elif isinstance(member(call.body, _HANDLE), str):
             return explain.unknown_task(self.shelf, asked, self.files)
         else:
             subject, who = self._runner(call)
@@ -113,14 +115,14 @@ class Playback:
         elif again := cursor.again(call):
             return again
         found = self._next(call, track, cursor, bound)
-        if isinstance(found, Answer | Break):
+        if isinstance(found, _GIVEN):
             cursor.gave(found, call)
             return found
         return explain.played(asked, found, track, self.files)
 
     def _bound(self, call: Call) -> Bound | None:
         """Return the task that a call is about; one that is never handed out is met by its first call."""
-        live = member(call.body, DATA_PIPELINE.handle)
+        live = member(call.body, _HANDLE)
         if not isinstance(live, str):
             return None
         bound = self._binding.of(live)
@@ -186,7 +188,8 @@ class Playback:
 
     def _play(self, call: Call, take: Take, bound: Bound | None) -> Answer | Break:
         self._played.add(id(take))
-        self._refusing.extend([str(take.fault)] * take.refuses)
+        if take.refuses:
+            self._refusing.extend([str(take.fault)] * take.refuses)
         delay = self.pacing.delay(take)
         if take.broken:
             return broken(take, self.pacing.scale)
@@ -196,7 +199,7 @@ class Playback:
             self._on_bound(bound)
         reply = reply_of(take, self._binding, bound, self._facts(call, take, bound) if take.by_hand else None)
         reply = dressed(reply, take.past, call.asked) if take.past else reply
-        if bound and role(call.op) is Role.FINISH and reply.status < 400:
+        if bound and reply.status < 400 and role(call.op) is Role.FINISH:
             bound.over = True
         origin = Origin.FAULT if take.ours else Origin.CASSETTE
-        return Answer(reply, origin, by=take.fault, delay=delay, past=take.past)
+        return Answer(reply, origin, take.fault, delay, take.past)

@@ -49,6 +49,7 @@ THROTTLED = frozenset(
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DEPTH = 100
+_BACKSLASH, _QUOTE = b'\\"'  # as numbers: a byte is found in a third of the time that a text of one takes
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -114,11 +115,11 @@ def _quickly(body: bytes) -> Json | Nothing:
     msgspec overlooks keys that stand twice. Without a backslash, quotes stand around strings only: as many
     quotes are written again as were read, unless a key was overlooked.
     """
-    if _DECODE is None or b"\\" in body or body.count(b"[") + body.count(b"{") > _MAX_DEPTH:
+    if _DECODE is None or _BACKSLASH in body or body.count(b"[") + body.count(b"{") > _MAX_DEPTH:
         return NOTHING
     try:
         value: Json = _DECODE(body)
-        return value if _ENCODE(value).count(b'"') == body.count(b'"') else NOTHING
+        return value if _ENCODE(value).count(_QUOTE) == body.count(_QUOTE) else NOTHING
     except (ValueError, RecursionError):
         return NOTHING
 
@@ -175,6 +176,10 @@ def encode(body: Payload) -> bytes:
     if isinstance(body, bytes):
         return body
     return _COMPACT.encode(body).encode()
+
+
+compact: Callable[[Json], bytes] = encode if _DECODE is None else _ENCODE
+"""Returns the bytes of a value in the least time; other than by `encode`, NaN and infinity become `null`."""
 
 
 def canonical(body: Payload) -> str:

@@ -62,8 +62,9 @@ class Regions:
     def note(self, task: str | None, host: str) -> dict[str, Json]:
         """Return the note on a call about a task that was handed out in another region."""
         before = self._of.get(task or "")
-        now = region(host) if before else None
-        return {REGIONS: [before, now]} if before and now and before != now else {}
+        if before is None or (now := region(host)) in (None, before):
+            return {}
+        return {REGIONS: [before, now]}
 
 
 def mangled(given: str, known: Iterable[tuple[str, str]]) -> str | None:

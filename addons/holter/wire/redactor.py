@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 
 from holter.wire.message import Call, Json, Payload, Reply
 
+NO_NOTES: Mapping[str, Json] = MappingProxyType({})
+
 
 class Redacted(NamedTuple):
     """A message as it may be kept.
@@ -23,7 +25,7 @@ class Redacted(NamedTuple):
     task: str | None = None
     print: str | None = None
     paths: tuple[str, ...] = ()
-    notes: Mapping[str, Json] = MappingProxyType({})
+    notes: Mapping[str, Json] = NO_NOTES
 
 
 class Redactor(Protocol):
