@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from holter.cassette.chunks import Chunk
@@ -109,7 +108,8 @@ class Tapes:
             redactor.seen(None, alias)
         if strict:
             for path in self.paths:
-                redactor.learn(Path(path).read_text(encoding="utf-8", errors="replace"))
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    redactor.learn(file.read())
         return redactor
 
     def refuse_faults(self) -> None:

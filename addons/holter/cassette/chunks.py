@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from typing import BinaryIO, NamedTuple
 
 from holter.errors import CassetteError
+from holter.wire.regex import regex
 
 MAX_DOCUMENT = 64 * 1024 * 1024
 """Bytes of a document that are read at most."""
@@ -23,8 +24,8 @@ _MOST = 8 * 1024 * 1024  # bytes of one read
 PLAIN = b"\n---\n"
 """What stands between two documents that Holter wrote."""
 
-_SEPARATOR = re.compile(rb"\n(?:---|\.\.\.)(?:[ \t\r][^\n]*)?\n")
-_FILLED = re.compile(rb"^[ \t\r\f\v]*[^#\s]", re.MULTILINE)
+_SEPARATOR = regex(rb"\n(?:---|\.\.\.)(?:[ \t\r][^\n]*)?\n")
+_FILLED = regex(rb"^[ \t\r\f\v]*[^#\s]", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
 _KINDS = {
     stat.S_IFDIR: "a directory",

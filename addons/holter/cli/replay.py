@@ -7,7 +7,6 @@ import gc
 import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
@@ -28,6 +27,7 @@ from holter.replayer import Replay, Replayer, must_be_played
 from holter.report.lines import Lines
 from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
+from holter.wire.value import value
 
 if TYPE_CHECKING:
     from holter.board.serve import Board
@@ -51,7 +51,7 @@ class _Wrapping(click.Command):
         return [*super().collect_usage_pieces(ctx), "[-- CMD [ARGS]...]"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """What is asked of a run besides the replay itself; `output` takes what the command writes."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holter.lease.edges import Edge, Kind, Timeline, edges
 from holter.wire.message import Interaction, Mark
+from holter.wire.value import state, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disorder:
     """A task that one part heard of before another handed it out: that part's clock is so far behind."""
 
@@ -24,7 +25,7 @@ class Disorder:
     seconds: float
 
 
-@dataclass(slots=True)
+@state
 class Part:
     """One recording: when it began, seconds since 1970 UTC, None where it does not say; and what follows."""
 
@@ -56,7 +57,7 @@ def merged(parts: Sequence[Part], timeline: Timeline) -> Iterator[Edge]:
         yield from _Merge(parts, timeline).run()
 
 
-@dataclass(slots=True)
+@state
 class _Merge:
     """A sweep over what the parts saw; up to `timeline.seen` at least one of them is known to watch."""
 

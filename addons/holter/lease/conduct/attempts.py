@@ -12,12 +12,13 @@ from holter.lease.phase import Phase
 from holter.lease.profile import Profile
 from holter.lease.rules import Severity
 from holter.wire.operations import Role
+from holter.wire.value import state
 
 _MOST_TRIES = 6
 """The first attempt and 5 retries (AWS Data Pipeline developer guide, limits)."""
 
 
-@dataclass(slots=True)
+@state
 class _Last:
     lease: Lease
     number: int
@@ -25,7 +26,7 @@ class _Last:
     sure: bool = True
 
 
-@dataclass(slots=True)
+@state
 class _Double:
     """Two tasks of one attempt: the newer one, and when the service first took a call for it."""
 
