@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -37,7 +38,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        gc.disable()  # what is loaded stays: a search for cycles would find none in it
         module = importlib.import_module(f"holter.cli.{cmd_name.replace('-', '_')}")
+        gc.enable()
         command: click.Command = module.command
         return command
 

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import click
 
 from holter import clientenv, handles, portfile
+from holter.cassette.reader import no_search
 from holter.cli import child, proxied, shells, views
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
@@ -103,8 +104,9 @@ def command(
 
 def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
     """Replay on the plain endpoint, and return the exit code."""
-    replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
-    gc.freeze()  # what was read stays to the end: no search for cycles need go through it
+    with no_search():
+        replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
+        gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     handles.raised()
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
