@@ -203,3 +203,16 @@ def test_to_define_a_class_compiles_nothing() -> None:
         timeout=60,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+@state
+class _Own:
+    name: str
+
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
+def test_a_class_may_compare_as_it_likes() -> None:
+    one = _Own("a")
+    assert one != _Own("a")
+    assert {one: 1}[one] == 1

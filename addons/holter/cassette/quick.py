@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import fields, make_dataclass
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -18,14 +17,13 @@ from msgspec.json import Decoder, Encoder
 
 from holter.cassette import yamltext
 from holter.wire.message import NOTHING, Broken, Interaction, Origin, Try
+from holter.wire.value import state
 
 LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?:\n .*)+))?\n?")
 _BLANKS = b" \n"
 _SHALLOW = 2 * yamltext.MAX_DEPTH
 """Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
-_Draft: Any = make_dataclass(
-    "_Draft", [one.name for one in fields(Interaction)], slots=True, eq=False, repr=False
-)
+_Draft: Any = state(type("_Draft", (), {"__annotations__": dict.fromkeys(Interaction.__match_args__)}))
 """An Interaction that is not frozen yet, which is made in a third of the time."""
 
 
