@@ -38,9 +38,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        gc.disable()  # what is loaded stays: a search for cycles would find none in it
         module = importlib.import_module(f"holter.cli.{cmd_name.replace('-', '_')}")
-        gc.enable()
+        gc.enable()  # holter.__main__ put it off
         command: click.Command = module.command
         return command
 
