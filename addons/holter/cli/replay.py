@@ -21,7 +21,6 @@ from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults import plans as faults
-from holter.replay import leftovers
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
@@ -226,6 +225,7 @@ async def _serve(
 
 def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
+    from holter.replay import leftovers
     from holter.report import text  # not before there is something to report: it starts sooner
 
     audit = replayer.audit
