@@ -15,7 +15,7 @@ from tests.lease.history import ZERO, History
 
 from holter.cli.audit import FORMATS
 from holter.lease.audit import Audit
-from holter.lease.edges import passed
+from holter.lease.order import passed
 from holter.lease.phase import Phase
 from holter.lease.profile import DOCUMENTED
 from holter.lease.standing import Standing

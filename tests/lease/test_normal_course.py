@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from holter.lease.audit import Audit, audited
 from holter.lease.conduct.panel import Panel
-from holter.lease.edges import Edge, Kind, Timeline, edges
+from holter.lease.edges import Edge, Kind, Timeline
 from holter.lease.machine import Lease
+from holter.lease.order import edges
 from holter.lease.profile import DOCUMENTED, STRICT, Profile
 from holter.report import json
 from holter.wire.message import Broken, Interaction, Mark, Origin

@@ -12,8 +12,8 @@ from tests.lease.history import ZERO, History
 
 from holter.cassette.reader import open_cassette
 from holter.lease.audit import Audit
-from holter.lease.edges import passed
 from holter.lease.finding import State
+from holter.lease.order import passed
 from holter.lease.profile import DOCUMENTED
 from holter.lease.profilefile import recorded
 from holter.report import json as report

@@ -9,7 +9,8 @@ import pytest
 from tests.lease.history import ZERO, History, task_object
 
 from holter.lease.audit import Audit
-from holter.lease.edges import Timeline, passed
+from holter.lease.edges import Timeline
+from holter.lease.order import passed
 from holter.lease.profile import DOCUMENTED
 from holter.report.strip import KEPT, Names, Strip, answer, kind
 from holter.wire.message import NOTHING, Broken, Interaction, Mark, Origin

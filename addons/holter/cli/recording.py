@@ -17,7 +17,8 @@ from holter.cli.progress import Watched
 from holter.errors import CassetteError, UsageError
 from holter.faults.reactions import Reactions
 from holter.lease.audit import Audit
-from holter.lease.edges import Edge, passed
+from holter.lease.edges import Edge
+from holter.lease.order import Settled, passed
 from holter.lease.parts import begun, merged
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.report.place import File, Places, named
@@ -97,7 +98,7 @@ class Recording:
         """
         self._begin()
         audit = Audit(profile, today)
-        self._read(audit, self._edges(audit))
+        self._read(audit, self._edges(audit, audit.settled))
         return audit
 
     def drawn(self, profile: Profile = DOCUMENTED, today: date | None = None) -> tuple[Audit, Strip]:
@@ -116,10 +117,10 @@ class Recording:
         audit.close()
         expected.judged(audit, self._reactions)
 
-    def _edges(self, audit: Audit) -> Iterator[Edge]:
-        """Yield what the files hold, in the order of time."""
+    def _edges(self, audit: Audit, settled: Settled | None = None) -> Iterator[Edge]:
+        """Yield what the files hold, in the order of time; see `passed`."""
         if self.one:
-            return passed(self._entries(0), audit.timeline)
+            return passed(self._entries(0), audit.timeline, settled)
         parts = [begun(self._entries(index)) for index in range(len(self.readers))]
         for index, part in enumerate(parts):
             if part.start is None and self._untimed[index] < self._calls[index]:

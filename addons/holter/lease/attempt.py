@@ -19,6 +19,8 @@ class Attempt:
     `deadline` is on the audit's axis, infinite where there is none, or where it has been told.
     """
 
+    __slots__ = ("_bar", "_call", "_due", "_since", "_unsure", "deadline")
+
     def __init__(self, profile: Profile, handout: Handout) -> None:
         limit = handout.timeout
         self._bar: Bar | None = next(iter(bars(profile, [(RULE, limit)])), None) if limit else None

@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import date
 
 from holter.lease import handout
-from holter.lease.agenda import Agenda
 from holter.lease.conduct.leftovers import open_ends
 from holter.lease.conduct.panel import Panel
-from holter.lease.countdown import Countdown, Ebb
-from holter.lease.edges import Edge, Kind, Timeline, passed
+from holter.lease.countdown import Ebb
+from holter.lease.edges import Edge, Kind, Timeline, Whole
 from holter.lease.expiry import expired
 from holter.lease.finding import Finding, State
 from holter.lease.judge import Judges
 from holter.lease.machine import Lease
+from holter.lease.ongoing import Ongoing
+from holter.lease.order import passed
 from holter.lease.parts import Disorder
 from holter.lease.phase import HELD, Phase
 from holter.lease.profile import Profile
@@ -59,15 +60,13 @@ class Audit:
         self.callers: Counter[str] = Counter()
         self.runners = Runners()
         self._held: dict[str, Lease] = {}
-        self._open: dict[str, Lease] = {}
+        self._ongoing = Ongoing()
         self._judges = Judges(profile)
-        self._agenda = Agenda(lambda: self.open_leases)
         self._panel = Panel(profile, self.lease)
         self._scribe = Scribe(profile, self.timeline, self.suppressions)
         self._attempts: dict[str, dict[str, Lease]] = {}
         self._away: dict[int, Edge] = {}
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
-        self._countdown: Countdown | None = None
 
     @property
     def calls(self) -> int:
@@ -77,7 +76,7 @@ class Audit:
     @property
     def open_leases(self) -> list[Lease]:
         """The leases whose runner still owes something, oldest first."""
-        return [lease for lease in self._open.values() if lease.open]
+        return self._ongoing.leases
 
     def lease(self, task: str | None) -> Lease | None:
         """Return the latest lease of a task."""
@@ -85,7 +84,7 @@ class Audit:
 
     def read(self, entries: Iterable[Interaction | Mark]) -> None:
         """Take in what a file holds."""
-        self.take(passed(entries, self.timeline))
+        self.take(passed(entries, self.timeline, self.settled))
 
     def take(self, edges: Iterable[Edge]) -> None:
         """Take in edges in the order of time, as `feed` each."""
@@ -117,34 +116,20 @@ class Audit:
 
     def due(self, now: float) -> list[Finding]:
         """Return what has become overdue by a moment of the running stretch: findings still open."""
-        at, passed, found = self.timeline.shift + now, list[Lease](), list[Finding]()
-        while lease := self._agenda.pop(at):
-            found += [self._scribe.gap(lease, broken, State.OPEN) for broken in lease.due(at)]
-            passed.append(lease)  # listed again only now: one within a rounding of its deadline is still due
-        for lease in passed:
-            self._agenda.add(lease)
-        return found
+        found = self._ongoing.due(self.timeline.shift + now)
+        return [self._scribe.gap(lease, broken, State.OPEN) for lease, broken in found]
 
     def next_due(self) -> float:
         """Return the next moment of the running stretch at which `due` or `ebbing` may say something."""
-        ebb = self._countdown.next() if self._countdown else float("inf")
-        return min(self._agenda.next(), ebb) - self.timeline.shift
-
-    def _heard(self, lease: Lease) -> None:
-        """Take note of an edge of a lease, which may have ended it or brought its deadline nearer."""
-        self._agenda.add(lease)
-        if not lease.open and self._open.get(lease.task) is lease:
-            del self._open[lease.task]
+        return self._ongoing.next() - self.timeline.shift
 
     def count_down(self) -> None:
         """Begin to watch how leases are used up, which from a file nobody asks."""
-        self._countdown = Countdown()
-        for lease in self.open_leases:
-            self._countdown.add(lease, self.timeline.seen)
+        self._ongoing.count_down(self.timeline.seen)
 
     def ebbing(self, now: float) -> Iterator[Ebb]:
         """Yield the leases that have newly been used up to a certain share, by a moment of this stretch."""
-        for ebb in self._countdown.due(self.timeline.shift + now) if self._countdown else ():
+        for ebb in self._ongoing.ebbing(self.timeline.shift + now):
             yield replace(ebb, at=self.timeline.wall(ebb.at))
 
     def close(self) -> list[Finding]:
@@ -155,21 +140,33 @@ class Audit:
         self.findings.sort(key=lambda finding: finding.place)
         return found
 
+    def settled(self, whole: Whole) -> list[Finding] | None:
+        """Take in a beat in the normal course, during which nothing else happened; None where it is none."""
+        _, _, _, call, _first, _asked, _, _, _ = whole
+        lease = self._held.get(call.task or "") if call else None
+        if call is None or lease is None or lease.phase is not HELD or ordinary(call) is not _BEAT:
+            return None
+        return self._told(whole, call, _BEAT, lease) if lease.renewed(whole) else None
+
+    def _told(self, whole: Whole, call: Interaction, part: Role, lease: Lease) -> list[Finding]:
+        _, _, _, _, first, asked, _, _, _ = whole
+        self.callers[call.caller or "unknown"] += 1
+        self._latencies.append(first - asked)
+        news = self._panel.passed(whole, call, part, lease)
+        return [self._scribe.conduct(one, State.OPEN) for one in news]
+
     def _passed(self, edge: Edge) -> list[Finding]:
         """Take in a call during which nothing else happened; most are in the normal course."""
-        _, _, _, interaction, first, since, _, _, _ = edge
-        call = interaction or edge.call
+        found = self.settled(edge)
+        if found is not None:
+            return found
+        call = edge.call
         lease, part = self._held.get(call.task or ""), ordinary(call)
-        held = lease is not None and lease.phase is HELD
         if not (lease and part and (lease.renewed(edge) if part is _BEAT else lease.finished(edge))):
             asked, ended = edge.both()
             return [*self._keep(self._asked(asked)), *self._both(ended, call)]
-        if part is not _BEAT or not held:
-            self._heard(lease)
-        self.callers[call.caller or "unknown"] += 1
-        self._latencies.append(first - since)
-        news = self._panel.passed(edge, call, part, lease)
-        return [self._scribe.conduct(one, State.OPEN) for one in news] if news else []
+        self._ongoing.heard(lease)
+        return self._told(edge, call, part, lease)
 
     def _left(self, at: float) -> list[Finding]:
         blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}
@@ -199,7 +196,7 @@ class Audit:
                 yield from self._missed(lease, edge.at)
             lease.part = edge.part
             lease.asked(edge)
-            self._heard(lease)
+            self._ongoing.heard(lease)
 
     def _of(self, task: str, call: Interaction) -> Lease:
         if task not in self._held:
@@ -210,9 +207,8 @@ class Audit:
 
     def _add(self, lease: Lease, at: float) -> None:
         self.leases.append(lease)
-        self._held[lease.task] = self._open[lease.task] = lease
-        if self._countdown:
-            self._countdown.add(lease, at)
+        self._held[lease.task] = lease
+        self._ongoing.add(lease, at)
 
     def _ended(self, edge: Edge, call: Interaction, part: Role) -> Iterator[tuple[Lease, Broken]]:
         self.callers[call.caller or "unknown"] += 1
@@ -224,7 +220,7 @@ class Audit:
             self._latency(call)
             lease = self._of(call.task, call)
             yield from ((lease, broken) for broken in lease.ended(edge))
-            self._heard(lease)
+            self._ongoing.heard(lease)
 
     def _handed(self, edge: Edge, call: Interaction, task: str) -> Iterator[tuple[Lease, Broken]]:
         known = self._held.get(task)
@@ -244,7 +240,7 @@ class Audit:
         lease.begin(edge, median(self._latencies))
         self._add(lease, edge.first)
         attempts[given.attempt or task] = lease
-        self._heard(lease)
+        self._ongoing.heard(lease)
 
     def _latency(self, call: Interaction) -> None:
         asked, first, _ = call.mono
@@ -258,7 +254,7 @@ class Audit:
         for lease in self.open_leases:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
-            self._heard(lease)
+            self._ongoing.heard(lease)
         self._away.clear()
         self._panel.unseen()
 

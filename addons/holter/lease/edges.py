@@ -1,11 +1,10 @@
-"""A recording as edges in the order of time: a call is asked at one moment and ends at another."""
+"""What happens at one moment of a recording: a call is asked at one and ends at another."""
 
 from __future__ import annotations
 
 import bisect
 import enum
-import heapq
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable
 from typing import NamedTuple, TypeAlias
 
 from holter.wire.message import EXITED, Interaction, Mark
@@ -50,12 +49,19 @@ class Edge(NamedTuple):  # which is made in a third of a dataclass's time
 
     def both(self) -> tuple[Edge, Edge]:
         """Return the two edges of a call that passed."""
-        _, _, key, call, first, asked = self[:6]
-        return Edge(asked, Kind.ASKED, key, call), Edge(self.at, Kind.ENDED, key, call, first)
+        at, _, key, call, first, asked, _, _, _ = self
+        return (
+            made(Edge, (asked, _ASKED, key, call, 0.0, 0.0, 0.0, "", 0)),
+            made(Edge, (at, _ENDED, key, call, first, 0.0, 0.0, "", 0)),
+        )
 
 
-_PASSED = Kind.PASSED
-_made: Callable[[type[Edge], tuple[object, ...]], Edge] = tuple.__new__  # takes half the time
+Whole: TypeAlias = tuple[float, Kind, Hashable, Interaction | None, float, float, float, str, int]
+"""The members of an edge at which a call passed."""
+
+_PASSED, _ASKED, _ENDED = Kind.PASSED, Kind.ASKED, Kind.ENDED
+made: Callable[[type[Edge], Whole], Edge] = tuple.__new__
+"""Make an edge of its members, in half the time."""
 
 
 class Timeline:
@@ -210,6 +216,10 @@ class Timeline:
 
     def passed(self, key: Hashable, call: Interaction) -> Edge:
         """Return both edges of a call as one."""
+        return made(Edge, self.whole(key, call))
+
+    def whole(self, key: Hashable, call: Interaction) -> Whole:
+        """Return what `passed` does, not yet an edge: most calls from a file need never become one."""
         asked, first, last = call.mono
         oldest, shift = call.oldest, self.shift
         if (
@@ -223,7 +233,7 @@ class Timeline:
         if self._paused is None:
             self.seen = at if at > self.seen else self.seen
             self.known = known if known > self.known else self.known
-        return _made(Edge, (at, _PASSED, key, call, first, asked, known, "", 0))
+        return (at, _PASSED, key, call, first, asked, known, "", 0)
 
 
 _LONGEST = 1e9  # seconds, 30 years: with more, as in an edited mark, moments would be no dates any more
@@ -234,66 +244,3 @@ def _seconds(mark: Mark, name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return float(value) if abs(value) < _LONGEST else None
-
-
-def edges(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
-    """Put a file's entries, which stand in the order of answers, into the order of edges."""
-    for edge in passed(entries, timeline):
-        yield from edge.both() if edge.kind is Kind.PASSED else (edge,)
-
-
-def passed(entries: Iterable[Interaction | Mark], timeline: Timeline) -> Iterator[Edge]:
-    """As `edges`, but a call is one edge if nothing else happened meanwhile; most calls are.
-
-    A small heap suffices: `oldest` in each entry says that all that began before it has been written.
-    Interactions without times, as in a file written by hand, have no edges.
-    """
-    heap: _Heap = []
-    for number, entry in enumerate(entries):
-        if isinstance(entry, Mark):
-            yield from _marked(entry, timeline, heap, 2 * number)
-        elif entry.mono[0] is not None:
-            edge = timeline.passed(number, entry)
-            at, _, _, _, _, since, known, _, _ = edge
-            if since > at:  # a clock that ran backwards, or a mistake in a file written by hand
-                for step, half in enumerate(edge.both()):
-                    heapq.heappush(heap, (half.at, 2 * number + step, half))
-            elif len(heap) == 1 and heap[0][2][0] < known <= since and entry.oldest is not None:
-                _, _, before = heapq.heapreplace(heap, (since, 2 * number, edge))
-                yield before  # one after the other, as most are
-                continue
-            else:
-                heapq.heappush(heap, (since, 2 * number, edge))
-            if entry.oldest is not None:
-                while heap and heap[0][0] < known:
-                    yield _next(heap, known)
-    yield from _drain(heap)
-
-
-_Heap: TypeAlias = list[tuple[float, int, Edge]]  # by when they begin; numbers decide among equals
-
-
-def _marked(mark: Mark, timeline: Timeline, heap: _Heap, number: int) -> Iterator[Edge]:
-    if mark.what == "started":
-        yield from _drain(heap)
-    edge = timeline.mark(mark)
-    if edge and edge.kind is Kind.BLIND and mark.what != "started":
-        heapq.heappush(heap, (edge.at, number, edge))
-    elif edge:
-        yield edge
-
-
-def _next(heap: _Heap, until: float) -> Edge:
-    """Take the next edge; a call is one only if it ended before whatever is next and all yet to come."""
-    _, number, edge = heapq.heappop(heap)
-    at = edge[0]
-    if edge[1] is not _PASSED or (at < until and not (heap and heap[0][0] <= at)):
-        return edge
-    asked, ended = edge.both()
-    heapq.heappush(heap, (at, number + 1, ended))
-    return asked
-
-
-def _drain(heap: _Heap) -> Iterator[Edge]:
-    while heap:
-        yield _next(heap, float("inf"))

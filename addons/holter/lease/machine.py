@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from holter.lease.attempt import Attempt
-from holter.lease.edges import Edge
+from holter.lease.edges import Edge, Whole
 from holter.lease.handout import Handout, unknown
 from holter.lease.judge import Judge, Span
 from holter.lease.pending import Pending
@@ -103,18 +103,18 @@ class Lease:
             self._pending.asked(edge)
             self._watch.calm = float("-inf")
 
-    def renewed(self, edge: Edge) -> bool:
+    def renewed(self, whole: Whole) -> bool:
         """Take in an ordinary beat that passed, if it comes in the normal course; otherwise change nothing.
 
         Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
         the two against each other.
         """
-        _, _, _, call, first, asked, _, _, part = edge
+        _, _, _, call, first, asked, _, _, part = whole
         if call is None or (used := self._watch.renewed(asked, first, call.seq)) is None:
             return False
         self.beats.took(asked, call.request.get("fields") if isinstance(call.request, dict) else None)
         share, self.part = used / self.term, part
-        self.worst_share = share if share > self.worst_share else self.worst_share
+        self.worst_share = max(self.worst_share, share)
         if self.phase is not HELD:
             self._acknowledge(asked)
         return True

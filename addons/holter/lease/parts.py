@@ -10,7 +10,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 
-from holter.lease.edges import Edge, Kind, Timeline, edges
+from holter.lease.edges import Edge, Kind, Timeline
+from holter.lease.order import edges
 from holter.wire.message import Interaction, Mark
 from holter.wire.value import state, value
 

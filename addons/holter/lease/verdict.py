@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from holter.wire.message import Broken, Interaction, Origin, Payload
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role
 
-_OURS = (Origin.FAULT, Origin.REFUSED)
+_OURS = (_FAULT, _REFUSED) = (Origin.FAULT, Origin.REFUSED)
 _ANSWERS: Mapping[Role, Sequence[Payload]] = {
     Role.BEAT: ({DATA_PIPELINE.cancel: False},),
     Role.FINISH: ({}, b""),
@@ -52,7 +52,8 @@ def ordinary(call: Interaction) -> Role | None:
     part, usual = _USUAL.get(call.op, _UNUSUAL)
     if part is None or call.status != 200 or call.response not in usual:
         return None
-    if call.error or call.broken is not None or call.notes or call.origin in _OURS:
+    origin = call.origin
+    if call.error or call.broken is not None or call.notes or origin is _FAULT or origin is _REFUSED:
         return None
     return part
 

@@ -64,6 +64,11 @@ class _Begin:
 class Watch:
     """Measures the gaps of one lease against its bars."""
 
+    __slots__ = (
+        *("slack", "calm", "_judge", "_calm", "_handout", "_begin", "_doubts", "_faulted", "_refused"),
+        *("_reported", "_announced", "_deadline"),
+    )
+
     def __init__(self, profile: Profile, handout: Handout, judge: Judge | None = None) -> None:
         self._judge = judge or Judge(profile, handout)
         self._calm = self._judge.calm[Span.BEAT]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from typing import Self
 
-from holter.lease.edges import Edge, Kind, Timeline, passed
+from holter.lease.edges import Edge, Kind, Timeline
 from holter.lease.handout import is_handout
+from holter.lease.order import passed
 from holter.wire.message import Interaction, Mark, Origin
 from holter.wire.operations import DATA_PIPELINE, Role, role
 

@@ -60,10 +60,11 @@ class Alive(Observer):
     def is_due(self, caller: str, at: float) -> bool:
         """Note that a runner was there, as a call of it ended; tell whether it owes a heartbeat by now."""
         runner = self._runners[caller]
-        if at - runner.seen > self._pause:
-            runner.since = max(at, runner.since)
+        since = runner.since
+        if at - runner.seen > self._pause and at > since:
+            runner.since = since = at
         runner.seen = at
-        return at - runner.since > self._most
+        return at - since > self._most
 
     def missed(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a runner whose heartbeat is due."""

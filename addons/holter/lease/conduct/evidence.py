@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from holter.lease.edges import Edge
 from holter.lease.finding import Gap, Limit
@@ -15,8 +16,7 @@ from holter.wire.value import value
 THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "429"})
 
 
-@value
-class Heard:
+class Heard(NamedTuple):  # which is made in a third of a dataclass's time
     """A call that has ended; moments are seconds on the audit's axis."""
 
     call: Interaction

@@ -20,7 +20,7 @@ from holter.lease.conduct.rates import Rates
 from holter.lease.conduct.retries import Repeats, Retries
 from holter.lease.conduct.terminal import Terminal
 from holter.lease.conduct.terminate import Terminate
-from holter.lease.edges import Edge
+from holter.lease.edges import Edge, Whole
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.profile import Profile
@@ -69,15 +69,16 @@ class Panel:
         if part is Role.ALIVE:
             self._alive.asked(edge, call)
 
-    def passed(self, edge: Edge, call: Interaction, part: Role, lease: Lease) -> list[News]:
+    def passed(self, whole: Whole, call: Interaction, part: Role, lease: Lease) -> list[News]:
         """See an ordinary call, during which nothing else happened; it closed no gap."""
-        at, _, key, _, _, since, _, _, _ = edge
+        at, _, key, _, _, since, _, _, _ = whole
         self._rates.count(call.op, since, key)
         due = self._alive.is_due(call.caller or "", at)
         calm = self._calm(key, call, lease)
         if calm and not due and part is _BEAT:
             return []
-        return self._seen(edge, call, part, lease, calm=calm, due=due)
+        heard = _heard(at, call, part, lease)
+        return self._news(self._judged(key, heard, lease, [], calm=calm, due=due))
 
     def ended(
         self, edge: Edge, call: Interaction, part: Role, lease: Lease | None, found: Iterable[Finding] = ()
@@ -87,35 +88,21 @@ class Panel:
         calm = lease is not None and ordinary(call) is not None and self._calm(edge.key, call, lease)
         if calm and not due and part is _BEAT:
             return []
-        return self._seen(edge, call, part, lease, found, calm=calm, due=due)
+        heard = _heard(edge.at, call, part, lease)
+        return self._news(self._judged(edge.key, heard, lease, list(found), calm=calm, due=due))
 
     def _calm(self, key: Hashable, call: Interaction, lease: Lease) -> bool:
         """Tell whether an ordinary call concerns nobody but those who see all of its role."""
-        task, rates = lease.task, self._rates
-        if task in self._odd or self._terminate.told or task in self._terminal.over:
+        task = lease.task
+        if self._terminate.told or task in self._odd or task in self._terminal.over:
             return False
-        if rates.over and not rates.spares(key, call):
+        if self._rates.over and not self._rates.spares(key, call):
             return False
         return lease.since is not None or self._strangers.met(task)
 
-    def _seen(
-        self,
-        edge: Edge,
-        call: Interaction,
-        part: Role,
-        lease: Lease | None,
-        found: Iterable[Finding] = (),
-        *,
-        calm: bool,
-        due: bool,
-    ) -> list[News]:
-        asked = edge.at - ((call.ended or 0.0) - (call.asked or 0.0))
-        heard = Heard(call, part, asked, edge.at, lease.handout if lease else None)
-        return self._news(self._judged(edge, heard, lease, list(found), calm=calm, due=due))
-
     def _judged(
         self,
-        edge: Edge,
+        key: Hashable,
         heard: Heard,
         lease: Lease | None,
         found: list[Finding],
@@ -125,7 +112,7 @@ class Panel:
     ) -> Iterator[Evidence]:
         if due:
             yield from self._alive.missed(heard)
-        yield from self._rates.done(edge.key, heard)
+        yield from self._rates.done(key, heard)
         if heard.role is Role.POLL and lease:
             yield from self._given(lease, heard, found)
         for observer in self._always[heard.role] if calm else self._of[heard.role]:
@@ -161,3 +148,8 @@ class Panel:
 
     def _news(self, found: Iterable[Evidence]) -> list[News]:
         return [News(one, self._lease(one.task)) for one in found if self.ledger.take(one)]
+
+
+def _heard(at: float, call: Interaction, part: Role, lease: Lease | None) -> Heard:
+    asked = at - ((call.ended or 0.0) - (call.asked or 0.0))
+    return Heard(call, part, asked, at, lease.handout if lease else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import field
+from typing import NamedTuple
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
 from holter.lease.finding import Gap, Limit
@@ -28,10 +29,19 @@ class _GivenUp:
     age: float
 
 
+class _Waited(NamedTuple):
+    """A poll that has ended; the call itself would keep its hand-out in memory."""
+
+    asked: float
+    ended: float
+    call: int
+    queue: str | None
+
+
 @state
 class _Poller:
     empty: deque[float] = field(default_factory=lambda: deque(maxlen=STORM[0] + 1))
-    waited: deque[Heard] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    waited: deque[_Waited] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     given_up: _GivenUp | None = None
     busy: float = float("-inf")
     """Up to when those that it waited for may have been on their way."""
@@ -50,10 +60,11 @@ class Polls(Observer):
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a poll by how it ended and by the one that was given up before."""
         poller = self._pollers[heard.caller]
+        waited = _Waited(heard.asked, heard.ended, heard.call.seq, _queue(heard.call))
         if heard.asked <= poller.busy:
-            yield from self._overlap(heard, poller)
+            yield from self._overlap(heard, waited, poller)
         poller.busy = max(poller.busy, heard.asked, heard.ended)
-        poller.waited.append(heard)
+        poller.waited.append(waited)
         if poller.given_up and heard.call.tried and heard.call.tried.id == poller.given_up.tried:
             yield from self._again(heard, poller.given_up)
         if heard.call.broken is Broken.CLIENT and heard.call.status is None:
@@ -61,13 +72,13 @@ class Polls(Observer):
         elif heard.call.origin in (Origin.LIVE, Origin.SANDBOX) and not is_handout(heard.call):
             yield from self._empty(heard, poller)
 
-    def _overlap(self, heard: Heard, poller: _Poller) -> Iterator[Evidence]:
+    def _overlap(self, heard: Heard, waited: _Waited, poller: _Poller) -> Iterator[Evidence]:
         """Compare a poll with those that ended before it: their order is the same live and from a file."""
         for other in poller.waited:
-            earlier, later = sorted((other, heard), key=lambda poll: (poll.asked, poll.call.seq))
-            if _queue(other.call) == _queue(heard.call) and later.asked < earlier.ended:
-                said = f"{heard.caller} polled {_queue(heard.call)} while its earlier poll was unanswered"
-                calls = proof(earlier.call.seq, later.call.seq)
+            earlier, later = sorted((other, waited), key=lambda poll: (poll.asked, poll.call))
+            if other.queue == waited.queue and later.asked < earlier.ended:
+                said = f"{heard.caller} polled {waited.queue} while its earlier poll was unanswered"
+                calls = proof(earlier.call, later.call)
                 yield Evidence("poll-overlap", later.asked, said, calls, None, heard.caller, certain=False)
                 return
 
@@ -118,7 +129,7 @@ class Polls(Observer):
             took = poll.ended - poll.asked
             if since <= poll.asked and poll.ended <= until and took * 2 >= until - since:
                 said = f"{task} had no beat while {caller} waited {seconds(took)} for PollForTask"
-                calls = proof(poll.call.seq)
+                calls = proof(poll.call)
                 yield Evidence(
                     "progress-blocked-by-poll", poll.asked, said, calls, task, caller, certain=False
                 )

@@ -45,11 +45,13 @@ class Rates(Observer):
         bucket = self._buckets.get(op)
         if bucket is None:
             return
-        full = (at if bucket.full < at else bucket.full) + bucket.step
-        if full - at > bucket.room:
+        full = bucket.full
+        if full <= at:  # nothing was taken from it
+            bucket.full = at + bucket.step
+        elif full + bucket.step - at > bucket.room:
             self.over.add(key)  # and takes nothing from the bucket
         else:
-            bucket.full = full
+            bucket.full = full + bucket.step
 
     def spares(self, key: Hashable, call: Interaction) -> bool:
         """Tell whether a call was not too much, or not answered by the service; then it is forgotten."""
