@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holter.lease.edges import Kind, Timeline, Whole
+from holter.lease.edges import Edge, Kind, Timeline, Times, whole
 from holter.lease.order import edges, passed
 from holter.wire.message import Interaction, Mark
 
@@ -62,9 +62,9 @@ def test_a_call_that_is_settled_has_no_edge() -> None:
     """All but the last, of which nobody knows before the end that nothing happened meanwhile."""
     seen: list[object] = []
 
-    def settled(whole: Whole) -> object:
-        seen.append(whole[5])
-        return None if whole[5] == 6.0 else True
+    def settled(_number: int, _call: Interaction, times: Times) -> object:
+        seen.append(times[0])
+        return None if times[0] == 6.0 else True
 
     found = [edge.since for edge in passed(one_after_the_other(5), Timeline(), settled)]
     assert seen == [0.0, 3.0, 6.0, 9.0]
@@ -75,9 +75,9 @@ def test_after_calls_side_by_side_calls_one_after_the_other_are_settled_again() 
     spans = [(0, 1), (3, 6), (4, 5), (8, 9), (10, 11), (12, 13)]
     settled: list[float] = []
 
-    def settle(whole: Whole) -> object:
-        settled.append(whole[5])
-        return whole
+    def settle(_number: int, _call: Interaction, times: Times) -> object:
+        settled.append(times[0])
+        return times
 
     found = [edge.since for edge in passed(recorded(spans), Timeline(), settle)]
     assert settled == [0.0, 8.0, 10.0]
@@ -88,14 +88,14 @@ def test_after_calls_side_by_side_calls_one_after_the_other_are_settled_again() 
 def test_what_is_settled_is_left_out_and_nothing_else_changes(
     spans: list[tuple[int, int]], chosen: set[int]
 ) -> None:
-    settled: list[Whole] = []
+    settled: list[Edge] = []
 
-    def choose(whole: Whole) -> object:
-        if whole[0] not in chosen:
+    def choose(number: int, call: Interaction, times: Times) -> object:
+        if times[2] not in chosen:
             return None
-        settled.append(whole)
-        return whole
+        settled.append(whole(number, call, times))
+        return times
 
     left = list(passed(recorded(spans), Timeline(), choose))
     assert sorted([*settled, *left], key=str) == sorted(passed(recorded(spans), Timeline()), key=str)
-    assert [edge for edge in passed(recorded(spans), Timeline()) if tuple(edge) not in settled] == left
+    assert [edge for edge in passed(recorded(spans), Timeline()) if edge not in settled] == left

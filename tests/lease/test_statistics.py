@@ -30,10 +30,10 @@ def test_the_ack_is_the_first_taken_beat_after_the_hand_out(since: float | None,
 
 def test_a_beat_that_was_not_taken_counts_as_failed_and_spaces_nothing() -> None:
     found = Beats()
-    found.count(1, taken=False, since=0.0, fields=["lost"])
-    found.count(2, taken=True, since=0.0, fields=["kept"])
-    found.count(7, taken=False, since=0.0, fields=["lost"])
-    found.count(12, taken=True, since=0.0, fields={"no": "list"})
+    found.count(1, taken=False, since=0.0, request={"fields": ["lost"]})
+    found.count(2, taken=True, since=0.0, request={"fields": ["kept"]})
+    found.count(7, taken=False, since=0.0, request={"fields": ["lost"]})
+    found.count(12, taken=True, since=0.0, request={"fields": {"no": "list"}})
 
     assert (found.ok, found.failed, found.ack, list(found.intervals)) == (2, 2, 2, [10])
     assert found.progress == ["kept"]
@@ -70,7 +70,7 @@ def test_what_the_last_beat_said_is_kept_when_no_more_will_come() -> None:
     found.rest()
     assert found.progress == []
     said: list[Json] = [{"key": "a", "stringValue": "\u00e9"}]
-    found.count(3, taken=True, since=0.0, fields=said)
+    found.count(3, taken=True, since=0.0, request={"fields": said})
     found.rest()
     found.rest()
     assert found.progress == said

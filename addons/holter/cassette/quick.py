@@ -14,13 +14,16 @@ from typing import Annotated, Any, cast
 
 from msgspec import Meta, MsgspecError, Struct, field
 from msgspec.json import Decoder, Encoder
+from msgspec.json import format as without_blanks
 
 from holter.cassette import yamltext
+from holter.cassette.chunks import many
 from holter.wire.message import NOTHING, Broken, Interaction, Origin, Try
 from holter.wire.value import state
 
 LAYOUT = re.compile(rb"call: (.*)\nrequest:( .*|(?:\n .*)+)(?:\nresponse:( .*|(?:\n .*)+))?\n?")
-_BLANKS = b" \n"
+_BEHIND = (b" ", b"\n")
+_LONG = 1024  # bytes of a document that is no short one
 _SHALLOW = 2 * yamltext.MAX_DEPTH
 """Bytes of bodies so short that they cannot nest too deep: every bracket is closed again."""
 _Draft: Any = state(type("_Draft", (), {"__annotations__": dict.fromkeys(Interaction.__match_args__)}))
@@ -34,7 +37,10 @@ class _Try(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
 
 
 class _Line(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
-    """The keys of `fields.CALL` with their types, in the order in which they are written."""
+    """The keys of `fields.CALL` with their types, in the order in which they are written.
+
+    The bodies are no keys of it: they are added later, and have names that no document of ours can hold.
+    """
 
     seq: int = 0
     op: str = ""
@@ -53,8 +59,8 @@ class _Line(Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     oldest: float | None = None
     redacted: tuple[str, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
-    request: Any = NOTHING
-    response: Any = NOTHING
+    request: Any = field(default=NOTHING, name="request\x7f")
+    response: Any = field(default=NOTHING, name="response\x7f")
 
     @property
     def at(self) -> float | None:
@@ -84,32 +90,41 @@ def call(raw: bytes) -> Interaction | None:
 
 
 def _said(raw: bytes, plain: bool) -> _Line | None:
-    before, _, rest = raw.partition(b"call: ")
-    line, _, bodies = rest.partition(b"\nrequest: ")
-    request, answer, response = bodies.partition(b"\nresponse: ")
-    if not answer and (found := LAYOUT.fullmatch(raw)):
-        before, (line, request, response) = b"", found.groups()
-    if before or not (plain or _is_plain(raw)):
+    head, _, bodies = raw.partition(b"\nrequest:")
+    request, answer, response = bodies.partition(b"\nresponse:")
+    line = head[6:]
+    below = _is_below(request) and (not answer or _is_below(response))
+    if head[:6] != b"call: " or not below or not (plain or _is_plain(raw)):
         return None
     try:
         said, asked = _line_of(line), _json_of(request)
-        answered = NOTHING if response is None else _json_of(response)
+        answered = _json_of(response) if answer else NOTHING
+        if not _is_written(asked, request) or (answer and not _is_written(answered, response)):
+            return None
     except (MsgspecError, ValueError, RecursionError):
         return None
-    foreign = said.request is not NOTHING or said.response is not NOTHING  # no keys of this line
-    if foreign or not said.op or _text_of(said) != line:
+    if not said.op or _text_of(said) != line:
         return None
-    if ((again := _text_of(asked)) != request and not _is_laid_out(again, request)) or (
-        response is not None
-        and (again := _text_of(answered)) != response
-        and not _is_laid_out(again, response)
-    ):
-        return None
-    may_be_deep = len(raw) - len(line) > _SHALLOW or said.upstream or said.notes
-    if may_be_deep and yamltext.too_deep(raw.decode(errors="replace")):
+    may_be_deep = len(bodies) > _SHALLOW or said.upstream or said.notes
+    if may_be_deep and _may_be_deep(raw) and yamltext.too_deep(raw.decode(errors="replace")):
         return None
     said.request, said.response = asked, answered
     return said
+
+
+def _is_below(body: bytes) -> bool:
+    """Tell whether a body stands behind its key, and all its further lines farther in."""
+    return body[:1] in _BEHIND and body.count(b"\n ") == many(body, b"\n")
+
+
+def _may_be_deep(raw: bytes) -> bool:
+    return many(raw, b"[") + many(raw, b"{") > yamltext.MAX_DEPTH
+
+
+def _is_written(value: Any, text: bytes) -> bool:
+    """Tell whether a text is how a value is written, but for blanks."""
+    again: bytes = _text_of(value)
+    return again == text[1:] or again == without_blanks(text, indent=-1)
 
 
 _ANSWERS: dict[bytes, Any] = {b'{"canceled":false}': {"canceled": False}, b"{}": {}}
@@ -117,6 +132,8 @@ _ANSWERS: dict[bytes, Any] = {b'{"canceled":false}': {"canceled": False}, b"{}":
 
 
 def _short(raw: bytes) -> _Line | None:
+    if len(raw) > _LONG:
+        return None
     head, _, bodies = raw.partition(b"\nrequest: ")
     request, _, response = bodies.partition(b"\nresponse: ")
     if not response or len(bodies) > _SHALLOW or head[:6] != b"call: ":
@@ -129,8 +146,6 @@ def _short(raw: bytes) -> _Line | None:
     except (MsgspecError, ValueError, RecursionError):
         return None
     if _text_of(said) != line or _text_of(asked) != request or not said.op or said.upstream or said.notes:
-        return None
-    if said.request is not NOTHING or said.response is not NOTHING:
         return None
     said.request, said.response = asked, answered
     return said
@@ -155,10 +170,6 @@ def _is_plain(raw: bytes) -> bool:
     if raw.isascii() and b"\x7f" not in raw:
         return True
     return yamltext.odd_character(raw.decode(errors="replace")) is None
-
-
-def _is_laid_out(text: bytes, as_found: bytes) -> bool:
-    return text.translate(None, _BLANKS) == as_found.translate(None, _BLANKS)
 
 
 def _built(said: _Line) -> Interaction:

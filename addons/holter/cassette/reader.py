@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from holter.cassette import document
 from holter.cassette.byhand import WrongLineError
-from holter.cassette.chunks import PLAIN, Chunk, Place, blocks, chunks, cut, opened
+from holter.cassette.chunks import PLAIN, Chunk, Place, blocks, chunks, cut, many, opened
 from holter.cassette.format import Header, header_of, value_of
 from holter.errors import CassetteError
 from holter.wire.message import Interaction, Mark
@@ -88,7 +88,7 @@ class Reader:
                             number = chunk.place.number + chunk.filled
                             if not chunk.last:
                                 yield from self._told(chunk)
-                    line += piece.count(b"\n") + 2
+                    line += many(piece, b"\n") + 2
             self.end = file.tell()
             for chunk in cut(file, Place(self.path, number, line), file.tell()):
                 yield from self._told(chunk)

@@ -155,31 +155,38 @@ class Recording:
         self, index: int, entries: Iterable[tuple[int, Interaction | Mark]]
     ) -> Iterator[Interaction | Mark]:
         add, settled, unseen = self.places.add, float("-inf"), None
-        reactions, calls = self._reactions, self._calls
+        reactions, calls = self._reactions, 0
         for line, value in entries:
-            if not isinstance(value, Mark):
-                calls[index] += 1
-                asked, oldest = value.mono[0], value.oldest
-                if asked is None:
-                    self._untimed[index] += 1
-                    unseen = max(settled, 0.0)
-                elif asked < settled:
-                    raise self._out_of_order(index, line, asked)
-                elif unseen is not None:  # it may have been anything, at any moment up to this one
-                    yield Mark("lost", None, asked, {"since": unseen})
-                    unseen = None
-                settled = settled if oldest is None else oldest
-                add(value.seq, index, line)
-                if reactions.armed:
-                    reactions.feed(value)
-            elif value.what == "lost":
-                count = value.more.get("count")
-                self.lost += count if isinstance(count, int) else 1
-            elif value.what == "started":
-                settled, unseen = float("-inf"), None
-            elif value.what == "fault":
-                reactions.mark(value)
+            if isinstance(value, Mark):
+                if value.what == "started":
+                    settled, unseen = float("-inf"), None
+                self._noted(value)
+                yield value
+                continue
+            calls += 1
+            asked, oldest = value.mono[0], value.oldest
+            if asked is None:
+                self._untimed[index] += 1
+                unseen = max(settled, 0.0)
+            elif asked < settled:
+                raise self._out_of_order(index, line, asked)
+            elif unseen is not None:  # it may have been anything, at any moment up to this one
+                yield Mark("lost", None, asked, {"since": unseen})
+                unseen = None
+            if oldest is not None:
+                settled = oldest
+            add(value.seq, index, line)
+            if reactions.armed:
+                reactions.feed(value)
             yield value
+        self._calls[index] = calls
+
+    def _noted(self, mark: Mark) -> None:
+        if mark.what == "lost":
+            count = mark.more.get("count")
+            self.lost += count if isinstance(count, int) else 1
+        elif mark.what == "fault":
+            self._reactions.mark(mark)
 
     def _out_of_order(self, index: int, line: int, asked: float) -> CassetteError:
         """Return why a call is refused that comes after all from its time were said to be there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from holter.lease import handout
 from holter.lease.conduct.leftovers import open_ends
 from holter.lease.conduct.panel import Panel
 from holter.lease.countdown import Ebb
-from holter.lease.edges import Edge, Kind, Timeline, Whole
+from holter.lease.edges import Edge, Kind, Timeline, Times
 from holter.lease.expiry import expired
 from holter.lease.finding import Finding, State
 from holter.lease.judge import Judges
@@ -59,7 +59,7 @@ class Audit:
         self.disorder: list[Disorder] = []
         self.callers: Counter[str] = Counter()
         self.runners = Runners()
-        self._held: dict[str, Lease] = {}
+        self._held: dict[str | None, Lease] = {}
         self._ongoing = Ongoing()
         self._judges = Judges(profile)
         self._panel = Panel(profile, self.lease)
@@ -140,33 +140,35 @@ class Audit:
         self.findings.sort(key=lambda finding: finding.place)
         return found
 
-    def settled(self, whole: Whole) -> list[Finding] | None:
+    def settled(self, key: Hashable, call: Interaction, times: Times) -> list[Finding] | None:
         """Take in a beat in the normal course, during which nothing else happened; None where it is none."""
-        _, _, _, call, _first, _asked, _, _, _ = whole
-        lease = self._held.get(call.task or "") if call else None
-        if call is None or lease is None or lease.phase is not HELD or ordinary(call) is not _BEAT:
+        lease = self._held.get(call.task)
+        if lease is None or lease.phase is not HELD or ordinary(call) is not _BEAT:
             return None
-        return self._told(whole, call, _BEAT, lease) if lease.renewed(whole) else None
+        return self._usual(key, call, times, _BEAT, lease) if lease.renewed(call, times) else None
 
-    def _told(self, whole: Whole, call: Interaction, part: Role, lease: Lease) -> list[Finding]:
-        _, _, _, _, first, asked, _, _, _ = whole
+    def _usual(
+        self, key: Hashable, call: Interaction, times: Times, part: Role, lease: Lease
+    ) -> list[Finding]:
+        asked, first, _, _ = times
         self.callers[call.caller or "unknown"] += 1
         self._latencies.append(first - asked)
-        news = self._panel.passed(whole, call, part, lease)
-        return [self._scribe.conduct(one, State.OPEN) for one in news]
+        news = self._panel.passed(key, call, times, part, lease)
+        return [self._scribe.conduct(one, State.OPEN) for one in news] if news else []
 
     def _passed(self, edge: Edge) -> list[Finding]:
         """Take in a call during which nothing else happened; most are in the normal course."""
-        found = self.settled(edge)
+        at, _, key, _, first, asked, known, _, _ = edge
+        call, times = edge.call, (asked, first, at, known)
+        found = self.settled(key, call, times)
         if found is not None:
             return found
-        call = edge.call
-        lease, part = self._held.get(call.task or ""), ordinary(call)
-        if not (lease and part and (lease.renewed(edge) if part is _BEAT else lease.finished(edge))):
-            asked, ended = edge.both()
-            return [*self._keep(self._asked(asked)), *self._both(ended, call)]
-        self._ongoing.heard(lease)
-        return self._told(edge, call, part, lease)
+        lease, part = self._held.get(call.task), ordinary(call)
+        if lease and part and (lease.renewed(call, times) if part is _BEAT else lease.finished(edge)):
+            self._ongoing.heard(lease)
+            return self._usual(key, call, times, part, lease)
+        before, after = edge.both()
+        return [*self._keep(self._asked(before)), *self._both(after, call)]
 
     def _left(self, at: float) -> list[Finding]:
         blamed = {finding.task for finding in self.findings if finding.rule in ("abandoned", "ack-missing")}

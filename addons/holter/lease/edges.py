@@ -51,17 +51,23 @@ class Edge(NamedTuple):  # which is made in a third of a dataclass's time
         """Return the two edges of a call that passed."""
         at, _, key, call, first, asked, _, _, _ = self
         return (
-            made(Edge, (asked, _ASKED, key, call, 0.0, 0.0, 0.0, "", 0)),
-            made(Edge, (at, _ENDED, key, call, first, 0.0, 0.0, "", 0)),
+            _made(Edge, (asked, _ASKED, key, call, 0.0, 0.0, 0.0, "", 0)),
+            _made(Edge, (at, _ENDED, key, call, first, 0.0, 0.0, "", 0)),
         )
 
 
-Whole: TypeAlias = tuple[float, Kind, Hashable, Interaction | None, float, float, float, str, int]
-"""The members of an edge at which a call passed."""
+Times: TypeAlias = tuple[float, float, float, float]
+"""When a call was asked, when its answer began, when it ended, and until when all calls are known by then."""
 
+_Members: TypeAlias = tuple[float, Kind, Hashable, Interaction | None, float, float, float, str, int]
 _PASSED, _ASKED, _ENDED = Kind.PASSED, Kind.ASKED, Kind.ENDED
-made: Callable[[type[Edge], Whole], Edge] = tuple.__new__
-"""Make an edge of its members, in half the time."""
+_made: Callable[[type[Edge], _Members], Edge] = tuple.__new__  # takes half the time
+
+
+def whole(key: Hashable, call: Interaction, times: Times) -> Edge:
+    """Return both edges of a call as one."""
+    asked, first, at, known = times
+    return _made(Edge, (at, _PASSED, key, call, first, asked, known, "", 0))
 
 
 class Timeline:
@@ -216,10 +222,10 @@ class Timeline:
 
     def passed(self, key: Hashable, call: Interaction) -> Edge:
         """Return both edges of a call as one."""
-        return made(Edge, self.whole(key, call))
+        return whole(key, call, self.times(call))
 
-    def whole(self, key: Hashable, call: Interaction) -> Whole:
-        """Return what `passed` does, not yet an edge: most calls from a file need never become one."""
+    def times(self, call: Interaction) -> Times:
+        """Place a call that has ended."""
         asked, first, last = call.mono
         oldest, shift = call.oldest, self.shift
         if (
@@ -233,7 +239,7 @@ class Timeline:
         if self._paused is None:
             self.seen = at if at > self.seen else self.seen
             self.known = known if known > self.known else self.known
-        return (at, _PASSED, key, call, first, asked, known, "", 0)
+        return asked, first, at, known
 
 
 _LONGEST = 1e9  # seconds, 30 years: with more, as in an edited mark, moments would be no dates any more

@@ -154,9 +154,10 @@ def _fields(one: Json) -> Iterator[tuple[str, str | None]]:
     """Yield those fields of an object that say something of its lease."""
     fields = one.get("fields") if isinstance(one, dict) else None
     for said in fields if isinstance(fields, list) else ():
-        key = said.get("key") if isinstance(said, dict) else None
-        if isinstance(said, dict) and isinstance(key, str) and key in _TELLING:
-            yield key, _text(said.get("stringValue", said.get("refValue")))
+        if isinstance(said, dict):
+            key = said.get("key")
+            if isinstance(key, str) and key in _TELLING:
+                yield key, _text(said.get("stringValue", said.get("refValue")))
 
 
 def _text(value: Json) -> str | None:

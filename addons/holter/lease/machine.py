@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from holter.lease.attempt import Attempt
-from holter.lease.edges import Edge, Whole
+from holter.lease.edges import Edge, Times
 from holter.lease.handout import Handout, unknown
 from holter.lease.judge import Judge, Span
 from holter.lease.pending import Pending
@@ -103,18 +103,18 @@ class Lease:
             self._pending.asked(edge)
             self._watch.calm = float("-inf")
 
-    def renewed(self, whole: Whole) -> bool:
+    def renewed(self, call: Interaction, times: Times) -> bool:
         """Take in an ordinary beat that passed, if it comes in the normal course; otherwise change nothing.
 
         Then `asked` and `ended` would find nothing broken, and leave the lease as this does: a test holds
         the two against each other.
         """
-        _, _, _, call, first, asked, _, _, part = whole
-        if call is None or (used := self._watch.renewed(asked, first, call.seq)) is None:
+        asked, first, _, _ = times
+        if (used := self._watch.renewed(asked, first, call.seq)) is None:
             return False
-        self.beats.took(asked, call.request.get("fields") if isinstance(call.request, dict) else None)
-        share, self.part = used / self.term, part
-        self.worst_share = max(self.worst_share, share)
+        self.beats.took(asked, call.request)
+        share, self.part = used / self.term, 0
+        self.worst_share = share if share > self.worst_share else self.worst_share
         if self.phase is not HELD:
             self._acknowledge(asked)
         return True
@@ -158,8 +158,7 @@ class Lease:
         call = edge.call
         what, terminal = verdict(call), role(call.op) is Role.FINISH
         if not terminal:
-            fields = call.request.get("fields") if isinstance(call.request, dict) else None
-            self.beats.count(asked, taken=what is _TAKEN, since=self.since, fields=fields)
+            self.beats.count(asked, taken=what is _TAKEN, since=self.since, request=call.request)
         if what is Verdict.REFUSED:
             yield from self._refusal(asked, edge, terminal=terminal)
             return

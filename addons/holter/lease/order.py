@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
-from holter.lease.edges import Edge, Kind, Timeline, Whole, made
+from holter.lease.edges import Edge, Kind, Timeline, Times, whole
 from holter.wire.message import Interaction, Mark
 
 _PASSED = Kind.PASSED  # Python 3.11 takes its time to find a member in its class
 
-Settled: TypeAlias = Callable[[Whole], object]
+Settled: TypeAlias = Callable[[int, Interaction, Times], object]
 """Takes in a call that passed, if it is in the normal course; of any other call it returns None."""
 
+_Call: TypeAlias = tuple[int, Interaction, Times]  # the number of its entry, and its places on the axis
 _Heap: TypeAlias = list[tuple[float, int, Edge]]  # by when they begin; numbers decide among equals
 
 
@@ -34,7 +35,7 @@ def passed(
     Interactions without times, as in a file written by hand, have no edges.
     """
     heap: _Heap = []
-    last: Whole | None = None
+    last: _Call | None = None
     for number, entry in enumerate(entries):
         if isinstance(entry, Mark):
             _wait(heap, last)
@@ -43,39 +44,45 @@ def passed(
             continue
         if entry.mono[0] is None:
             continue
-        whole = timeline.whole(number, entry)
-        at, _, _, _, _, since, known, _, _ = whole
+        asked, _, at, known = times = timeline.times(entry)
+        call = (number, entry, times)
         if last is None:
-            alone = not heap and since <= at
+            alone = not heap and asked <= at
         else:
-            alone = last[0] < known <= since <= at and entry.oldest is not None
-            if alone and (settled is None or settled(last) is None):
-                yield made(Edge, last)
+            alone = last[2][2] < known <= asked <= at and entry.oldest is not None
+            if alone and (settled is None or settled(*last) is None):
+                yield whole(*last)
         if alone:
-            last = whole
+            last = call
             continue
-        _wait(heap, last)
-        _wait(heap, whole)
+        _wait(heap, last, call)
         last = None
-        if entry.oldest is not None:
-            while heap and heap[0][0] < known:
-                yield _next(heap, known)
-        if len(heap) == 1 and heap[0][2][1] is _PASSED:
-            last = heap.pop()[2]
+        while entry.oldest is not None and heap and heap[0][0] < known:
+            yield _next(heap, known)
+        if len(heap) == 1:
+            last = _alone(heap)
     _wait(heap, last)
     yield from _drain(heap)
 
 
-def _wait(heap: _Heap, whole: Whole | None) -> None:
-    """Let a call wait for what began before it and is not written yet."""
-    if whole is None:
-        return
-    edge, number = made(Edge, whole), cast(int, whole[2])
-    if edge.since > edge.at:  # a clock that ran backwards, or a mistake in a file written by hand
-        for step, half in enumerate(edge.both()):
-            heapq.heappush(heap, (half.at, 2 * number + step, half))
-    else:
-        heapq.heappush(heap, (edge.since, 2 * number, edge))
+def _alone(heap: _Heap) -> _Call | None:
+    """Take the one edge that waits, if it is both of a call."""
+    at, kind, key, call, first, asked, known, _, _ = heap[0][2]
+    if kind is not _PASSED or call is None or not isinstance(key, int):
+        return None
+    heap.clear()
+    return key, call, (asked, first, at, known)
+
+
+def _wait(heap: _Heap, *calls: _Call | None) -> None:
+    """Let calls wait for what began before them and is not written yet."""
+    for call in filter(None, calls):
+        edge, number = whole(*call), call[0]
+        if edge.since > edge.at:  # a clock that ran backwards, or a mistake in a file written by hand
+            for step, half in enumerate(edge.both()):
+                heapq.heappush(heap, (half.at, 2 * number + step, half))
+        else:
+            heapq.heappush(heap, (edge.since, 2 * number, edge))
 
 
 def _marked(mark: Mark, timeline: Timeline, heap: _Heap, number: int) -> Iterator[Edge]:

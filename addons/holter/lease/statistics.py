@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from operator import sub
 
-from holter.wire.message import Json
+from holter.wire.message import Json, Payload
 from holter.wire.value import state
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
@@ -41,19 +41,19 @@ class Beats:
         """The seconds between two that the service took."""
         return [*map(sub, self.taken[1:], self.taken)]
 
-    def count(self, asked: float, *, taken: bool, since: float | None, fields: Json = None) -> None:
+    def count(self, asked: float, *, taken: bool, since: float | None, request: Payload = None) -> None:
         """Count one beat, asked at a moment; `since` is when the lease began."""
         if not taken:
             self.failed += 1
             return
-        self.took(asked, fields)
+        self.took(asked, request)
         if self.ack is None and since is not None:
             self.ack = round(asked - since, 6)
 
-    def took(self, asked: float, fields: Json) -> None:
+    def took(self, asked: float, request: Payload) -> None:
         """Count one beat that the service took, after the first."""
         self.taken.append(asked)
-        if isinstance(fields, list):
+        if isinstance(request, dict) and isinstance(fields := request.get("fields"), list):
             self._progress = fields
 
     @property

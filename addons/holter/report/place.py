@@ -35,16 +35,17 @@ class Places(Mapping[int, Place]):
         self._firsts = array("q")  # the number with which each run begins
         self._begins = array("q")  # its line, times the number of files, plus the file's index
         self._fresh = [0]  # the runs where numbers begin anew, as after a restart
-        self._next = self._expected = 0
+        self._next = 0
+        self._file = self._line = 0
 
     def add(self, number: int, file: int, line: int) -> None:
         """Take in where a call stands; what has no number is never looked for."""
-        place = line * len(self._files) + file
-        if number != self._next or place != self._expected:
+        if number != self._next or line != self._line or file != self._file:
             if not 0 < number < _MOST:
                 return
-            self._begin(number, place)
-        self._next, self._expected = number + 1, place + STEP * len(self._files)
+            self._begin(number, line * len(self._files) + file)
+            self._file = file
+        self._next, self._line = number + 1, line + STEP
 
     def _begin(self, number: int, place: int) -> None:
         if number != self._next:

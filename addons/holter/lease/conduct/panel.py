@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from holter.lease.conduct.alive import Alive
 from holter.lease.conduct.attempts import Attempts
@@ -20,7 +20,7 @@ from holter.lease.conduct.rates import Rates
 from holter.lease.conduct.retries import Repeats, Retries
 from holter.lease.conduct.terminal import Terminal
 from holter.lease.conduct.terminate import Terminate
-from holter.lease.edges import Edge, Whole
+from holter.lease.edges import Edge, Times
 from holter.lease.finding import Finding
 from holter.lease.machine import Lease
 from holter.lease.profile import Profile
@@ -69,14 +69,16 @@ class Panel:
         if part is Role.ALIVE:
             self._alive.asked(edge, call)
 
-    def passed(self, whole: Whole, call: Interaction, part: Role, lease: Lease) -> list[News]:
+    def passed(
+        self, key: Hashable, call: Interaction, times: Times, part: Role, lease: Lease
+    ) -> Sequence[News]:
         """See an ordinary call, during which nothing else happened; it closed no gap."""
-        at, _, key, _, _, since, _, _, _ = whole
-        self._rates.count(call.op, since, key)
+        asked, _, at, _ = times
+        self._rates.count(call.op, asked, key)
         due = self._alive.is_due(call.caller or "", at)
         calm = self._calm(key, call, lease)
-        if calm and not due and part is _BEAT:
-            return []
+        if calm and part is _BEAT and not due:
+            return ()
         heard = _heard(at, call, part, lease)
         return self._news(self._judged(key, heard, lease, [], calm=calm, due=due))
 
