@@ -99,3 +99,14 @@ def test_the_median_is_the_one_of_the_standard_library(values: list[float]) -> N
 
 def test_the_median_of_nothing_is_nothing() -> None:
     assert median([]) == 0.0
+
+
+def test_the_longest_interval_is_known_at_any_time() -> None:
+    found = Beats()
+    assert found.longest is None
+    for at, longest in ((1.0, None), (3.0, 2.0), (4.0, 2.0), (9.0, 5.0)):
+        found.count(at, taken=True, since=0.0)
+        assert found.longest == longest
+        assert found.longest == max(found.intervals, default=None)
+    found.rest()
+    assert found.longest == 5.0

@@ -17,5 +17,6 @@ def test_the_leases_of_each_caller_are_counted_together() -> None:
     assert list(found) == ["a", "b", "c"]
     assert (found["a"].tasks, found["a"].ok, found["a"].failed) == (2, 3, 1)
     assert (found["a"].acks, list(found["a"].intervals)) == ([2.0, 1.0], [48.0])
+    assert (found["a"].longest, found["b"].longest) == (48.0, None)
     assert found["a"].worst_share == max(lease.worst_share for lease in audit.leases if lease.caller == "a")
     assert (found["b"].tasks, found["b"].ok, found["c"]) == (1, 0, Crew())

@@ -19,7 +19,7 @@ from holter.lease.machine import Lease
 from holter.lease.ongoing import Ongoing
 from holter.lease.order import passed
 from holter.lease.parts import Disorder
-from holter.lease.phase import HELD, Phase
+from holter.lease.phase import Phase
 from holter.lease.profile import Profile
 from holter.lease.runners import Runners
 from holter.lease.scribe import Scribe
@@ -141,15 +141,15 @@ class Audit:
         return found
 
     def settled(self, key: Hashable, call: Interaction, times: Times) -> list[Finding] | None:
-        """Take in a beat in the normal course, during which nothing else happened; None where it is none."""
-        lease = self._held.get(call.task)
-        if lease is None or lease.phase is not HELD or ordinary(call) is not _BEAT:
+        """Take in a call in the normal course, during which nothing else happened; None where it is none."""
+        lease, part = self._held.get(call.task), ordinary(call)
+        if lease is None or part is None:
             return None
-        return self._usual(key, call, times, _BEAT, lease) if lease.renewed(call, times) else None
-
-    def _usual(
-        self, key: Hashable, call: Interaction, times: Times, part: Role, lease: Lease
-    ) -> list[Finding]:
+        phase = lease.phase
+        if not (lease.renewed(call, times) if part is _BEAT else lease.finished(call, times)):
+            return None
+        if phase is not lease.phase:
+            self._ongoing.heard(lease)
         asked, first, _, _ = times
         self.callers[call.caller or "unknown"] += 1
         self._latencies.append(first - asked)
@@ -159,14 +159,10 @@ class Audit:
     def _passed(self, edge: Edge) -> list[Finding]:
         """Take in a call during which nothing else happened; most are in the normal course."""
         at, _, key, _, first, asked, known, _, _ = edge
-        call, times = edge.call, (asked, first, at, known)
-        found = self.settled(key, call, times)
+        call = edge.call
+        found = self.settled(key, call, (asked, first, at, known))
         if found is not None:
             return found
-        lease, part = self._held.get(call.task), ordinary(call)
-        if lease and part and (lease.renewed(call, times) if part is _BEAT else lease.finished(edge)):
-            self._ongoing.heard(lease)
-            return self._usual(key, call, times, part, lease)
         before, after = edge.both()
         return [*self._keep(self._asked(before)), *self._both(after, call)]
 

@@ -119,15 +119,13 @@ class Lease:
             self._acknowledge(asked)
         return True
 
-    def finished(self, edge: Edge) -> bool:
+    def finished(self, call: Interaction, times: Times) -> bool:
         """Take in an ordinary SetTaskStatus that passed, as `renewed` does a beat."""
-        call = edge.call
-        if self.phase is not HELD:
+        asked, first, at, _ = times
+        if self.phase is not HELD or (used := self._watch.renewed(asked, first, call.seq)) is None:
             return False
-        if (used := self._watch.renewed(edge.since, edge.first, call.seq)) is None:
-            return False
-        self.worst_share, self.part = max(self.worst_share, used / self.term), edge.part
-        self._finish(call, edge.at)
+        self.worst_share, self.part = max(self.worst_share, used / self.term), 0
+        self._finish(call, at)
         return True
 
     def _acknowledge(self, asked: float) -> None:

@@ -30,6 +30,7 @@ class Beats:
     ack: float | None = None
     taken: array[float] = field(default_factory=_none)
     _progress: Sequence[Json] = ()
+    _longest: tuple[int, float] = (0, 0.0)
 
     @property
     def ok(self) -> int:
@@ -40,6 +41,15 @@ class Beats:
     def intervals(self) -> Sequence[float]:
         """The seconds between two that the service took."""
         return [*map(sub, self.taken[1:], self.taken)]
+
+    @property
+    def longest(self) -> float | None:
+        """The longest of these, None where there is none."""
+        known, longest = self._longest
+        if known != len(self.taken):
+            longest = max(map(sub, self.taken[1:], self.taken), default=0.0)
+            self._longest = len(self.taken), longest
+        return longest if len(self.taken) > 1 else None
 
     def count(self, asked: float, *, taken: bool, since: float | None, request: Payload = None) -> None:
         """Count one beat, asked at a moment; `since` is when the lease began."""

@@ -37,6 +37,11 @@ class Crew:
         """The seconds between the beats of each lease: far too many to have them twice."""
         return itertools.chain.from_iterable(beats.intervals for beats in self._beats)
 
+    @property
+    def longest(self) -> float | None:
+        """The longest of these, in seconds, None where there is none."""
+        return max((one for beats in self._beats if (one := beats.longest) is not None), default=None)
+
 
 def by_caller(callers: Iterable[str], leases: Iterable[Lease]) -> Mapping[str, Crew]:
     """Return what each caller's leases come to; one without a task has an empty crew."""

@@ -163,8 +163,7 @@ def _about(leases: Sequence[Lease]) -> Iterator[str]:
 def _task(lease: Lease) -> str:
     beats = lease.beats
     ack = f"{beats.ack:.2f}" if beats.ack is not None else "-"
-    gap = max(beats.intervals, default=None)
-    longest = "-" if gap is None else f"{gap:.2f}"
+    longest = "-" if beats.longest is None else f"{beats.longest:.2f}"
     task = shorten(lease.task, 20)
     activity = shorten(lease.handout.activity or "-", min(18, 28 - len(task)))
     named = f"{task:<10} {activity}"
@@ -182,8 +181,7 @@ def _runners(audit: Audit) -> Iterator[str]:
     crews = by_caller(audit.callers, audit.leases)
     for name, called in audit.callers.items():
         crew, runner = crews[name], audit.runners.of(name)
-        longest = max(crew.intervals, default=None)
-        gap = "-" if longest is None else f"{longest:.2f}"
+        gap = "-" if crew.longest is None else f"{crew.longest:.2f}"
         idle = f"{runner.unpolled:.2f}" if runner.polls else "-"
         numbers = (called, crew.tasks, idle, runner.alive, crew.ok, gap, _percent(crew.worst_share))
         yield _RUNNER.format(shorten(name, 24), *numbers)
