@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+
+from holter.wire.regex import regex
 
 METADATA = ("169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]")
 """Instance, container and pod metadata addresses: credentials come from there, never through a proxy."""
@@ -35,7 +35,7 @@ NO_ACCOUNT = {
 }
 """What a client insists on having before it signs a call, worth nothing anywhere."""
 
-_SERVICE = re.compile(
+_SERVICE = regex(
     r"\*|(\*?\.)?((datapipeline(-fips)?\.)?[a-z]+(-[a-z]+)+-\d+\.)?(amazonaws\.(com(\.cn)?|eu)|api\.aws|com|aws)",
     re.IGNORECASE,
 )
@@ -75,6 +75,8 @@ def reverse(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
 
 def java(forwarded: Mapping[str, str], store: str) -> str:
     """Return the options that lead a Java client where `forward` leads the others, trusting a store."""
+    from urllib.parse import urlsplit  # a replay at an endpoint starts sooner
+
     address = urlsplit(forwarded["HTTPS_PROXY"])
     hosts = [_java_host(entry) for entry in entries(forwarded["NO_PROXY"])]
     values = {
@@ -91,6 +93,8 @@ def java(forwarded: Mapping[str, str], store: str) -> str:
 
 def java_store(before: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the trust store that the environment gives to Java already, and its password; or None."""
+    import shlex
+
     try:
         words = shlex.split(before.get(JAVA, ""))
     except ValueError:
@@ -106,7 +110,8 @@ def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
     `AWS_ENDPOINT_URL` leads all other services here too, where they are refused: nothing gets out. A proxy
     that the client has stays, but the way to the endpoint does not lead through it.
     """
-    direct = ",".join([*entries(no_proxy(before)), urlsplit(endpoint).hostname or ""])
+    host = host_of(endpoint.partition("://")[2].partition("/")[0]).strip("[]")
+    direct = ",".join([*entries(no_proxy(before)), host])
     return {
         "AWS_ENDPOINT_URL_DATA_PIPELINE": endpoint,
         "AWS_ENDPOINT_URL": endpoint,

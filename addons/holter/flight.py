@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from holter.faults.asked import Asked
@@ -16,6 +16,7 @@ from holter.wire.facts import skew
 from holter.wire.message import NOTHING, Broken, Call, Interaction, Json, Mark, Origin, Reply, Try
 from holter.wire.redactor import Redactor
 from holter.wire.tuples import made
+from holter.wire.value import state
 
 _OURS = (Origin.FAULT, Origin.REFUSED)
 
@@ -33,7 +34,7 @@ class Given(NamedTuple):
     upstream: Mapping[str, Json] | None = None
 
 
-@dataclass(slots=True)
+@state
 class Flight:
     """A call on its way, who answers it, and the rule that had a hand in it, if one did.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from holter.clock import Clock
@@ -26,6 +25,7 @@ from holter.session import Listener, NoTape, Session
 from holter.tapes import Tapes
 from holter.wire.codec import print_of
 from holter.wire.message import Interaction, Mark
+from holter.wire.value import value
 
 if TYPE_CHECKING:
     from holter.recorder import Recorder, Recording
@@ -34,7 +34,7 @@ PART = ".new"
 """What is added to a cassette's name for the recording that will replace it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Replay:
     """What is asked of a replay; the settings of the same names tell more.
 
@@ -67,7 +67,7 @@ class Replayer:
         self.row = row(replay.mode, there=there)
         self.path = replay.paths[0]
         self._listener = listener
-        self.plans = replay.plans.seeded(secrets.randbits(SEED_BITS))
+        self.plans = replay.plans.seeded(int.from_bytes(os.urandom(SEED_BITS // 8)))
         self._aliases: set[str] = set()
         self._recorder: Recorder | None = None
         if self.row.live and len(replay.paths) > 1:
@@ -204,7 +204,8 @@ class Replayer:
             if self.row.file is File.REPLACE:
                 self._listener.trouble(f"{left}calls were lost in {recorder.path}")
         elif not recorder.kept:
-            Path(recorder.path).unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(recorder.path)
             self._listener.trouble(f"{left}no call was recorded")
         elif self.row.file is File.REPLACE:
             self._replace(recorder)

@@ -6,11 +6,12 @@ An option `port_file` is `--port-file` on the command line and `holter_port_file
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from holter.errors import UsageError
 from holter.parsing import address, count, detour, factor, ignored, member, scale, seed, words
+from holter.wire.value import value
 
 MODE = ("none", "once", "new_episodes", "all", "passthrough")
 PACE = ("ordinal", "lease")
@@ -21,7 +22,7 @@ FAIL_ON = ("error", "warning", "note", "never")
 REDACT = ("default", "strict")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Setting:
     """One option: its name, how its text is read, its default, and one paragraph of help.
 

@@ -6,10 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-from holter.cassette.chunks import Chunk
+from holter.cassette.chunks import Place
 from holter.cassette.format import Header
 from holter.cassette.outline import Bodies, Outline, Said, outlines
 from holter.cassette.reader import no_search, open_cassette
@@ -20,10 +19,12 @@ from holter.replay.take import Given, Take, Tape, delay, fault, plays, status, t
 from holter.replay.templates import TEMPLATES, unknown
 from holter.wire.codec import decode, passing
 from holter.wire.message import Interaction, Mark, Nothing, Payload
-from holter.wire.operations import Role, role
+from holter.wire.operations import OPERATIONS, Role
 
 _UNTIMED = (None, None, None)
 _DAY = 86_400.0
+_OK = 200
+_POLLS = tuple(op for op, row in OPERATIONS.items() if row.role is Role.POLL)
 
 
 @lru_cache(1024)  # most answers are the same: that a lease goes on
@@ -38,8 +39,10 @@ class _Outlined(NamedTuple):
     error: str | None
     asked: bytes
     answer: bytes | None
-    chunk: Chunk
     bodies: Bodies
+    place: Place
+    start: int
+    end: int
 
     def request(self) -> Payload:
         """Return the request alone."""
@@ -55,7 +58,7 @@ class _Outlined(NamedTuple):
 
     def whole(self) -> Interaction:
         """Return the call whole."""
-        return self.bodies.read(self.chunk)
+        return self.bodies.read(self.place, self.start, self.end)
 
 
 class Tapes:
@@ -113,7 +116,8 @@ class Tapes:
             redactor.seen(None, alias)
         if strict:
             for path in self.paths:
-                redactor.learn(Path(path).read_text(encoding="utf-8", errors="replace"))
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    redactor.learn(file.read())
         return redactor
 
     def refuse_faults(self) -> None:
@@ -146,14 +150,14 @@ class Tapes:
 
 
 def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
-    said = found.said
-    poll = role(said.op) is Role.POLL
+    said, request, answered, short, place, start, end = found
+    poll = said.op in _POLLS
     return Take(
         said.op,
         tape,
-        found.chunk.place.line,
-        _Outlined(said.status, said.error, found.request, found.short, found.chunk, bodies),
-        plays(broken=said.broken, origin=said.origin, answered=found.answered),
+        place.line,
+        _Outlined(said.status, said.error, request, short, bodies, place, start, end),
+        plays(broken=said.broken, origin=said.origin, answered=answered),
         said.task if poll else None,
         None if poll else said.task,
         said.print,
@@ -161,7 +165,7 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
         fault(said.fault, said.origin),
         delay(said.mono),
         _asked_at(said),
-        passing(status(said.status, said.error), said.error),
+        said.status != _OK and passing(status(said.status, said.error), said.error),
         not said.seq and said.mono == _UNTIMED,
     )
 

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import tracemalloc
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from holter.cassette import chunks
 from holter.errors import CassetteError
@@ -125,3 +128,28 @@ def test_separators_across_blocks_are_seen(tmp_path: Path, monkeypatch: pytest.M
     assert [(number, line, text) for number, line, text, *_ in whole] == [
         (1, 1, b"a: 1\n"), (2, 3, b"bb: 2\n"), (3, 5, b"    {c: 3}\n----\n\n"), (4, 11, b"d\n"), (5, 13, b""),
     ]  # fmt: skip
+
+
+_SIGNS = (
+    b"call: 1",
+    b"mark: 2",
+    b"\n---\n",
+    b"\n---",
+    b"\n...\n",
+    b"\n",
+    b"# x",
+    b"--- {a: 1}",
+    b"\r\n---\r\n",
+    b"a",
+)
+
+
+@given(parts=st.lists(st.sampled_from(_SIGNS), max_size=12), block=st.integers(1, 40))
+def test_documents_that_are_soon_known_are_cut_as_all_others_are(parts: list[bytes], block: int) -> None:
+    raw = b"holter: 1\n---\n" + b"".join(parts)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chunks, "_BLOCK", block)
+        path = Path(folder) / "c.yaml"
+        found = _found(path, raw)
+        patch.setattr(chunks, "blocks", lambda _: iter(()))
+        assert found == _found(path, raw)

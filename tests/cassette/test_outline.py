@@ -28,11 +28,11 @@ def test_our_own_layout_is_outlined_and_all_else_is_read(tmp_path: Path) -> None
     assert [one.said.task for one in outlined] == ["task-1", None, "task-1"]
 
     bodies, whole = Bodies(str(path)), [entry.value for entry in open_cassette(str(path))]
-    assert [bodies.read(one.chunk) for one in outlined] == [whole[1], whole[4], whole[5]]
+    assert [bodies.read(one.place, one.start, one.end) for one in outlined] == [whole[1], whole[4], whole[5]]
     bodies.close()
     bodies.close()
     with pytest.raises(CassetteError, match="document 3 cannot be read any more"):
-        bodies.read(outlined[0].chunk)
+        bodies.read(outlined[0].place, outlined[0].start, outlined[0].end)
 
 
 @pytest.mark.parametrize("text", ['{"a"}', "[1,", "{'a': 1}", "", "[" * 200 + "]" * 200])
@@ -50,7 +50,10 @@ def read_as(path: str, *, whole: bool) -> list[str]:
     reader, bodies = open_cassette(path), Bodies(path)
     try:
         found = reader if whole else outlines(reader)
-        return [repr(bodies.read(one.chunk) if isinstance(one, Outline) else one.value) for one in found]
+        return [
+            repr(bodies.read(one.place, one.start, one.end) if isinstance(one, Outline) else one.value)
+            for one in found
+        ]
     except CassetteError as why:
         return [str(why)]
     finally:

@@ -264,8 +264,10 @@ def test_a_recording_without_calls_is_told(tmp_path: Path) -> None:
 def test_an_audit_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     code = (
         "import sys, holter.cli as cli; cli.holter.main(['audit', sys.argv[1]], standalone_mode=False);"
-        "heavy = ('asyncio', 'ssl', 'httptools', 'jinja2', 'yaml', 'botocore', 'mitmproxy', 'statistics');"
-        "rooms = ('holter.board', 'holter.endpoint', 'holter.session', 'holter.faults.planfile');"
+        "heavy = ('asyncio', 'ssl', 'httptools', 'jinja2', 'yaml', 'botocore', 'mitmproxy', 'statistics',"
+        " 'difflib', 'html', 'gzip', 'shutil', 'random', '_strptime');"
+        "rooms = ('holter.board', 'holter.endpoint', 'holter.session', 'holter.faults.planfile',"
+        " 'holter.faults.node', 'holter.replay', 'holter.report.json', 'holter.report.junit');"
         "print(sorted(name for name in sys.modules if name.startswith(rooms) or name.split('.')[0] in heavy))"
     )
     ran = subprocess.run(

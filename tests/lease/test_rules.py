@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from holter.lease import attempt, conduct, rules, suppression
@@ -37,7 +37,7 @@ def test_every_other_rule_is_named_once_by_the_observers() -> None:
 
 
 def test_every_limit_has_a_source_and_every_rule_says_what_to_do() -> None:
-    assert set(LIMIT_SOURCES) == set(Limits.__slots__)
+    assert set(LIMIT_SOURCES) == {limit.name for limit in fields(Limits)}
     assert all(all(asdict(rule).values()) for rule in RULES.values())
 
 

@@ -13,6 +13,7 @@ from copy import copy
 from types import MappingProxyType
 
 from holter.wire.operations import OPERATIONS
+from holter.wire.regex import regex
 from holter.wire.shapes import Items, Record, Shape, Table
 
 MOST_VALUES = 100_000
@@ -25,7 +26,7 @@ KINDS: Mapping[str, str] = MappingProxyType({"hostname": "host", "pipelineId": "
 """Members, and keys of fields, whose whole value is account data."""
 
 _SHORTEST = 3
-_ALIAS = re.compile(r"(?<![A-Za-z0-9])(account|bucket|host|pipeline|resource)-(\d{1,9})(?![A-Za-z0-9])")
+_ALIAS = regex(r"(?<![A-Za-z0-9])(account|bucket|host|pipeline|resource)-(\d{1,9})(?![A-Za-z0-9])")
 _BUCKET = r"[A-Za-z0-9](?:[\w.-]{0,253}[A-Za-z0-9_])?"
 _ENDS = r"\s\"'<>,;|\\(){}\[\]"
 _ARN = r"arn:aws[a-z-]{0,20}:[a-z0-9-]*:[a-z0-9-]*:"
@@ -41,7 +42,7 @@ _FORMS = (
     r"(?<!\d)(?<!\d\.)(?P<account>\d{12})(?!\d|\.\d)",
     r"(?<![\w-])(?P<dashed>\d{4}-\d{4}-\d{4})(?![\w-])",
 )
-_FORM = re.compile("|".join(_FORMS))
+_FORM = regex("|".join(_FORMS))
 _OF_GROUP: Mapping[str, str] = MappingProxyType(
     {
         "inarn": "bucket",

@@ -7,9 +7,9 @@ import sys
 from collections import OrderedDict
 from collections.abc import Mapping
 from copy import copy
-from urllib.parse import quote
 
 from holter.wire.codec import print_of
+from holter.wire.regex import regex
 
 MOST_TASKS = 100_000
 """Tasks whose alias is remembered; a task that comes back after so many others gets a new alias."""
@@ -19,7 +19,7 @@ MOST_REAL_IDS = 256
 
 _SHORT = 16  # a shorter id is only replaced where it stands alone: it may be part of any word
 _SHORTEST = 4
-_NUMBER = re.compile(r"task-(\d+)")
+_NUMBER = regex(r"task-(\d+)")
 
 
 class Aliases:
@@ -93,7 +93,11 @@ class Aliases:
 
 
 def _spelled(real: str, text: str) -> str:
-    return real if "%" not in text or real in text else quote(real, safe="", errors="replace")
+    if "%" not in text or real in text:
+        return real
+    from urllib.parse import quote  # few texts are encoded
+
+    return quote(real, safe="", errors="replace")
 
 
 def _pattern(real: str) -> str:

@@ -6,20 +6,20 @@ is a string (`no`, `12:30:00` and `2026-11-21` too). Aliases, tags and merge key
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from holter.cassette import yamltext
 from holter.errors import CassetteError
 from holter.wire.message import Json
+from holter.wire.regex import regex
 
 _WORDS: dict[str, Json] = {
     **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NUMBER = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 _Event: TypeAlias = Any  # PyYAML's; it is imported only when a document needs it
 

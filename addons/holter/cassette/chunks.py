@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ from collections.abc import Generator, Iterator
 from typing import BinaryIO, NamedTuple
 
 from holter.errors import CassetteError
+from holter.wire.regex import regex
 
 MAX_DOCUMENT = 64 * 1024 * 1024
 """Bytes of a document that are read at most."""
@@ -23,8 +25,10 @@ _MOST = 8 * 1024 * 1024  # bytes of one read
 PLAIN = b"\n---\n"
 """What stands between two documents that Holter wrote."""
 
-_SEPARATOR = re.compile(rb"\n(?:---|\.\.\.)(?:[ \t\r][^\n]*)?\n")
-_FILLED = re.compile(rb"^[ \t\r\f\v]*[^#\s]", re.MULTILINE)
+_OURS = (b"call: ", b"mark: ")
+
+_SEPARATOR = regex(rb"\n(?:---|\.\.\.)(?:[ \t\r][^\n]*)?\n")
+_FILLED = regex(rb"^[ \t\r\f\v]*[^#\s]", re.MULTILINE)
 _BOM = b"\xef\xbb\xbf"
 _KINDS = {
     stat.S_IFDIR: "a directory",
@@ -74,7 +78,30 @@ def regular(path: str) -> None:
 def chunks(path: str) -> Generator[Chunk, None, None]:
     """Yield the documents of a file, empty ones left out; the last one always, be it empty."""
     with opened(path) as file:
-        yield from cut(file, Place(path, 1, 1), _skip_bom(file))
+        place = Place(path, 1, 1)
+        for start, text in blocks(file):
+            place = yield from _pieces_of(text, place, start)
+        yield from cut(file, place, file.tell())
+
+
+def _pieces_of(text: bytes, place: Place, start: int) -> Generator[Chunk, None, Place]:
+    """Yield the documents of a block, and return where the next one begins.
+
+    One that Holter wrote is soon known. Another may be several, so it is cut with care.
+    """
+    for piece in text.split(PLAIN):
+        raw = piece + b"\n"
+        if piece.startswith(_OURS) and b"\n---" not in piece and b"\n..." not in piece:
+            path, number, line = place
+            yield Chunk(place, raw, start, start + len(raw))
+            place = Place(path, number + 1, line + raw.count(b"\n") + 1)
+        else:
+            for chunk in cut(io.BytesIO(raw + PLAIN[1:]), place, start):
+                place = chunk.place
+                if not chunk.last:
+                    yield chunk
+        start += len(piece) + len(PLAIN)
+    return place
 
 
 @contextlib.contextmanager

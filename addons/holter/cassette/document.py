@@ -7,9 +7,10 @@ import re
 from holter.cassette import byhand, yamltext
 from holter.cassette.byhand import WrongLineError
 from holter.wire.message import Json
+from holter.wire.regex import regex
 
-_KEY = re.compile(r"\n([a-z]\w*):(?=[ \r\n])", re.ASCII)
-_COMMENT = re.compile(r"(?:#[^\r\n]*\n)+")
+_KEY = regex(r"\n([a-z]\w*):(?=[ \r\n])", re.ASCII)
+_COMMENT = regex(r"(?:#[^\r\n]*\n)+")
 _STARTS = ('call: {"', 'mark: {"', "holter: ")
 _ENDS = ("\n", "}", "]", '"')
 _LAST_KEYS = {"mark", "response", "response_base64", "redaction"}

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from holter.errors import CassetteError
 from holter.wire.message import Broken, Interaction, Json, Origin, Try
+from holter.wire.near import near
+from holter.wire.value import value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_UTC = _EPOCH.replace(tzinfo=None)  # what has no zone is written in half the time
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Field:
     """One key: the attribute it fills, its reader (`ValueError` where it cannot), and what it must be."""
 
@@ -60,24 +60,24 @@ def call_of(interaction: Interaction) -> dict[str, Json]:
 def read(said: Mapping[str, Json], known: Mapping[str, Field], where: str) -> dict[str, Any]:
     """Return the attributes that keys fill; `CassetteError` names one that is unknown or wrong."""
     found = {}
-    for key, value in said.items():
+    for key, told in said.items():
         field = known.get(key)
         if field is None:
             raise CassetteError(f"unknown key {key!r} in {where}{meant(key, known)}")
-        if value is None:
+        if told is None:
             continue
         try:
-            found[field.name] = field.read(value)
+            found[field.name] = field.read(told)
         except ValueError:
-            raise CassetteError(f"{key} in {where} must be {field.must_be}, not {value!r:.60}") from None
+            raise CassetteError(f"{key} in {where} must be {field.must_be}, not {told!r:.60}") from None
     return found
 
 
 def meant(key: str, known: Iterable[str]) -> str:
     """Return a guess at what a wrong key was to be, else what is known."""
     known = list(known)
-    close = difflib.get_close_matches(key, known, 1)
-    return f": did you mean {close[0]!r}?" if close else f": known are {', '.join(known)}"
+    close = near(key, known)
+    return f": did you mean {close!r}?" if close else f": known are {', '.join(known)}"
 
 
 def _try_said(tried: Try) -> dict[str, Json]:

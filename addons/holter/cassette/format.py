@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holter.cassette import fields, yamltext
 from holter.cassette.callline import call_line
 from holter.errors import CassetteError
 from holter.wire.message import NOTHING, Interaction, Json, Mark, Nothing, Payload
+from holter.wire.value import value
 
 VERSION = 1
 
@@ -22,7 +22,7 @@ _BASE64 = "_base64"
 _BODIES = ("request", "request_base64", "response", "response_base64")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Header:
     """What a recording says of itself.
 

@@ -12,8 +12,9 @@ from holter.cassette import document
 from holter.cassette.chunks import opened
 from holter.cassette.format import value_of
 from holter.wire.message import Interaction
+from holter.wire.regex import regex
 
-_CALL = re.compile(rb'\ncall: \{"seq":(\d+),')
+_CALL = regex(rb'\ncall: \{"seq":(\d+),')
 _END = b"\n---\n"
 _BLOCK = 65_536
 _LONGEST = 32  # of what `_CALL` finds, which two blocks may share

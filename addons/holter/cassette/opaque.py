@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 
 from holter.cassette import yamltext
 from holter.cassette.secrets import REDACTED
 from holter.cassette.walk import ASKED, HANDED_OUT, Walk
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
+from holter.wire.regex import regex
 
-_HANDLE = re.compile(rf'"{DATA_PIPELINE.handle}"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")')
+_HANDLE = regex(rf'"{DATA_PIPELINE.handle}"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")')
 _HANDOUT = f'"{DATA_PIPELINE.handout}"'
-_TELLTALE = re.compile(rf'{DATA_PIPELINE.handle}|instanceIdentity|evaluatedExpression|"\*')
+_TELLTALE = regex(rf'{DATA_PIPELINE.handle}|instanceIdentity|evaluatedExpression|"\*')
 
 
 def redacted(raw: bytes, walk: Walk) -> bytes:

@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta, MsgspecError, Raw, Struct, field
 from msgspec.json import Decoder
 
-from holter.cassette.chunks import Chunk
+from holter.cassette.chunks import Chunk, Place
 from holter.cassette.quick import LAYOUT
 from holter.cassette.reader import Entry, Reader, read
 from holter.errors import CassetteError
@@ -47,13 +47,18 @@ class Said(Struct, forbid_unknown_fields=True, gc=False):
 
 
 class Outline(NamedTuple):
-    """A call whose bodies are still text; `answered` tells whether there is a response, `short` is one."""
+    """A call whose bodies are still text; `answered` tells whether there is a response, `short` is one.
+
+    Its document stands at `place`, in the bytes from `start` to `end`.
+    """
 
     said: Said
     request: bytes
     answered: bool
     short: bytes | None
-    chunk: Chunk
+    place: Place
+    start: int
+    end: int
 
 
 _line = Decoder(Said).decode
@@ -63,7 +68,7 @@ _json = Decoder(Raw).decode
 def outlines(reader: Reader) -> Iterator[Outline | Entry]:
     """Yield every call and mark in the order of the file; `CassetteError` as when it is read whole."""
     for chunk, raw in reader.documents():
-        yield _outline(chunk._replace(raw=b""), raw) or read(chunk, raw)
+        yield _outline(chunk, raw) or read(chunk, raw)
 
 
 def _outline(chunk: Chunk, raw: bytes) -> Outline | None:
@@ -78,9 +83,11 @@ def _outline(chunk: Chunk, raw: bytes) -> Outline | None:
             _json(response)
     except (MsgspecError, ValueError):
         return None
-    names = said.task is not None or not (b'"taskId"' in request or b'"taskObject"' in (response or b""))
+    unnamed = said.task is None and (b'"taskId"' in request or b'"taskObject"' in (response or b""))
+    if unnamed or not said.op:
+        return None
     short = response if response is not None and len(response) <= _SHORT else None
-    return Outline(said, request, response is not None, short, chunk) if names and said.op else None
+    return Outline(said, request, response is not None, short, chunk.place, chunk.start, chunk.end)
 
 
 class Bodies:
@@ -92,15 +99,15 @@ class Bodies:
         except OSError as why:
             raise CassetteError(f"{path}: cannot be read: {why.strerror}") from None
 
-    def read(self, chunk: Chunk) -> Interaction:
+    def read(self, place: Place, start: int, end: int) -> Interaction:
         """Return a call whole; `CassetteError` where its document is damaged or was changed meanwhile."""
         try:
-            raw = os.pread(self._descriptor, chunk.end - chunk.start, chunk.start)
+            raw = os.pread(self._descriptor, end - start, start)
         except OSError as why:
-            raise chunk.place.wrong(f"cannot be read any more: {why.strerror}") from None
-        value = read(chunk, raw).value
+            raise place.wrong(f"cannot be read any more: {why.strerror}") from None
+        value = read(Chunk(place, raw, start, end), raw).value
         if not isinstance(value, Interaction):
-            raise chunk.place.wrong("was changed while it was played")
+            raise place.wrong("was changed while it was played")
         return value
 
     def close(self) -> None:

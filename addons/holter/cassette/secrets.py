@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
+from holter.wire.regex import regex
+
 REDACTED = "REDACTED"
 
 _To: TypeAlias = str | Callable[[re.Match[str]], str]
@@ -24,7 +26,7 @@ _QUOTED = r"""(?:\\"(?:(?!\\").)*(?:\\")?|"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\
 _VALUE = rf"""(?:{_QUOTED}|[^\s"',;&<>]+)"""
 _BASE64 = "[A-Za-z0-9/+]"
 
-_TRIGGER = re.compile(
+_TRIGGER = regex(
     r"passw|passphrase|pwd|secret|token|private|(?:access|api|account)[_.\- ]?key"
     r"|authorization|cookie|credential|signature|bearer|aws4-hmac|://|eyj|gh[opsur]_|xox[abeprs]-|-u|--user|--proxy-user"
     r"|a(?:kia|sia|bia|cca|ida|roa|gpa|ipa|npa|nva)[a-z0-9]{12}|(?:fwog|fqog|fqod|aqod|iqoj)[a-z0-9+/]{16}"
@@ -32,9 +34,8 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 64
-_LONG = 4096  # from here on, to look for a form's words first is worth it: an expression may have 20 MB
-_HARMLESS = re.compile(r"[^=:-]*")  # too short for a form, without the signs of an assignment
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # the id of every try: fits no form
+_HARMLESS = regex(r"[^=:-]*")  # too short for a form, without the signs of an assignment
+_UUID = regex(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # the id of every try: fits no form
 
 
 def _in_quotes(assigned: re.Match[str]) -> str:
@@ -53,7 +54,7 @@ class _Form(NamedTuple):
 
 
 def _pattern(pattern: str, to: _To = REDACTED, *, words: str = "", fold: bool = True) -> _Form:
-    return _Form(re.compile(pattern, re.IGNORECASE if fold else 0), to, tuple(words.split()))
+    return _Form(regex(pattern, re.IGNORECASE if fold else 0), to, tuple(words.split()))
 
 
 _PATTERNS = (
@@ -109,7 +110,7 @@ _PATTERNS = (
         fold=False,
     ),
 )
-_SECRET_NAME = re.compile(rf"(?:{_NAME}|authorization|credentials?)\Z", re.IGNORECASE)
+_SECRET_NAME = regex(rf"(?:{_NAME}|authorization|credentials?)\Z", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
@@ -122,9 +123,9 @@ def masked(text: str) -> str:
 def _masked(text: str) -> str:
     if (len(text) < 16 and _HARMLESS.fullmatch(text)) or not _TRIGGER.search(text):
         return text
-    known = text.casefold().replace("\u0131", "i") if len(text) > _LONG else None  # as re ignores case
+    known = text.casefold().replace("\u0131", "i")  # as re ignores case
     for pattern, to, words in _PATTERNS:
-        if known is None or not words or any(word in known for word in words):
+        if not words or any(word in known for word in words):
             text = pattern.sub(to, text)
     return text
 

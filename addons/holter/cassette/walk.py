@@ -10,6 +10,7 @@ from holter.cassette.aliases import Aliases
 from holter.cassette.secrets import REDACTED
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE
+from holter.wire.regex import regex
 
 _HANDLE = DATA_PIPELINE.handle
 ASKED = f"$.{_HANDLE}"
@@ -21,7 +22,7 @@ HANDED_OUT = f"$.{DATA_PIPELINE.handout}.{_HANDLE}"
 _IDENTITY = "instanceIdentity"
 _NAMES = ("key", "id", "fieldName")
 _VALUES = frozenset({"stringValue", "refValue", "value", "values", "operator", "attributes"})
-_PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_PLAIN = regex(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class Walk:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from holter.wire.message import Json
+from holter.wire.regex import regex
 
 WIDTH = 100
 """Characters up to which a value stays on one line."""
@@ -23,13 +24,13 @@ MAX_DEPTH = 104
 _INSIDE = {dict, list}
 _LONG_KEY = 1000  # written characters; YAML's limit of 1024 counts quotes and what follows too
 _QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_AWKWARD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-SURROGATE = re.compile("[\ud800-\udfff]")
-_BARE_FLOAT = re.compile(r"e(?<=\de)(?<![\w.]\de)[-+]\d")  # begins with its letter: found much sooner
-_LONG_RUN = re.compile(r'"[^"]{500}')
-_TOKEN = re.compile(rf"({_QUOTED})(:?)|(?<![\d.])(-?\d)(e[-+]\d+)")
-_KEY_MARK = re.compile(rf"({_QUOTED})|\? ")
-_STRING = re.compile(_QUOTED)
+_AWKWARD = regex("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+SURROGATE = regex("[\ud800-\udfff]")
+_BARE_FLOAT = regex(r"e(?<=\de)(?<![\w.]\de)[-+]\d")  # begins with its letter: found much sooner
+_LONG_RUN = regex(r'"[^"]{500}')
+_TOKEN = regex(rf"({_QUOTED})(:?)|(?<![\d.])(-?\d)(e[-+]\d+)")
+_KEY_MARK = regex(rf"({_QUOTED})|\? ")
+_STRING = regex(_QUOTED)
 
 
 def _writer(comma: str, colon: str) -> Callable[[Json], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -38,6 +39,7 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"holter.cli.{cmd_name.replace('-', '_')}")
+        gc.enable()  # holter.__main__ put it off
         command: click.Command = module.command
         return command
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,8 +17,10 @@ from holter.lease.audit import Audit
 from holter.lease.profile import DOCUMENTED, Profile
 from holter.lease.profilefile import named, recorded
 from holter.lease.whatif import WhatIf, changed, what_if
-from holter.report import comparison, json, junit, text, trace
 from holter.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from holter.report.comparison import Row
 
 FORMATS = ("text", "json", "junit", "trace", "html")
 _OF_ONE = ("trace", "html")
@@ -109,17 +110,19 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _rows(
-    recording: Recording, profile: Profile, others: Sequence[WhatIf], fail_on: str
-) -> list[comparison.Row]:
-    rows = [comparison.Row(None, {}, recording.audit(profile, _today()), fail_on)]
+def _rows(recording: Recording, profile: Profile, others: Sequence[WhatIf], fail_on: str) -> list[Row]:
+    from holter.report.comparison import Row  # as every form of a report, loaded for those who want it
+
+    rows = [Row(None, {}, recording.audit(profile, _today()), fail_on)]
     for other in others:
         judge = other.apply(profile)
-        rows.append(comparison.Row(other.text, {**changed(judge)}, recording.audit(judge, _today()), fail_on))
+        rows.append(Row(other.text, {**changed(judge)}, recording.audit(judge, _today()), fail_on))
     return rows
 
 
-def _table(recording: Recording, rows: Sequence[comparison.Row], form: str) -> str:
+def _table(recording: Recording, rows: Sequence[Row], form: str) -> str:
+    from holter.report import comparison
+
     if form == "json":
         return comparison.render(rows, recording=recording.name)
     if form != "text":
@@ -153,6 +156,8 @@ def _same(values: Sequence[_T], paths: Sequence[str], option: str) -> _T:
 
 
 def _text(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    from holter.report import text
+
     reports = []
     for recording, audit in judged:
         places = None if recording.one else recording.places
@@ -163,16 +168,22 @@ def _text(judged: Sequence[tuple[Recording, Audit]]) -> str:
 
 def _json(judged: Sequence[tuple[Recording, Audit]]) -> str:
     """Return one report; of several, one a line."""
+    import json
+
+    from holter.report.json import value
+
     values = [
-        json.value(audit, files=recording.files, lost=recording.lost, places=recording.places)
+        value(audit, files=recording.files, lost=recording.lost, places=recording.places)
         for recording, audit in judged
     ]
     if len(values) == 1:
-        return jsonlib.dumps(values[0], indent=1) + "\n"
-    return "".join(jsonlib.dumps(value) + "\n" for value in values)
+        return json.dumps(values[0], indent=1) + "\n"
+    return "".join(json.dumps(each) + "\n" for each in values)
 
 
 def _junit(judged: Sequence[tuple[Recording, Audit]], fail_on: str) -> str:
+    from holter.report import junit
+
     return junit.render(
         [
             junit.suite(audit, name=recording.title, fail_on=fail_on, lost=recording.lost)
@@ -182,6 +193,8 @@ def _junit(judged: Sequence[tuple[Recording, Audit]], fail_on: str) -> str:
 
 
 def _trace(judged: Sequence[tuple[Recording, Audit]]) -> str:
+    from holter.report import trace
+
     return trace.render(judged[0][1])
 
 

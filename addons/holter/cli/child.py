@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,8 @@ FORWARDED = (*ENDING, signal.SIGUSR1, signal.SIGUSR2)
 
 def must_exist(command: Sequence[str]) -> None:
     """Raise `CommandNotStartedError` unless the command can be found: before anything is recorded."""
+    import shutil  # for a command only: it brings four ways to compress
+
     if shutil.which(command[0]) is None:
         raise CommandNotStartedError(f"{command[0]}: no such command, or it may not be executed")
 

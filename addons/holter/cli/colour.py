@@ -7,8 +7,10 @@ import re
 
 import click
 
+from holter.wire.regex import regex
+
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
-_FINDING = re.compile(
+_FINDING = regex(
     r"^((?:\d\d:\d\d:\d\d\.\d{3}  )?)((error|warning|note)(?: possible)? [a-z0-9-]+)(?=: )",
     re.MULTILINE | re.IGNORECASE,
 )

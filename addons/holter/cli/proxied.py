@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from holter import wayout
 from holter.errors import UsageError
-from holter.wayout import Parent
 
 if TYPE_CHECKING:
     from holter.cli.run import Ended, Run
+    from holter.wayout import Parent
 
 WAY = ("upstream", "connect_to", "upstream_ca", "upstream_proxy", "resign", "region", "host")
 """The settings of the way out."""
@@ -43,6 +41,8 @@ def _readable(option: str, path: str | None) -> None:
 def _upstream(url: str | None) -> str | None:
     if url is None:
         return None
+    from urllib.parse import urlsplit
+
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
         raise UsageError(
@@ -64,6 +64,8 @@ def _parent(url: str | None, listen: tuple[str, int]) -> Parent | None:
     """Return the proxy to go out through: the one that is asked for, else the one of the environment."""
     if url == "direct":
         return None
+    from holter import wayout  # a replay without a proxy has no way out
+
     named = ("--upstream-proxy", url) if url else wayout.chained(os.environ)
     if named is None:
         return None

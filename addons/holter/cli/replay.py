@@ -7,12 +7,12 @@ import gc
 import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
 from holter import clientenv, handles, portfile
+from holter.cassette.reader import no_search
 from holter.cli import child, proxied, shells, views
 from holter.cli.child import Signals
 from holter.cli.options import listening, options, planned
@@ -21,13 +21,13 @@ from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults import plans as faults
-from holter.replay import leftovers
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
 from holter.report.lines import Lines
 from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
+from holter.wire.value import value
 
 if TYPE_CHECKING:
     from holter.board.serve import Board
@@ -51,7 +51,7 @@ class _Wrapping(click.Command):
         return [*super().collect_usage_pieces(ctx), "[-- CMD [ARGS]...]"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """What is asked of a run besides the replay itself; `output` takes what the command writes."""
 
@@ -103,8 +103,9 @@ def command(
 
 def _plain(asked: Run, unplayed: str, fail_on: str) -> int:
     """Replay on the plain endpoint, and return the exit code."""
-    replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
-    gc.freeze()  # what was read stays to the end: no search for cycles need go through it
+    with no_search():
+        replayer = Replayer(asked.replay, asked.listener or Lines(asked.tell))
+        gc.freeze()  # what was read stays to the end: no search for cycles need go through it
     handles.raised()
     code = asyncio.run(play(asked, replayer))
     if not replayer.audit.calls:
@@ -224,6 +225,7 @@ async def _serve(
 
 def report(asked: Run, replayer: Replayer, code: int, unplayed: str, fail_on: str) -> int:
     """Print the report of a run and return its exit code."""
+    from holter.replay import leftovers
     from holter.report import text  # not before there is something to report: it starts sooner
 
     audit = replayer.audit

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
 from holter import clientenv
 
@@ -65,6 +64,8 @@ def java(variables: Variables) -> list[str]:
     """Return the Task Runner's own options: those of a proxy, or of an endpoint."""
     if endpoint := variables.get("AWS_ENDPOINT_URL_DATA_PIPELINE"):
         return [shlex.join(["java", "-jar", TASK_RUNNER, "--endpoint", endpoint])]
+    from urllib.parse import urlsplit  # a replay at an endpoint starts sooner
+
     address = urlsplit(variables["HTTPS_PROXY"])
     trust = [
         word for word in shlex.split(variables.get(clientenv.JAVA, "")) if word.startswith("-Djavax.net.ssl.")

@@ -7,15 +7,17 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from holter.cli import colour
 from holter.errors import UsageError
-from holter.faults.plans import Mode
-from holter.keeper import Keeper
-from holter.lease.audit import Audit
 from holter.report.lines import Findings, Lines
-from holter.session import Listener
+
+if TYPE_CHECKING:
+    from holter.faults.plans import Mode
+    from holter.keeper import Keeper
+    from holter.lease.audit import Audit
+    from holter.session import Listener
 
 _DUMB = ("", "dumb", "unknown")
 """What TERM says where nothing can be moved about."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from typing import NamedTuple, TypeAlias
 
 from holter.wire.decision import Cut
 from holter.wire.message import Headers, Named
+from holter.wire.value import value
 
 
 class HttpRequest(NamedTuple):  # as HttpResponse a tuple, which is made in a third of a dataclass's time
@@ -39,7 +38,7 @@ class HttpResponse(NamedTuple):
     headers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HttpStream:
     """A response whose body comes piece by piece, for as long as it takes; it ends when the client leaves.
 
@@ -51,7 +50,7 @@ class HttpStream:
     headers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HangUp:
     """No answer, or half of one: the connection is broken, in the way that `cut` says."""
 
@@ -95,15 +94,22 @@ def _length(length: int) -> Headers:
 
 @lru_cache(256)
 def _head(status: int, headers: Headers, framing: Headers, now: int, keep: bool) -> bytes:
-    phrase = HTTPStatus(status).phrase if status in _KNOWN else "Unknown"
     dated = any(name.lower() == "date" for name, _ in headers)
     lines = [
-        f"HTTP/1.1 {status} {phrase}",
+        f"HTTP/1.1 {status} {_phrase(status)}",
         *(() if dated else (f"Date: {_date(now)}",)),
         *(f"{name}: {value}" for name, value in (*headers, *framing)),
         *(() if keep else ("Connection: close",)),
     ]
     return "\r\n".join((*lines, "", "")).encode("latin-1")
+
+
+def _phrase(status: int) -> str:
+    if status == 200:
+        return "OK"
+    from http import HTTPStatus  # not before there is another: the endpoint starts sooner
+
+    return HTTPStatus(status).phrase if status in {each.value for each in HTTPStatus} else "Unknown"
 
 
 @lru_cache(1)
@@ -116,4 +122,3 @@ def _date(now: int) -> str:
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_KNOWN = frozenset(status.value for status in HTTPStatus)

@@ -6,13 +6,12 @@ the parser would read the very same of it, which a test holds against it.
 
 from __future__ import annotations
 
-import re
-
 from holter.wire.message import Named
+from holter.wire.regex import regex
 
 _START = b"POST / HTTP/1.1\r\n"
 _LENGTH = len(_START)
-_FIELD = re.compile(rb"([\w-]+): ([!-~](?:[ -~]*[!-~])?)")
+_FIELD = regex(rb"([\w-]+): ([!-~](?:[ -~]*[!-~])?)")
 _FRAMING = frozenset(
     {
         *("connection", "proxy-connection", "keep-alive", "upgrade", "expect"),

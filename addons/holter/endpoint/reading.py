@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import methodcaller
 from typing import Any
@@ -14,14 +13,16 @@ import httptools
 
 from holter.endpoint.http import HttpRequest, HttpResponse, plain
 from holter.endpoint.ordinary import ordinary
+from holter.wire.regex import regex
 from holter.wire.tuples import made
+from holter.wire.value import value
 
 _SLICE = 16_384
 _HTTP_2 = b"PRI * HTTP/2.0"  # how a client begins that knows beforehand: RFC 9113, 3.4
-_AUTHORITY = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)
+_AUTHORITY = regex(rb"https?://[^/?#]*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bounds:
     """The largest head and body that are read, in bytes; EvaluateExpression alone may carry 20 MB."""
 

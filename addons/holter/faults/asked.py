@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from holter.wire.message import Call
 from holter.wire.operations import DATA_PIPELINE
+from holter.wire.value import state
 
 
-@dataclass(slots=True, eq=False)
+@state
 class Asked:
     """One call. `age` is the lease's when it was asked, in seconds since the last renewal.
 
@@ -23,6 +22,8 @@ class Asked:
     activity: str | None = None
     group: str | None = None
     age: float | None = None
+
+    __eq__, __hash__ = object.__eq__, object.__hash__  # each is one of its own, and a key
 
     @property
     def at(self) -> float:

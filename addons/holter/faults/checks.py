@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Container, Iterable, Sequence
 
 from holter.faults.fault import Need
 from holter.faults.node import Node, meant
 from holter.faults.plans import Mode, Spelled
 from holter.faults.when import When
+from holter.wire.near import near
 from holter.wire.operations import OPERATIONS, Role, role
 
 HAS: dict[Mode, frozenset[Need]] = {
@@ -99,8 +99,8 @@ def _named(spelled: Spelled) -> None:
         ("answer", when.answer, {*_OF_ERRORS, *(name for row in rows for name in row.response.members)}),
     ):
         for name in (test.path[0] for test in tests if rows and test.path):
-            if name not in known and (near := difflib.get_close_matches(str(name), sorted(known), 1)):
-                raise _at(spelled, f"when.{what}").wrong(f"$.{name} is no member (did you mean {near[0]}?)")
+            if name not in known and (guess := near(str(name), sorted(known))):
+                raise _at(spelled, f"when.{what}").wrong(f"$.{name} is no member (did you mean {guess}?)")
 
 
 def _reached(spelled: Spelled, before: Iterable[Spelled]) -> None:

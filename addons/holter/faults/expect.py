@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from holter.faults.node import Node
+from holter.wire.value import value
+
+if TYPE_CHECKING:
+    from holter.faults.node import Node
 
 EXPECTATIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -24,7 +27,7 @@ EXPECTATIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Every reaction that can be expected: its value, and what it means."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expectation:
     """One reaction that a rule expects; seconds are scaled already."""
 
@@ -43,9 +46,9 @@ def _seconds_or_yes(node: Node) -> float | bool:
 
 _READ: Mapping[str, Callable[[Node], float | str | bool]] = {
     "stops_within": _seconds,
-    "no_status": Node.yes,
+    "no_status": lambda node: node.yes(),
     "polls_again": _seconds_or_yes,
-    "retries_with_growing_pauses": Node.yes,
+    "retries_with_growing_pauses": lambda node: node.yes(),
     "sends": lambda node: node.word(("FINISHED", "FAILED", "FALSE"), "status"),
     "retries_within": _seconds,
 }

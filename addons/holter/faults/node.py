@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from holter.errors import ConfigError
 from holter.wire.message import Json
+from holter.wire.near import near
+from holter.wire.value import value
 
 Value: TypeAlias = "bool | int | float | str | list[Node] | dict[str, Node] | None"
 
@@ -18,7 +18,7 @@ class PlanError(ConfigError):
     """A plan is wrong: file, line and JSON path, then what."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Node:
     """A value of a plan. `where` is its file and line, `path` its JSON path, `scale` that of all times."""
 
@@ -118,5 +118,5 @@ class Node:
 def meant(word: str, words: Iterable[str]) -> str:
     """Return a guess at what a wrong word was to be, else all that are known."""
     words = list(words)
-    near = difflib.get_close_matches(word, words, 1)
-    return f" (did you mean {near[0]}?)" if near else f" (known: {', '.join(words) or 'none'})"
+    guess = near(word, words)
+    return f" (did you mean {guess}?)" if guess else f" (known: {', '.join(words) or 'none'})"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from holter.wire.value import value
 
 if TYPE_CHECKING:
     from holter.faults.expect import Expectation
@@ -27,7 +29,7 @@ class Mode(enum.StrEnum):
     IN_PROCESS = "a client's own process"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spelled:
     """A rule as it stands in a plan, with where it stands and what it cannot do without."""
 
@@ -37,7 +39,7 @@ class Spelled:
     expect: tuple[Expectation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plans:
     """What was asked to go wrong, from a file or a command line; seed None where none was given."""
 

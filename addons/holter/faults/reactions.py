@@ -6,18 +6,19 @@ It reads recordings, so it judges a run as it goes on and a file afterwards by t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from holter.faults.expect import EXPECTATIONS, Expectation
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import DATA_PIPELINE, Role, role
+from holter.wire.value import state, value
 
 _TRIES = 50
 """Tries of one call that are kept: more than any SDK makes."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Missed:
     """An expectation that a runner did not meet. `at` is in seconds since 1970, `calls` are numbers."""
 
@@ -29,7 +30,7 @@ class Missed:
     text: str
 
 
-@dataclass(slots=True)
+@state
 class _After:
     """What a runner did after a fault, in seconds from when it knew of it; None for what it did not do."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from holter.lease import handout
@@ -29,6 +29,7 @@ from holter.lease.verdict import ordinary
 from holter.lease.watch import Broken
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
+from holter.wire.value import value
 
 _OF_TASK = (Role.BEAT, Role.FINISH)
 _OF_RUNNER = (Role.POLL, Role.ALIVE)
@@ -36,7 +37,7 @@ _LATENCIES = 31
 _PASSED, _BEAT = Kind.PASSED, Role.BEAT  # Python 3.11 takes its time to find a member in its class
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Blind:
     """A stretch in which Holter saw nothing, in seconds since 1970 UTC."""
 

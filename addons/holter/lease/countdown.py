@@ -5,9 +5,9 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from holter.lease.machine import Lease
+from holter.wire.value import state, value
 
 SHARES = (0.5, 0.8)
 """Shares of a lease at which it is told; the whole is a finding."""
@@ -16,7 +16,7 @@ _SOON = 0.05
 _SAME = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ebb:
     """A lease that goes down: when, the share of it that is used up, and the seconds left.
 
@@ -29,7 +29,7 @@ class Ebb:
     left: float
 
 
-@dataclass(slots=True)
+@state
 class _Entry:
     lease: Lease
     begun: float = float("-inf")

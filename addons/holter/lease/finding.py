@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 from holter.lease.rules import Severity
+from holter.wire.value import value
 
 
 class Certainty(enum.StrEnum):
@@ -22,7 +22,7 @@ class State(enum.StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gap:
     """How long nothing renewed a lease, in seconds: the shortest and the longest consistent reading."""
 
@@ -30,7 +30,7 @@ class Gap:
     possible: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limit:
     """The limit that was broken: its name, its seconds, and who says so."""
 
@@ -39,7 +39,7 @@ class Limit:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One broken rule. `at` is the wall clock, seconds since 1970 UTC, at which the limit passed.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -21,9 +20,10 @@ from holter.lease.profile import (
 from holter.wire.message import Interaction, Json
 from holter.wire.operations import DATA_PIPELINE
 from holter.wire.period import seconds
+from holter.wire.regex import regex
 from holter.wire.value import value
 
-_ATTEMPT = re.compile(r"@(.+?)_\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:_\d+)?_Attempt=(\d+)")
+_ATTEMPT = regex(r"@(.+?)_\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:_\d+)?_Attempt=(\d+)")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _PARENTS = ("parent", "@componentParent", "@instanceParent")
 _TELLING = frozenset({PIPELINE_LIMIT, ATTEMPT_LIMIT, "type", "maximumRetries", *_PARENTS})

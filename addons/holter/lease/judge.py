@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from holter.lease.finding import Limit
 from holter.lease.handout import Handout
 from holter.lease.profile import Profile
 from holter.lease.rules import RULES, Severity
+from holter.wire.value import value
 
 _MOST = 1000  # limits: far more than pipelines have, so that a hostile file cannot fill the memory
 
@@ -28,7 +28,7 @@ class Span(enum.StrEnum):
     END = "end"  # last beat to the end of the capture
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bar:
     """A rule, and the seconds a gap must pass to break it: the limit and its tolerance."""
 

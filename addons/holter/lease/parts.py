@@ -8,14 +8,15 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holter.lease.edges import Edge, Kind, Timeline
 from holter.lease.order import edges
 from holter.wire.message import Interaction, Mark
+from holter.wire.value import state, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disorder:
     """A task that one part heard of before another handed it out: that part's clock is so far behind."""
 
@@ -25,7 +26,7 @@ class Disorder:
     seconds: float
 
 
-@dataclass(slots=True)
+@state
 class Part:
     """One recording: when it began, seconds since 1970 UTC, None where it does not say; and what follows."""
 
@@ -57,7 +58,7 @@ def merged(parts: Sequence[Part], timeline: Timeline) -> Iterator[Edge]:
         yield from _Merge(parts, timeline).run()
 
 
-@dataclass(slots=True)
+@state
 class _Merge:
     """A sweep over what the parts saw; up to `timeline.seen` at least one of them is known to watch."""
 

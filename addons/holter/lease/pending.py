@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 from holter.lease.edges import Edge
 from holter.wire.operations import GONE
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class _Call:
     """A call that was asked, and later the edge at which it ended."""
 

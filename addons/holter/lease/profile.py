@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +12,7 @@ from holter.lease.rules import RULES, Severity
 from holter.lease.sources import LIMIT_SOURCES
 from holter.lease.suppression import Suppression
 from holter.wire.message import Json
+from holter.wire.value import value
 
 PIPELINE_LIMIT = "reportProgressTimeout"
 PIPELINE_SOURCE = "reportProgressTimeout in the pipeline's definition"
@@ -20,7 +21,7 @@ ATTEMPT_LIMIT = "attemptTimeout"
 ATTEMPT_SOURCE = "attemptTimeout in the pipeline's definition"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limits:
     """Time limits in seconds; `LIMIT_SOURCES` tells where each comes from."""
 
@@ -32,7 +33,7 @@ class Limits:
     poll: float = 90.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Profile:
     """Limits, tolerances and graces in seconds, already scaled, and rules re-graded or switched off.
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from holter.errors import ConfigError
-from holter.lease import suppressionfile
 from holter.lease.profile import DOCUMENTED, PROFILES, Limits, Profile
 from holter.lease.rules import RULES, Severity
+from holter.lease.suppression import Suppression
+from holter.wire.near import near
 
 _KEYS = ("holter-profile", "name", "extends", "limits", "tolerance", "grace", "rules", "suppress", "replay")
 _REPLAY = ("pace", "end", "match_on")
@@ -51,11 +50,11 @@ def recorded(value: Mapping[str, Any]) -> Profile:
         tolerance=_numbers("header", "tolerance", value.get("tolerance", dict(base.tolerance)), _TOLERANCES),
         grace=_numbers("header", "grace", value.get("grace", dict(base.grace)), _GRACES),
         rules=_rules("header", value.get("rules", dict(base.rules))),
-        suppress=suppressionfile.read("header", value.get("suppress", [])),
+        suppress=_suppressed("header", value.get("suppress", [])),
     )
 
 
-_LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
+_LIMITS = tuple(limit.name for limit in fields(Limits))
 _TOLERANCES = (*_LIMITS, "network")
 _GRACES = tuple(DOCUMENTED.grace)
 _ABOVE_ZERO = ("limits", "profile")
@@ -78,15 +77,25 @@ def _from_file(path: str, below: tuple[str, ...]) -> Profile:
         tolerance={**base.tolerance, **_numbers(path, "tolerance", data.get("tolerance", {}), _TOLERANCES)},
         grace={**base.grace, **_numbers(path, "grace", data.get("grace", {}), _GRACES)},
         rules={**base.rules, **_rules(path, data.get("rules", {}))},
-        suppress=base.suppress + suppressionfile.read(path, data.get("suppress", []), lines),
+        suppress=base.suppress + _suppressed(path, data.get("suppress", []), lines),
         replay={**base.replay, **_replay(path, data.get("replay", {}))},
         sources={**base.sources, **dict.fromkeys(limits, f"profile {path}")},
     )
 
 
+def _suppressed(path: str, data: Any, lines: Sequence[int] = ()) -> tuple[Suppression, ...]:
+    if data == []:
+        return ()
+    from holter.lease import suppressionfile  # most profiles suppress nothing
+
+    return suppressionfile.read(path, data, lines)
+
+
 def _load(path: str) -> tuple[dict[str, Any], list[int]]:
     """Return what a file holds, and the lines of its suppressions."""
     import yaml
+
+    from holter.lease import suppressionfile
 
     try:
         with open(path, encoding="utf-8") as file:
@@ -106,8 +115,8 @@ def _load(path: str) -> tuple[dict[str, Any], list[int]]:
 def _known(path: str, where: str, data: Mapping[str, Any], names: Iterable[str]) -> None:
     for key in data:
         if key not in names:
-            near = difflib.get_close_matches(str(key), list(names), 1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+            meant = near(str(key), names)
+            hint = f"did you mean {meant}?" if meant else f"known: {', '.join(names)}"
             raise ConfigError(f"{path}: {where}{key}: is unknown ({hint})")
 
 

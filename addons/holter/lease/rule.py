@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from holter.wire.value import value
 
 
 class Severity(enum.StrEnum):
@@ -22,7 +23,7 @@ class Severity(enum.StrEnum):
 _RANKS = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """One rule: what it means, when exactly it is told, why that matters, what to do, and who says so."""
 

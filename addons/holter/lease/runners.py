@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holter.lease.edges import Edge
 from holter.lease.verdict import Verdict, verdict
 from holter.wire.message import Interaction
 from holter.wire.operations import Role
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class Runner:
     """One runner; moments are seconds on the audit's axis, durations seconds.
 

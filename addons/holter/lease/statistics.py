@@ -6,10 +6,11 @@ import json
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import sub
 
 from holter.wire.message import Json, Payload
+from holter.wire.value import state
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -18,7 +19,7 @@ def _none() -> array[float]:
     return array("d")
 
 
-@dataclass(slots=True)
+@state
 class Beats:
     """The beats of one lease: how many, how far apart, what they said.
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fnmatch import fnmatchcase
 
 from holter.wire.message import Json
+from holter.wire.value import value
 
 RULE = "suppression-expired"
 ABOUT = ("caller", "task", "activity")
 """What a pattern may be about; a finding has to match all that are given."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Suppression:
     """One suppression; it holds up to and including the day `until`.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from holter.errors import ConfigError
 from holter.lease.rules import RULES
 from holter.lease.suppression import ABOUT, RULE, Suppression
+from holter.wire.near import near
 
 _NEEDED = ("rule", "reason", "until")
 _KEYS = ("rule", *ABOUT, "reason", "until")
@@ -47,8 +47,8 @@ class _Reading:
             raise self._wrong("", "must be a mapping of rule, reason, until")
         for key in entry:
             if key not in _KEYS:
-                near = difflib.get_close_matches(str(key), _KEYS, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(_KEYS)}"
+                meant = near(str(key), _KEYS)
+                hint = f"did you mean {meant}?" if meant else f"known: {', '.join(_KEYS)}"
                 raise self._wrong(f".{key}", f"is unknown ({hint})")
         for key in _NEEDED:
             if entry.get(key) in (None, ""):
@@ -64,8 +64,8 @@ class _Reading:
 
     def _rule(self, rule: str) -> str:
         if rule not in RULES or rule == RULE:
-            near = difflib.get_close_matches(rule, [one for one in RULES if one != RULE], 1)
-            hint = f" (did you mean {near[0]}?)" if near else ""
+            meant = near(rule, (one for one in RULES if one != RULE))
+            hint = f" (did you mean {meant}?)" if meant else ""
             raise self._wrong(".rule", f"{rule!r} is no rule that can be suppressed{hint}")
         return rule
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from holter.wire.message import Json, Mark, Moment
+from holter.wire.value import state
 
 STALL = 2.0
 """Seconds by which a look may be late; a longer delay can no longer be taken for the network's."""
@@ -14,7 +14,7 @@ STEP = 1.0
 """Seconds by which clocks must jump against each other; a clock that is merely slewed never does."""
 
 
-@dataclass(slots=True)
+@state
 class _Jump:
     """The difference of two clocks, which stays as it is until one of them jumps."""
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holter.lease.finding import Certainty, Gap
 from holter.lease.handout import Handout
@@ -23,6 +23,7 @@ from holter.lease.judge import Bar, Judge, Span
 from holter.lease.profile import Profile
 from holter.lease.rules import Severity
 from holter.lease.verdict import Verdict
+from holter.wire.value import state, value
 
 _NOTHING = (-1, False)
 _NEVER = float("-inf")
@@ -35,7 +36,7 @@ class Doubt(enum.Enum):
     ENDED = enum.auto()  # an answer that nobody saw may have ended the lease
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Broken:
     """A bar that a gap passed. `passed` is when, in seconds on the audit's axis.
 
@@ -52,7 +53,7 @@ class Broken:
     shown: bool = False
 
 
-@dataclass(slots=True)
+@state
 class _Begin:
     runner: float
     service: float

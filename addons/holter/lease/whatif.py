@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holter.errors import UsageError
 from holter.lease.profile import ATTEMPT_LIMIT, PIPELINE_LIMIT, Profile
 from holter.lease.sources import LIMIT_SOURCES
 from holter.wire import period
+from holter.wire.near import near
+from holter.wire.value import value
 
 LIMITS = (PIPELINE_LIMIT, ATTEMPT_LIMIT, *LIMIT_SOURCES)
 """The limits that can be set: those of a profile, and the pipeline's own."""
@@ -22,7 +23,7 @@ _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 _SHORT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd]?)")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WhatIf:
     """Limits to judge by instead, in seconds before scaling; `text` is what was asked."""
 
@@ -51,8 +52,8 @@ def what_if(text: str) -> WhatIf:
         if not equals:
             raise UsageError(f"--what-if: {part.strip()!r} is not LIMIT=DURATION, such as ack=60s")
         if name not in LIMITS:
-            near = difflib.get_close_matches(name, LIMITS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(LIMITS)}"
+            meant = near(name, LIMITS)
+            hint = f"did you mean {meant}?" if meant else f"known: {', '.join(LIMITS)}"
             raise UsageError(f"--what-if: {name}: is no limit ({hint})")
         if name in limits:
             raise UsageError(f"--what-if: {name} stands twice in {text!r}")

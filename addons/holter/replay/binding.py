@@ -10,19 +10,21 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holter.replay.cursor import Cursor
 from holter.replay.take import Tape
 from holter.wire.message import Json
+from holter.wire.regex import regex
+from holter.wire.value import state
 
 MOST_BOUND = 10_000
 """Tasks that are over and still remembered where a replay goes on for ever."""
 
-_ALIAS = re.compile(r"(?<![\w-])task-\d+(?![\w-])", re.ASCII)
+_ALIAS = regex(r"(?<![\w-])task-\d+(?![\w-])", re.ASCII)
 
 
-@dataclass(slots=True)
+@state
 class Bound:
     """A task that was handed out: its alias on a tape, its live id, and its lease.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holter.wire.codec import error_code, passing
 from holter.wire.decision import Answer, Break
 from holter.wire.message import Call
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class Cursor:
     """The number of the next answer of a track, and the last answer and when it was due.
 

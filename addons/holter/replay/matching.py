@@ -5,9 +5,7 @@ Headers never count. Ids of tasks and of runners do not count here either: they 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +13,9 @@ from holter.errors import ConfigError
 from holter.replay import paths
 from holter.wire.codec import canonical
 from holter.wire.message import NOTHING, Json, Nothing, Payload
+from holter.wire.near import near
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS
+from holter.wire.value import value
 
 IGNORED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -37,7 +37,7 @@ BOUND = (DATA_PIPELINE.handle, DATA_PIPELINE.runner)
 _BOUND = frozenset(BOUND)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Difference:
     """Where two bodies differ; `NOTHING` on the side that has nothing there."""
 
@@ -120,8 +120,8 @@ def _read(match_on: Any) -> dict[str, list[paths.Path]]:
 
 def _ignore(op: str, said: Any) -> list[paths.Path]:
     if op not in OPERATIONS:
-        near = difflib.get_close_matches(str(op), OPERATIONS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(OPERATIONS)}"
+        meant = near(str(op), OPERATIONS)
+        hint = f"did you mean {meant}?" if meant else f"known: {', '.join(OPERATIONS)}"
         raise ConfigError(f"match_on.{op}: is no operation ({hint})")
     if (
         not isinstance(said, Mapping)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from holter.replay.matching import Difference
 from holter.wire.codec import canonical
 from holter.wire.message import NOTHING, Json, Nothing, Reply
+from holter.wire.value import value
 
 CODE = "NotRecordedException"
 """The error of a refused call: no operation has it, so that no runner takes it for a word of the service,
@@ -31,7 +31,7 @@ class Reason(enum.StrEnum):
     DAMAGED = "damaged"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Miss:
     """A call without a recorded answer.
 

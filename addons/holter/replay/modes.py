@@ -7,7 +7,8 @@ cassette, and whether the cassette has an answer for the call.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from holter.wire.value import value
 
 
 class Mode(enum.StrEnum):
@@ -38,7 +39,7 @@ class File(enum.StrEnum):
     REPLACE = "replace"  # by the new recording, once that is complete
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """What is done in a mode with calls that the cassette has an answer for, and with others.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from holter.replay.take import Take
+from holter.wire.value import value
 
 
 class Pace(enum.StrEnum):
@@ -25,7 +25,7 @@ class End(enum.StrEnum):
     LOOP = "loop"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pacing:
     """How a tape is run.
 

@@ -9,13 +9,14 @@ import re
 from typing import TypeAlias
 
 from holter.wire.message import Json
+from holter.wire.regex import regex
 from holter.wire.shapes import Items, Record, Shape, Table
 
 Path: TypeAlias = tuple[str, ...]
 """The steps of a path; `[]` is one of them."""
 
 EACH = "[]"
-_STEP = re.compile(r"([A-Za-z_]\w*)((?:\[\])*)", re.ASCII)
+_STEP = regex(r"([A-Za-z_]\w*)((?:\[\])*)", re.ASCII)
 
 
 def parse(text: str, shape: Shape) -> Path:

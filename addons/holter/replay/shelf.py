@@ -7,13 +7,14 @@ a large cassette is played as soon as a small one.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from holter.replay.matching import Matching
 from holter.replay.take import Take, Tape, member
 from holter.wire.message import Payload
 from holter.wire.operations import DATA_PIPELINE, OPERATIONS, Role, role
+from holter.wire.value import state
 
 Subject: TypeAlias = Hashable
 """Whom a track is about: a task as (tape's number, alias), a runner's recorded id, or None."""
@@ -23,7 +24,7 @@ Task: TypeAlias = tuple[int, str]
 OF_RUNNERS = tuple(op for op, row in OPERATIONS.items() if DATA_PIPELINE.runner in row.request.members)
 
 
-@dataclass(slots=True)
+@state
 class Track:
     """Recorded calls that count as the same, in recorded order."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from holter.wire.codec import passing
 from holter.wire.decision import Past
 from holter.wire.message import Broken, Interaction, Json, Nothing, Origin, Payload
 from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS, Role, role
+from holter.wire.value import state, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tape:
     """A cassette that is played: its number among those that are, its file, and its recording's name."""
 
@@ -59,7 +59,7 @@ class Held(NamedTuple):
         return self.call
 
 
-@dataclass(slots=True)  # not frozen, which would take thrice the time to make
+@state
 class Take:
     """A recorded call, and the line of its document in its file; its bodies are read when they are needed.
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from holter.wire.message import Json
+from holter.wire.regex import regex
+from holter.wire.value import value
 
 TEMPLATES = {
     "now": "the time of the call, UTC, as the service writes it: 2026-11-21T08:28:19",
@@ -22,13 +23,13 @@ TEMPLATES = {
 }
 """Every template, and what it becomes."""
 
-_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_NOW = re.compile(r"now(?:([+-])(\d{1,9})([smhd]))?")
+_BRACES = regex(r"\{\{(.*?)\}\}", re.DOTALL)
+_NOW = regex(r"now(?:([+-])(\d{1,9})([smhd]))?")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LAST = 253_402_300_799  # the last second of the year 9999
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """What templates are filled with: `now` in seconds since 1970 UTC; `seed` makes ids what they are."""
 

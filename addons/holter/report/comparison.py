@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from holter.lease.audit import Audit
 from holter.lease.rules import Severity
 from holter.report.json import VERSION
 from holter.report.words import shorten
 from holter.wire.message import Json
+from holter.wire.value import value
 
 _ROW = "{:<44} {:>7} {:>9} {:>6} {:>10}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """One what-if, None for the recording as it is, and what it comes to. Only certain findings count."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holter.lease.machine import Lease
 from holter.lease.statistics import Beats
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class Crew:
     """The leases of one runner: how many, how their beats came, the worst share of one that was used up."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import bisect
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from holter.wire.value import value
 
 STEP = 4
 """Lines from one call to the next, where both are short."""
@@ -13,7 +15,7 @@ STEP = 4
 _MOST = 1 << 60
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """The file and the line in which a call begins."""
 
@@ -80,7 +82,7 @@ class Places(Mapping[int, Place]):
         return sum(1 for _ in self)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class File:
     """One file of a recording: its path, its own name, and its tasks that have another alias in the whole."""
 

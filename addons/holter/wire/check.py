@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from holter.wire.message import Json, Payload
+from holter.wire.near import near
+from holter.wire.regex import regex
 from holter.wire.shapes import Flag, Items, Number, Record, Shape, Table, Text
+from holter.wire.value import value
 
-ILLEGAL = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff\r\n\t]")
+ILLEGAL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What texts may not hold. (Spelled as all but what they may, it would take ten times as long to compile.)"""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Problem:
     """One thing that is wrong with a message, at a JSON path such as `$.fields[2].key`."""
 
@@ -108,10 +110,8 @@ def _names(shape: Record, value: dict[str, Json], path: str) -> Iterator[Problem
 
 def _meant(word: str, words: tuple[str, ...]) -> str:
     spelled = {word.lower(): word for word in words}
-    import difflib
-
-    near = difflib.get_close_matches(word.lower(), spelled, 1, 0.6)
-    return f" (did you mean {spelled[near[0]]}?)" if near else ""
+    guess = near(word.lower(), spelled)
+    return f" (did you mean {spelled[guess]}?)" if guess else ""
 
 
 def _kind(value: Json) -> str:

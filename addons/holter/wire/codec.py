@@ -6,7 +6,6 @@ import functools
 import hashlib
 import json
 import math
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,6 +23,7 @@ from holter.wire.message import (
     Try,
 )
 from holter.wire.operations import DATA_PIPELINE, ERROR_STATUS
+from holter.wire.regex import regex
 
 _DECODE: Callable[[bytes], Any] | None
 _ENCODE: Callable[[Any], bytes]
@@ -34,8 +34,8 @@ except ModuleNotFoundError:  # in a bare clone: all the same, only slower
 else:
     _DECODE, _ENCODE = Decoder().decode, Encoder().encode
 
-_TARGET = re.compile(rf"{DATA_PIPELINE.prefix}(?:_\d{{8}})?\.(\w+)")
-_ATTEMPT = re.compile(r"attempt=(\d+)(?:;\s*max=(\d+))?")
+_TARGET = regex(rf"{DATA_PIPELINE.prefix}(?:_\d{{8}})?\.(\w+)")
+_ATTEMPT = regex(r"attempt=(\d+)(?:;\s*max=(\d+))?")
 THROTTLED = frozenset(
     {
         "Throttling",
@@ -47,7 +47,7 @@ THROTTLED = frozenset(
 )
 """Error codes of a caller that was too fast (botocore, `data/_retry.json`)."""
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = regex("[\ud800-\udfff]")
 _MAX_DEPTH = 100
 _BACKSLASH, _QUOTE = b'\\"'  # as numbers: a byte is found in a third of the time that a text of one takes
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

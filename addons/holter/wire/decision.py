@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from holter.wire.message import Json, Origin, Reply
@@ -27,7 +26,7 @@ class Deed(enum.StrEnum):
     DELETE = "delete"  # its pipeline is deleted
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Order:
     """What a service that obeys is to do with a task, named by its real handle, before it takes a call."""
 
@@ -35,7 +34,7 @@ class Order:
     handle: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Forward:
     """Pass the call on to the service after `delay` seconds, `copies` times; the last answer counts."""
 
@@ -45,7 +44,7 @@ class Forward:
     order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Past:
     """What a recording says of a decision that is played from it: its marks, and the service's own answer."""
 
@@ -67,7 +66,7 @@ class Answer:
     past: Past | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Break:
     """Break the connection after `delay` seconds; `reply` is what a cut in the middle cuts.
 

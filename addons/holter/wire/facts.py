@@ -6,10 +6,10 @@ import functools
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from urllib.parse import unquote
+from datetime import datetime
 
 from holter.wire.message import Call, Json
+from holter.wire.regex import regex
 
 CLOCK_SKEW, REGIONS, MANGLED = "clock_skew", "regions", "mangled"
 """Keys of notes: seconds that the client's clock is ahead; where a task was handed out and where reported
@@ -18,7 +18,8 @@ on; which task a changed taskId was."""
 NOTED_FROM = 300.0
 """Seconds of skew from which on it is noted: what Signature Version 4 allows."""
 
-_REGION = re.compile(r"datapipeline(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\.")
+_REGION = regex(r"datapipeline(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d+)\.")
+_DATE = regex(r"\d{8}T\d{6}Z", re.ASCII)
 _KEPT = 10_000
 _SHORTEST = 16  # of an id that is cut off: a shorter one may begin like any other
 
@@ -27,7 +28,7 @@ _SHORTEST = 16  # of an id that is cut off: a shorter one may begin like any oth
 def signed_at(date: str | None) -> float | None:
     """Return the moment that X-Amz-Date gives, seconds since 1970 UTC; None where it gives none."""
     try:
-        return datetime.strptime(date or "", "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+        return datetime.fromisoformat(date).timestamp() if date and _DATE.fullmatch(date) else None
     except ValueError:
         return None
 
@@ -79,6 +80,8 @@ def mangled(given: str, known: Iterable[tuple[str, str]]) -> str | None:
 
 
 def _changed(given: str, real: str) -> str | None:
+    from urllib.parse import unquote  # few ids are changed
+
     plain = unquote(real)
     spellings = {
         plain: "URL-decoded",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NamedTuple, TypeAlias
 
 from holter.wire.value import value
@@ -59,7 +59,7 @@ class Moment(NamedTuple):
     mono: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Try:
     """An SDK's own try of one call, from `amz-sdk-invocation-id` and `amz-sdk-request`."""
 
@@ -85,7 +85,7 @@ class Call:
     signed: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """An answer: status and body, whoever gave it."""
 
@@ -135,7 +135,7 @@ class Interaction:
         return last if last is not None else first if first is not None else asked
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """What a recording holds besides calls: started, alive, paused, stall, clock, lost, fault, note..."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from holter.wire import members as m
 from holter.wire.shapes import Items, Number, Record, Text
+from holter.wire.value import value
 
 
 class Role(enum.Enum):
@@ -30,7 +30,7 @@ class Role(enum.Enum):
     CONTROL = "control"  # the control plane
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Operation:
     """One row of the protocol. `rate` is the documented number of calls a second an account may make."""
 
@@ -265,7 +265,7 @@ _ROWS = (
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({row.name: row for row in _ROWS})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Protocol:
     """Where the facts of a lease stand in the messages; a sibling protocol is another row of this table."""
 

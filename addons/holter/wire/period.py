@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from holter.wire.regex import regex
+
 _UNITS = {
     "minute": 60.0,
     "hour": 3_600.0,
@@ -12,7 +14,7 @@ _UNITS = {
     "month": 2_629_800.0,  # a twelfth of 365.25 days
     "year": 31_557_600.0,
 }
-_PERIOD = re.compile(r"\s*0*([1-9][0-9]{0,8})\s+(minute|hour|day|week|month|year)s?\s*", re.IGNORECASE)
+_PERIOD = regex(r"\s*0*([1-9][0-9]{0,8})\s+(minute|hour|day|week|month|year)s?\s*", re.IGNORECASE)
 
 
 def seconds(text: str) -> float | None:

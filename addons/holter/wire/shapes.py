@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from holter.wire.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Text:
     """A string. `legal` restricts it to the characters that the service's pattern allows."""
 
@@ -17,19 +19,19 @@ class Text:
     enum: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Flag:
     """A boolean."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Number:
     """An integer, or with `time` a timestamp in seconds since 1970 that may have a fraction."""
 
     time: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Items:
     """A list."""
 
@@ -37,7 +39,7 @@ class Items:
     max: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     """A map from string to value."""
 
@@ -45,7 +47,7 @@ class Table:
     value: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """A structure. `one_of` names members of which at most one may be given."""
 

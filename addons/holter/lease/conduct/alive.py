@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
 from holter.lease.edges import Edge
@@ -12,12 +12,13 @@ from holter.lease.finding import Gap, Limit
 from holter.lease.profile import Profile
 from holter.wire.message import Interaction
 from holter.wire.operations import DATA_PIPELINE, Role
+from holter.wire.value import state
 
 _NEVER = float("-inf")
 _TOLD = float("inf")
 
 
-@dataclass(slots=True)
+@state
 class _Runner:
     """`since` is its last heartbeat, or the beginning of its uninterrupted presence; `seen` its last call."""
 
@@ -28,7 +29,7 @@ class _Runner:
     call: int = 0
 
 
-@dataclass(slots=True)
+@state
 class _Name:
     """The hosts that used one taskrunnerId, each with its latest call, in the order in which they came in."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
 from holter.lease.finding import Certainty, Finding
@@ -12,12 +11,13 @@ from holter.lease.phase import Phase
 from holter.lease.profile import Profile
 from holter.lease.rules import Severity
 from holter.wire.operations import Role
+from holter.wire.value import state
 
 _MOST_TRIES = 6
 """The first attempt and 5 retries (AWS Data Pipeline developer guide, limits)."""
 
 
-@dataclass(slots=True)
+@state
 class _Last:
     lease: Lease
     number: int
@@ -25,7 +25,7 @@ class _Last:
     sure: bool = True
 
 
-@dataclass(slots=True)
+@state
 class _Double:
     """Two tasks of one attempt: the newer one, and when the service first took a call for it."""
 
@@ -34,16 +34,16 @@ class _Double:
     call: int = 0
 
 
-@dataclass
 class Attempts(Observer):
     """Watches hand-outs, and the calls about tasks whose attempt was handed out again."""
 
-    profile: Profile
-    _last: dict[str, dict[str, _Last]] = field(default_factory=dict)
-    _doubles: dict[str, _Double] = field(default_factory=dict)
-    _older: dict[str, str] = field(default_factory=dict)
-
     roles = frozenset({Role.BEAT, Role.FINISH})
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._last: dict[str, dict[str, _Last]] = {}
+        self._doubles: dict[str, _Double] = {}
+        self._older: dict[str, str] = {}
 
     def given(self, lease: Lease, heard: Heard, found: list[Finding]) -> Iterator[Evidence]:
         """Judge a hand-out; `found` are the gaps that it closed."""
@@ -82,7 +82,7 @@ class Attempts(Observer):
 
     def _overdue(self, old: Lease, at: float) -> bool:
         acked = old.phase is not Phase.HANDED_OUT
-        limit = old.handout.limit.seconds if acked else self.profile.limits.ack
+        limit = old.handout.limit.seconds if acked else self._profile.limits.ack
         return (old.age(at) or 0.0) > limit and (old.handout.limit_known or not acked)
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
@@ -93,7 +93,7 @@ class Attempts(Observer):
         if double and double.taken is None:
             double.taken, double.call = heard.ended, heard.call.seq
         own = self._doubles.get(heard.task)
-        slack = self.profile.tolerance.get("network", 0.0)
+        slack = self._profile.tolerance.get("network", 0.0)
         if own and own.taken is not None and heard.asked > own.taken + slack:
             said = f"{heard.task} and {own.newer} are one attempt, and the service took calls for both"
             calls = proof(own.call, heard.call.seq)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from holter.lease.edges import Edge
@@ -12,6 +11,7 @@ from holter.lease.handout import Handout
 from holter.lease.verdict import Verdict, verdict
 from holter.wire.message import Broken, Interaction, Json, Origin
 from holter.wire.operations import Role
+from holter.wire.value import value
 
 THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "429"})
 
@@ -71,7 +71,7 @@ class Heard(NamedTuple):  # which is made in a third of a dataclass's time
         return "fault" if self.call.origin is Origin.FAULT else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """A rule that was broken, by a task or a caller, at a moment of the audit's axis, and the proof."""
 

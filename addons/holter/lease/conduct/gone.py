@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
 from holter.lease.conduct.telling import Patience, Telling
 from holter.lease.profile import Profile
 from holter.wire.operations import GONE, TASK_NOT_FOUND, Role
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class _Gone:
     telling: Telling
     error: str

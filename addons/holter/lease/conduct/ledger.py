@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holter.lease.conduct.evidence import Evidence
 from holter.lease.profile import Profile
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class _Entry:
     evidence: Evidence
     last: Evidence

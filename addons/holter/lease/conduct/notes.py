@@ -9,12 +9,13 @@ from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
 from holter.wire.facts import CLOCK_SKEW, MANGLED, REGIONS
 from holter.wire.message import Json, Origin
 from holter.wire.operations import Role
+from holter.wire.regex import regex
 
 _LONG = r"has \d+ characters.*"
 _STACK = r"has (?:102[5-9]|10[3-9]\d|1[1-9]\d\d|[23]\d{3}|40[0-8]\d|409[0-5]) characters.*"
 
 REQUEST = tuple(
-    (rule, re.compile(f"{path}: {text}", re.DOTALL))
+    (rule, regex(f"{path}: {text}", re.DOTALL))
     for rule, path, text in (
         ("illegal-chars", ".*", "holds the illegal character.*"),
         ("task-id-length", r"\$\.taskId", _LONG),
@@ -34,7 +35,7 @@ Where none does, it is `request-shape`; masking may have taken words away.
 """
 
 ANSWER = tuple(
-    (rule, re.compile(text, re.DOTALL))
+    (rule, regex(text, re.DOTALL))
     for rule, text in (
         ("answer-not-json", r"\$: is not JSON"),
         ("answer-shape", ".*: (?:must be|is missing|is empty).*"),

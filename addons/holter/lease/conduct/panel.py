@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from holter.lease.conduct.alive import Alive
 from holter.lease.conduct.attempts import Attempts
@@ -28,12 +27,13 @@ from holter.lease.profile import Profile
 from holter.lease.verdict import ordinary
 from holter.wire.message import Interaction
 from holter.wire.operations import Role
+from holter.wire.value import value
 
 _BEAT = Role.BEAT
 _OF_TASK = (_BEAT, Role.FINISH)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class News:
     """Evidence of a kind that was not told before, and the task's lease, if it is about one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
@@ -13,6 +13,7 @@ from holter.lease.handout import is_handout
 from holter.lease.profile import Profile
 from holter.wire.message import Broken, Interaction, Origin
 from holter.wire.operations import DATA_PIPELINE, Role
+from holter.wire.value import state, value
 
 STORM = (60, 30.0)
 """Polls that may get nothing within so many seconds: twice a second, as the limits of an account allow."""
@@ -20,7 +21,7 @@ STORM = (60, 30.0)
 _REMEMBERED = 16
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _GivenUp:
     tried: str | None
     call: int
@@ -37,7 +38,7 @@ class _Waited(NamedTuple):
     queue: str | None
 
 
-@dataclass(slots=True)
+@state
 class _Poller:
     empty: deque[float] = field(default_factory=lambda: deque(maxlen=STORM[0] + 1))
     waited: deque[_Waited] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))

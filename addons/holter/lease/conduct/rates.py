@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
 from holter.lease.profile import Profile
 from holter.wire.message import Interaction, Origin
 from holter.wire.operations import OPERATIONS
+from holter.wire.value import state
 
 BURST = 100
 """Calls that may come at once (AWS Data Pipeline developer guide, limits)."""
 
 
-@dataclass(slots=True)
+@state
 class _Bucket:
     """What an operation may: a call each `step` seconds, and as many at once as `room` seconds make.
 

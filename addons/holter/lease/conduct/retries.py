@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from holter.lease.conduct.evidence import THROTTLED, Evidence, Heard, Observer, proof, seconds
@@ -11,6 +10,7 @@ from holter.lease.conduct.telling import RETRIED_WITHIN
 from holter.lease.profile import Profile
 from holter.wire.message import Payload
 from holter.wire.operations import INVALID, OPERATIONS, Role
+from holter.wire.value import state
 
 LASTING = frozenset({INVALID, "AccessDeniedException", "AccessDenied", "UnrecognizedClientException"})
 """Errors that do not pass by themselves."""
@@ -24,7 +24,7 @@ _Key: TypeAlias = tuple[str, str]
 _OF_TASK = tuple(row.name for row in OPERATIONS.values() if row.role in (Role.BEAT, Role.FINISH))
 
 
-@dataclass(slots=True)
+@state
 class _Row:
     """Answers of one kind in a row."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from holter.lease.conduct.evidence import Heard
 from holter.lease.profile import Profile
+from holter.wire.value import state, value
 
 HEARD_WITHIN = 20.0
 """Seconds within which an answer surely found its client still waiting: the shortest default read timeout of
@@ -15,7 +14,7 @@ RETRIED_WITHIN = 20.0
 """Seconds within which an SDK sends a failed call again, where it does not number its tries."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Patience:
     """What is allowed after a telling, in seconds: the way to the runner, and its grace."""
 
@@ -28,7 +27,7 @@ class Patience:
         return cls(profile.tolerance.get("network", 0.0), profile.grace.get(grace, 0.0))
 
 
-@dataclass(slots=True)
+@state
 class Telling:
     """An answer that passed by at a moment, by a call; `excused` is for tries of older ones.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
 from holter.lease.conduct.telling import Patience, Telling
 from holter.lease.profile import Profile
 from holter.wire.message import Json
 from holter.wire.operations import DATA_PIPELINE, GONE, Role
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class _Final:
     telling: Telling
     status: Json

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
 from holter.lease.conduct.telling import Patience, Telling
 from holter.lease.profile import Profile
 from holter.wire.operations import DATA_PIPELINE, Role
+from holter.wire.value import state
 
 
-@dataclass(slots=True)
+@state
 class _Told:
     telling: Telling
     polled: Evidence | None = None

@@ -1,0 +1,12 @@
+"""What a wrong word was perhaps meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def near(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of some words that is most like another, None where none is much like it."""
+    import difflib  # most words are right, and runs without a wrong one start sooner
+
+    return next(iter(difflib.get_close_matches(word, list(words), 1)), None)
