@@ -21,8 +21,16 @@ _FRAMING = frozenset(
 """Headers that decide how a request is read, or its answer sent: all but the length are for the parser."""
 
 _KEPT_ALIVE = b"connection: keep-alive"
-_NEW_EACH_TIME = frozenset({"authorization", "x-amz-security-token", "amz-sdk-invocation-id"})
+_SAME_AGAIN = frozenset(
+    {
+        *("host", "user-agent", "content-type", "content-length", "accept", "accept-encoding", "connection"),
+        *("x-amz-target", "x-amz-date", "x-amz-user-agent", "amz-sdk-request", "amz-sdk-retry"),
+    }
+)
+"""Headers whose lines are remembered: they come again and again, and none of them is a secret."""
+
 _MOST_KNOWN = 1024
+_LONGEST_KNOWN = 512  # bytes of a line, so that all that are remembered take less than 2 MB
 
 
 class _Lines(dict[bytes, tuple[str, str]]):
@@ -38,7 +46,7 @@ class _Lines(dict[bytes, tuple[str, str]]):
         name, value = str(found[1], "ascii").lower(), str(found[2], "ascii")
         if name in _FRAMING and line.lower() != _KEPT_ALIVE:
             raise ValueError
-        if name not in _NEW_EACH_TIME:
+        if name in _SAME_AGAIN and len(line) <= _LONGEST_KNOWN:
             if len(self) >= _MOST_KNOWN:
                 self.clear()
             self[line] = name, value
