@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import string
 import time
 
 import pytest
@@ -44,6 +46,19 @@ def test_what_is_no_secret_stays(text: str) -> None:
 )
 def test_the_rest_of_the_text_is_kept(text: str, kept: str) -> None:
     assert secrets.masked(text) == kept
+
+
+@pytest.mark.parametrize("text", ["Cook{}e: a=b", "author{}zation: a", "s{}gnature=12345678"])
+@pytest.mark.parametrize("letter", ["i", "I", "\u0131", "\u0130"])
+@pytest.mark.parametrize("before", ["", LONG])
+def test_a_secret_is_found_with_every_i_that_re_takes_for_one(text: str, letter: str, before: str) -> None:
+    assert secrets.masked(before + text.format(letter)).endswith("REDACTED")
+
+
+def test_every_letter_that_re_takes_for_another_is_folded_to_it() -> None:
+    for letter in string.ascii_lowercase:
+        same = re.findall(letter, "".join(map(chr, range(0x3000))), re.IGNORECASE)
+        assert {secrets._folded(each) for each in same} == {letter}
 
 
 @given(st.text(st.sampled_from("ab =:-'\"\\/@.AKIA0password")))

@@ -123,11 +123,16 @@ def masked(text: str) -> str:
 def _masked(text: str) -> str:
     if (len(text) < 16 and _HARMLESS.fullmatch(text)) or not _TRIGGER.search(text):
         return text
-    known = text.casefold().replace("\u0131", "i")  # as re ignores case
+    known = _folded(text)
     for pattern, to, words in _PATTERNS:
         if not words or any(word in known for word in words):
             text = pattern.sub(to, text)
     return text
+
+
+def _folded(text: str) -> str:
+    """Return a text in which a word stands wherever `re` finds it in whatever case: its i has two more."""
+    return text.casefold().replace("\u0131", "i").replace("i\u0307", "i")
 
 
 _short = functools.lru_cache(8192)(_masked)  # words come again and again: keys, types, names
