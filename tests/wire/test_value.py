@@ -153,6 +153,28 @@ def test_a_value_is_hashed_by_its_members_and_a_state_is_not() -> None:
         hash(Place(1.0))
 
 
+class _Outer:
+    @value
+    class Inner:
+        """A value that is defined in another class."""
+
+        x: int = 1
+
+    @state
+    class Changing:
+        """Another."""
+
+        x: int = 1
+
+
+@pytest.mark.parametrize("kind", [_Outer.Inner, _Outer.Changing])
+def test_a_class_in_another_is_found_by_its_whole_name(kind: Callable[..., Any]) -> None:
+    made = kind()
+    assert repr(made) == f"{kind.__qualname__}(x=1)"
+    assert kind.__qualname__.startswith("_Outer.")
+    assert pickle.loads(pickle.dumps(made)) == made
+
+
 @value
 class _Nothing:
     """No members."""

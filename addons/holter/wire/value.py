@@ -70,7 +70,9 @@ def _slotted(cls: Any, members: _Members, methods: dict[str, Any]) -> Any:
         "__repr__": _repr(members),
         "__dataclass_fields__": _Fields(cls, members),
     }
-    return type(cls)(cls.__name__, cls.__bases__, {**common, **methods, **own})
+    anew = type(cls)(cls.__name__, cls.__bases__, {**common, **methods, **own})
+    anew.__qualname__ = cls.__qualname__
+    return anew
 
 
 def _eq(members: _Members) -> Callable[[Any, object], bool]:
