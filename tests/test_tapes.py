@@ -28,6 +28,7 @@ MANY = [
     beat("task-1", fault="slow", error="InternalServiceError", status=500),
     end("task-1", "FAILED"),
     recorded(BEAT, {"taskId": "task-1"}, {}, task="task-1", status=None, error="InternalServiceError", seq=9),
+    beat("task-1", status=200, error="ThrottlingException"),  # as somebody may write it
 ]
 
 

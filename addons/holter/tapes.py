@@ -165,7 +165,8 @@ def _take(found: Outline, tape: Tape, bodies: Bodies) -> Take:
         fault(said.fault, said.origin),
         delay(said.mono),
         _asked_at(said),
-        said.status != _OK and passing(status(said.status, said.error), said.error),
+        (said.error is not None or said.status != _OK)
+        and passing(status(said.status, said.error), said.error),
         not said.seq and said.mono == _UNTIMED,
     )
 
