@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 
 import pytest
@@ -46,3 +48,11 @@ def test_what_is_wrong_with_it_is_told_at_its_first_use() -> None:
 
 def test_what_an_expression_does_not_have_is_not_there() -> None:
     assert not hasattr(regex("a"), "replace")
+
+
+def test_it_may_be_copied_before_it_is_used_and_after() -> None:
+    digits = regex(r"\d+")
+    for _ in range(2):
+        for other in (copy.copy(digits), copy.deepcopy(digits), pickle.loads(pickle.dumps(digits))):
+            assert other.findall("a1b22") == ["1", "22"]
+        assert digits.search("a1") is not None

@@ -20,6 +20,8 @@ class _Later:
 
     def __getattr__(self, name: str) -> Any:
         """Take over what the expression has, once for each name: later uses find it here at once."""
+        if name.startswith("__"):  # what `copy` and `pickle` ask for; an expression as such is not there yet
+            raise AttributeError(name)
         found = getattr(re.compile(self._text, self._flags), name)
         setattr(self, name, found)
         return found
