@@ -238,3 +238,45 @@ def test_a_class_may_compare_as_it_likes() -> None:
     one = _Own("a")
     assert one != _Own("a")
     assert {one: 1}[one] == 1
+
+
+def _shared(make: Callable[[type], object]) -> None:
+    @make
+    class Odd:
+        names: list[str] = []  # noqa: RUF012 - what is tested
+
+
+def _derived(make: Callable[[type], object]) -> None:
+    @make
+    class Odd(Point):
+        z: float
+
+
+def _checked(make: Callable[[type], object]) -> None:
+    @make
+    class Odd:
+        x: int
+
+        def __post_init__(self) -> None:
+            """Never called."""
+
+
+def _hidden(make: Callable[[type], object]) -> None:
+    @make
+    class Odd:
+        x: int = dataclasses.field(default=0, init=False)
+
+
+def _by_name(make: Callable[[type], object]) -> None:
+    @make
+    class Odd:
+        x: int = dataclasses.field(kw_only=True)
+
+
+@pytest.mark.parametrize("make", [value, state])
+@pytest.mark.parametrize("define", [_shared, _derived, _checked, _hidden, _by_name])
+def test_what_is_more_than_plain_members_is_refused(
+    define: Callable[[Any], None], make: Callable[[type], object]
+) -> None:
+    with pytest.raises(TypeError, match="more than plain members"):
+        define(make)

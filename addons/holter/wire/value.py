@@ -24,6 +24,9 @@ _Members: TypeAlias = dict[str, Any]
 def value(cls: type[_T]) -> type[_T]:
     """Make a class whose members never change, as `dataclass(frozen=True, slots=True)` does.
 
+    `TypeError` where there is more to it: bases, `__post_init__`, members that are not given when one is
+    made or by name alone, and defaults that can change.
+
     An instance begins as one of another class, of the same slots and not frozen. Python allows an instance
     to change its class to one of the same slots (data model, "__slots__").
     """
@@ -41,7 +44,7 @@ def value(cls: type[_T]) -> type[_T]:
 
 @dataclass_transform(field_specifiers=(field,))
 def state(cls: type[_T]) -> type[_T]:
-    """Make a class whose members change, as `dataclass(slots=True)` does."""
+    """Make a class whose members change, as `dataclass(slots=True)` does; `TypeError` as from `value`."""
 
     def init(self: Any, /, *given: Any, **named: Any) -> None:
         made.__init__ = _compiled(made, members)
@@ -56,7 +59,15 @@ def state(cls: type[_T]) -> type[_T]:
 def _members(cls: type) -> _Members:
     said = vars(cls)
     defaults = {name: said.get(name, MISSING) for name in said.get("__annotations__", ())}
-    return {name: it if isinstance(it, Field) else field(default=it) for name, it in defaults.items()}
+    members = {name: it if isinstance(it, Field) else field(default=it) for name, it in defaults.items()}
+    if cls.__bases__ != (object,) or "__post_init__" in said or not all(map(_is_plain, members.values())):
+        raise TypeError(f"{cls.__qualname__} has more than plain members, which `dataclass` is for")
+    return members
+
+
+def _is_plain(member: Field[Any]) -> bool:
+    """Tell whether a member is given by its place or name, and shares nothing that can change."""
+    return member.init and member.kw_only is not True and member.default.__class__.__hash__ is not None
 
 
 def _slotted(cls: Any, members: _Members, methods: dict[str, Any]) -> Any:
