@@ -100,6 +100,13 @@ def test_a_request_is_read_by_the_parser_where_another_is_not_complete() -> None
     assert [one.body for one in reader.feed(PLAIN)] == [b"{}"]
 
 
+def test_blank_lines_between_requests_do_not_add_up_to_a_long_head() -> None:
+    reader = Reader("1.2.3.4:5", Bounds(head=len(PLAIN)), lambda: 7.0)
+    for _ in range(len(PLAIN)):
+        assert reader.feed(b"\r\n") == []
+        assert [one.body for one in reader.feed(PLAIN)] == [b"{}"]
+
+
 def test_after_a_last_request_no_other_is_read() -> None:
     reader = Reader("1.2.3.4:5", Bounds(), lambda: 7.0)
     (last,) = reader.feed(PLAIN.replace(b"Host: a", b"Connection: close"))

@@ -65,6 +65,7 @@ class Reader:
         """
         if len(data) <= self._short:
             if self._between and (found := ordinary(data)):
+                self._head_size = 0  # blank lines before it are done with
                 return [made(HttpRequest, ("POST", "/", *found, self._peer, self._clock(), True, True))]
             self._feed(data)
         else:
