@@ -110,6 +110,38 @@ def test_any_spelling_is_read_as_with_care_or_left(request: bytes, response: byt
         assert equal(found, careful)
 
 
+EDITED = [
+    b'call: {"op":"X"}\nrequest: {"a":[1]}\nresponse: {"b":{}}',
+    b'call: {"op":"X","status":200}\nrequest:\n  {\n    "a": "x"\n  }\nresponse: {}',
+    b'call: {"op":"X"}\nrequest: {}',
+]
+EDITS = [
+    *(b"\n", b"\n ", b"\n\n", b"\r", b"\r\n", b"\t", b"\n\t", b" ", b"# c", b"\n# c\n"),
+    *(b"\x00", b"\x7f", b"\\u007f", b"1e5", b"-0", b"null", b"&a ", b"!!str ", b"{", b"}", b"["),
+    *(b"\nrequest: {}", b"\nrequest:{}", b"\nresponse: {}", b"\nresponse:", b"\nnotes: 1"),
+    *(b"request: {}\n", b'"op":"Y",', b'"request\\u007f":1,', b'"response\x7f":1,', b'"a":1,'),
+]
+
+
+@given(
+    st.sampled_from(EDITED),
+    st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 80), st.integers(0, 2)), max_size=3),
+)
+@settings(max_examples=1500, deadline=None)
+def test_a_document_edited_anywhere_is_read_as_with_care_or_left(
+    raw: bytes, edits: list[tuple[bytes, int, int]]
+) -> None:
+    for text, at, over in edits:
+        raw = raw[:at] + text + raw[at + over :]
+    plain = raw.isascii() and b"\x7f" not in raw
+    found = [quick.call(raw + b"\n"), quick.heard(raw, plain), quick.short(raw) if plain else None]
+    careful = with_care(raw + b"\n")
+    for call in filter(None, found):
+        assert careful is not None
+        assert (call.op, call.status) == (careful.op, careful.status)
+        assert (repr(call.request), repr(call.response)) == (repr(careful.request), repr(careful.response))
+
+
 LINES = [
     b'{"op":"X","op":"Y"}', b'{"op":"X","seq":1}', b'{"seq":true,"op":"X"}', b'{"seq":1.0,"op":"X"}',
     b'{"seq":"1","op":"X"}', b'{"op":"X","sttus":1}', b'{"op":null}', b'{"op":""}', b"{}", b"[]", b'"X"',
