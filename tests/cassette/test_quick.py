@@ -123,23 +123,18 @@ EDITS = [
 ]
 
 
-@given(
-    st.sampled_from(EDITED),
-    st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 80), st.integers(0, 2)), max_size=3),
-)
-@settings(max_examples=1500, deadline=None)
-def test_a_document_edited_anywhere_is_read_as_with_care_or_left(
-    raw: bytes, edits: list[tuple[bytes, int, int]]
-) -> None:
-    for text, at, over in edits:
-        raw = raw[:at] + text + raw[at + over :]
-    plain = raw.isascii() and b"\x7f" not in raw
-    found = [quick.call(raw + b"\n"), quick.heard(raw, plain), quick.short(raw) if plain else None]
-    careful = with_care(raw + b"\n")
-    for call in filter(None, found):
-        assert careful is not None
-        assert (call.op, call.status) == (careful.op, careful.status)
-        assert (repr(call.request), repr(call.response)) == (repr(careful.request), repr(careful.response))
+@pytest.mark.parametrize("raw", EDITED)
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_document_edited_anywhere_is_read_as_with_care_or_left(raw: bytes, edit: bytes) -> None:
+    for at in range(len(raw) + 1):
+        edited = raw[:at] + edit + raw[at:]
+        plain = edited.isascii() and b"\x7f" not in edited
+        heard = (quick.heard(edited, plain), quick.short(edited) if plain else None)
+        careful = with_care(edited + b"\n")
+        for call in filter(None, (quick.call(edited + b"\n"), *heard)):
+            assert careful is not None, edited
+            assert (call.op, call.seq, call.status) == (careful.op, careful.seq, careful.status)
+            assert repr((call.request, call.response)) == repr((careful.request, careful.response))
 
 
 LINES = [
