@@ -6,9 +6,12 @@ import gc
 def main() -> None:
     """Run the command."""
     gc.disable()  # until a command is loaded: a search for cycles would find none in what stays
-    from holter import cli
+    try:
+        from holter import cli
 
-    cli.main()
+        cli.main()
+    finally:
+        gc.freeze()  # what is left goes with the process, without another search
 
 
 if __name__ == "__main__":

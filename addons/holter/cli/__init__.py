@@ -28,6 +28,9 @@ COMMANDS = {
     "addon-path": "Print the path of the script for mitmdump -s.",
 }
 
+_BRIEF = {"audit"}
+"""Commands that read much, tell of it, and end: a search for cycles would only go through it all."""
+
 
 class _Commands(click.Group):
     """A group that imports a command's file when that command is asked for."""
@@ -39,7 +42,8 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"holter.cli.{cmd_name.replace('-', '_')}")
-        gc.enable()  # holter.__main__ put it off
+        if cmd_name not in _BRIEF:
+            gc.enable()  # holter.__main__ put it off
         command: click.Command = module.command
         return command
 
