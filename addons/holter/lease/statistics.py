@@ -30,7 +30,7 @@ class Beats:
     ack: float | None = None
     taken: array[float] = field(default_factory=_none)
     _progress: Sequence[Json] = ()
-    _longest: tuple[int, float] = (0, 0.0)
+    _longest: float | None = field(default=None, repr=False, compare=False)
 
     @property
     def ok(self) -> int:
@@ -45,11 +45,9 @@ class Beats:
     @property
     def longest(self) -> float | None:
         """The longest of these, None where there is none."""
-        known, longest = self._longest
-        if known != len(self.taken):
-            longest = max(map(sub, self.taken[1:], self.taken), default=0.0)
-            self._longest = len(self.taken), longest
-        return longest if len(self.taken) > 1 else None
+        if self._longest is not None:
+            return self._longest
+        return max(map(sub, self.taken[1:], self.taken), default=None)
 
     def count(self, asked: float, *, taken: bool, since: float | None, request: Payload = None) -> None:
         """Count one beat, asked at a moment; `since` is when the lease began."""
@@ -74,7 +72,7 @@ class Beats:
 
     def rest(self) -> None:
         """Take no more space than what there is: no more beats will come."""
-        self.taken = self.taken[:]
+        self.taken, self._longest = self.taken[:], self.longest
         if self._progress and not isinstance(self._progress, str):
             self._progress = sys.intern(_compact(self._progress))
 
