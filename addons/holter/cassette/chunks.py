@@ -84,6 +84,11 @@ def chunks(path: str) -> Generator[Chunk, None, None]:
         yield from cut(file, place, file.tell())
 
 
+def many(text: bytes, sign: bytes) -> int:
+    """Return how often one byte stands in a text, in a fifth of the time that `count` takes."""
+    return len(text) - len(text.replace(sign, b""))
+
+
 def _pieces_of(text: bytes, place: Place, start: int) -> Generator[Chunk, None, Place]:
     """Yield the documents of a block, and return where the next one begins.
 
@@ -94,7 +99,7 @@ def _pieces_of(text: bytes, place: Place, start: int) -> Generator[Chunk, None, 
         if piece.startswith(_OURS) and b"\n---" not in piece and b"\n..." not in piece:
             path, number, line = place
             yield Chunk(place, raw, start, start + len(raw))
-            place = Place(path, number + 1, line + raw.count(b"\n") + 1)
+            place = Place(path, number + 1, line + many(raw, b"\n") + 1)
         else:
             for chunk in cut(io.BytesIO(raw + PLAIN[1:]), place, start):
                 place = chunk.place
@@ -131,11 +136,6 @@ def blocks(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         elif len(held) > MAX_HEADER:
             break
     file.seek(start)
-
-
-def many(text: bytes, sign: bytes) -> int:
-    """Return how often one byte stands in a text, in a fifth of the time that `count` takes."""
-    return len(text) - len(text.replace(sign, b""))
 
 
 def cut(file: BinaryIO, place: Place, start: int) -> Generator[Chunk, None, None]:

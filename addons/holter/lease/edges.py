@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import bisect
 import enum
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import NamedTuple, TypeAlias
 
 from holter.wire.message import EXITED, Interaction, Mark
+from holter.wire.tuples import made
 
 
 class Kind(enum.StrEnum):
@@ -51,23 +52,21 @@ class Edge(NamedTuple):  # which is made in a third of a dataclass's time
         """Return the two edges of a call that passed."""
         at, _, key, call, first, asked, _, _, _ = self
         return (
-            _made(Edge, (asked, _ASKED, key, call, 0.0, 0.0, 0.0, "", 0)),
-            _made(Edge, (at, _ENDED, key, call, first, 0.0, 0.0, "", 0)),
+            made(Edge, (asked, _ASKED, key, call, 0.0, 0.0, 0.0, "", 0)),
+            made(Edge, (at, _ENDED, key, call, first, 0.0, 0.0, "", 0)),
         )
 
 
 Times: TypeAlias = tuple[float, float, float, float]
 """When a call was asked, when its answer began, when it ended, and until when all calls are known by then."""
 
-_Members: TypeAlias = tuple[float, Kind, Hashable, Interaction | None, float, float, float, str, int]
 _PASSED, _ASKED, _ENDED = Kind.PASSED, Kind.ASKED, Kind.ENDED
-_made: Callable[[type[Edge], _Members], Edge] = tuple.__new__  # takes half the time
 
 
 def whole(key: Hashable, call: Interaction, times: Times) -> Edge:
     """Return both edges of a call as one."""
     asked, first, at, known = times
-    return _made(Edge, (at, _PASSED, key, call, first, asked, known, "", 0))
+    return made(Edge, (at, _PASSED, key, call, first, asked, known, "", 0))
 
 
 class Timeline:
