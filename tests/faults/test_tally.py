@@ -60,6 +60,22 @@ def test_an_attempt_handed_out_again_is_another_task() -> None:
     assert found == ["@A 1", "@A 2", "@A 1"]
 
 
+def test_the_time_for_which_an_attempt_was_scheduled_does_not_matter() -> None:
+    def named(*attempts: str) -> list[str]:
+        keys = Keys()
+        return [keys.of(asked(task=f"task-{n}", attempt=attempt)) for n, attempt in enumerate(attempts)]
+
+    today = named("@Copy_2026-11-21T08:03:27_Attempt=1", "@Copy_2026-11-21T08:03:27_Attempt=2")
+    other = named("@Copy_2027-01-02T00:00:00_Attempt=1", "@Copy_2027-01-02T00:00:00_Attempt=2")
+    assert today == other == ["@Copy_Attempt=1 1", "@Copy_Attempt=2 1"]
+    assert named("@Copy_2026-11-21T08:00:00_Attempt=1", "@Copy_2026-11-21T09:00:00_Attempt=1") == [
+        "@Copy_Attempt=1 1",
+        "@Copy_Attempt=1 2",
+    ]
+    assert named("@Copy_2026-11-21T08:03:27_0_Attempt=1") == ["@Copy_0_Attempt=1 1"]
+    assert named("@Of_2026-11-21T08:03:27", "by hand") == ["@Of_2026-11-21T08:03:27 1", "by hand 1"]
+
+
 def test_without_an_attempt_it_is_the_alias_and_without_a_task_the_runner() -> None:
     keys = Keys()
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 from holter.faults.asked import Asked
+from holter.wire.regex import regex
 
 _KEPT = 10_000
+_SCHEDULED = regex(r"_\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d((?:_\d+)?_Attempt=\d+)\Z", re.ASCII)
+"""The time in an attempt's id, `@Activity_2026-11-21T00:00:00_Attempt=1`."""
 
 
 @dataclass(slots=True)
@@ -63,8 +67,9 @@ class Met:
 class Keys:
     """Names tasks so that the same runs give the same names, in whatever order tasks are handed out.
 
-    That is by the attempt, which a pipeline gives again in every run, with a number where it was handed
-    out before; else by the alias. Calls of no task go by their runner.
+    That is by the attempt without the time for which it was scheduled, which is another in every run, and
+    with a number where one of that name was handed out before; else by the alias. Calls of no task go by
+    their runner.
     """
 
     def __init__(self) -> None:
@@ -81,9 +86,10 @@ class Keys:
         return self._of[asked.task]
 
     def _named(self, attempt: str) -> str:
-        number = self._attempts[attempt] = self._attempts.get(attempt, 0) + 1
+        name = _SCHEDULED.sub(r"\1", attempt)
+        number = self._attempts[name] = self._attempts.get(name, 0) + 1
         _bound(self._attempts)
-        return f"{attempt} {number}"
+        return f"{name} {number}"
 
 
 def _bound(table: OrderedDict[str, Any]) -> None:
