@@ -141,6 +141,18 @@ def test_calls_by_http_2_on_one_connection_arrive_whole_and_with_good_signatures
 
 
 @needs_curl
+def test_http_2_within_tls_is_nothing_to_tell_of(tmp_path: Path) -> None:
+    async def main() -> tuple[str, Rig]:
+        async with rig(tmp_path) as running:
+            return await curl(running, "--proxy", running.address, f"https://{HOST}/"), running
+
+    told, running = asyncio.run(main())
+
+    assert "HTTP/2 200" in told
+    assert running.told.troubles == []
+
+
+@needs_curl
 def test_http_2_without_tls_is_refused_and_told_of(tmp_path: Path) -> None:
     async def main() -> tuple[str, Rig]:
         async with rig(tmp_path, mode="reverse", tls=False) as running:

@@ -64,7 +64,7 @@ class Uncarried(logging.Handler):
 
     def next_layer(self, data: layer.NextLayer) -> None:
         """Tell of a client that begins with HTTP/2 without TLS: mitmproxy hangs up on it."""
-        if data.data_client().startswith(_HTTP_2):
+        if not data.context.client.tls_established and data.data_client().startswith(_HTTP_2):
             self._recorder.say("a client began with HTTP/2 without TLS: it is carried within TLS only")
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
