@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import urllib.request
+from pathlib import Path
 
 import botocore.session
 import pytest
@@ -118,6 +119,47 @@ def test_no_bundle_is_replaced_that_is_not_taken_over() -> None:
     replaced = {name for name, value in forward(PROXY, BUNDLE, {}).items() if value == BUNDLE}
 
     assert all(trusted({name: "mine"}) == ["mine"] for name in replaced)
+
+
+CONFIG = """
+[default]
+ca_bundle = /corp.pem
+region = us-east-1
+[profile work]
+ca_bundle = ~/work.pem
+[profile bare]
+region = us-east-1
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({}, ["/corp.pem"]),
+        ({"AWS_PROFILE": "work"}, ["HOME/work.pem"]),
+        ({"AWS_DEFAULT_PROFILE": "work"}, ["HOME/work.pem"]),
+        ({"AWS_PROFILE": "bare"}, []),
+        ({"AWS_PROFILE": "none"}, []),
+        ({"SSL_CERT_FILE": "/mine.pem"}, ["/mine.pem", "/corp.pem"]),
+        ({"AWS_CA_BUNDLE": "/corp.pem"}, ["/corp.pem"]),
+        ({"AWS_CONFIG_FILE": "/nowhere"}, []),
+    ],
+)
+def test_the_bundle_of_the_aws_profile_is_trusted_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], found: list[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text(CONFIG)
+    expected = [name.replace("HOME", str(tmp_path)) for name in found]
+    assert trusted({"HOME": str(tmp_path), **more}) == expected
+
+
+@pytest.mark.parametrize("damaged", [b"ca_bundle = x", b"[default", b"\xff\xfe[default]\nca_bundle=\xff"])
+def test_a_damaged_config_is_left_to_the_sdk(tmp_path: Path, damaged: bytes) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(damaged)
+    assert trusted({"AWS_CONFIG_FILE": str(path)}) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 
@@ -122,8 +123,29 @@ def offline(endpoint: str, before: Mapping[str, str]) -> dict[str, str]:
 
 
 def trusted(before: Mapping[str, str]) -> list[str]:
-    """Return the bundles that a client trusts already, as the environment names them, each once."""
-    return list(dict.fromkeys(before[name] for name in TRUST if before.get(name)))
+    """Return the bundles that a client trusts already, each once.
+
+    The environment names them, and for AWS's SDKs the profile (`ca_bundle` in `~/.aws/config`), whose word
+    counts no more when the environment names another.
+    """
+    named = [before[name] for name in TRUST if before.get(name)]
+    return list(dict.fromkeys([*named, *_of_profile(before)]))
+
+
+def _of_profile(before: Mapping[str, str]) -> list[str]:
+    """Return the bundle of the AWS profile; a file that cannot be read is the SDK's to complain of."""
+    import configparser  # only who wraps a client needs it
+
+    home = before.get("HOME")
+    file = before.get("AWS_CONFIG_FILE") or (os.path.join(home, ".aws", "config") if home else "")
+    profile = before.get("AWS_PROFILE") or before.get("AWS_DEFAULT_PROFILE") or "default"
+    said = configparser.RawConfigParser(strict=False)
+    try:
+        said.read(os.path.expanduser(file), encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return []
+    sections = [name for name in (f"profile {profile}", profile) if said.has_option(name, "ca_bundle")]
+    return [os.path.expanduser(said.get(name, "ca_bundle")) for name in sections[:1]]
 
 
 def no_proxy(before: Mapping[str, str]) -> str:
