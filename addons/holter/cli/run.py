@@ -148,6 +148,7 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
     """Yield the addons that this run needs behind the recorder."""
     from holter.mitm.lateness import Lateness
+    from holter.mitm.misaddressed import Misaddressed
     from holter.mitm.parent import Chain
     from holter.mitm.resign import Resigner, Signer
     from holter.wire import signing
@@ -165,6 +166,7 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
         yield Resigner(Signer(keys, _service(asked), asked.region), recorder, asked.tell)
     else:
         yield Lateness(asked.tell)
+        yield Misaddressed(asked.tell)
     if asked.parent:
         detoured = (name for (name, _), _ in asked.detours)
         yield Chain(asked.parent, clientenv.no_proxy(os.environ), detoured)
