@@ -45,6 +45,12 @@ export function explain() {
       h("i", { class: "swatch blind" }),
       "not seen",
     ),
+    h(
+      "li",
+      { id: "folded", title: "a long time that nobody saw, drawn narrow", hidden: true },
+      h("i", { class: "swatch fold" }),
+      "folded",
+    ),
   );
   const rows = (/** @type {string[][]} */ list) =>
     h(
