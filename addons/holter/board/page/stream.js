@@ -104,7 +104,7 @@ export class Stream {
     if (slept) this.after = null;
     if (slept || now - this.heard > SILENCE) {
       this.heard = now;
-      this.stop.abort();
+      this.stop.abort(new Refusal(0, slept ? "this machine slept" : "Holter does not answer any more"));
       this.wake();
     }
   }
