@@ -8,11 +8,10 @@ const beat = (seq, t) => ({ seq, t, op: "ReportTaskProgress", caller: "r", task:
 
 /** A run of two hours, of which all but its first and last 100 seconds were not seen. */
 function run() {
-  let passed = 0;
-  const model = new Model(() => passed);
+  const model = new Model(() => 0);
   model.load({ live: true, now: 7200, zero: "2026-11-21T01:00:00Z", blind: [], calls: {} });
-  const folding = new Folding(model);
-  return { model, folding, pass: (seconds) => (passed += seconds) };
+  const pass = (/** @type {number} */ seconds) => model.at(model.now() + seconds);
+  return { model, folding: new Folding(model), pass };
 }
 const PAUSE = { blind: [{ from: 100, to: 7100, why: "Holter was paused" }] };
 

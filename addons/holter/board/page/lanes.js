@@ -123,7 +123,7 @@ export class Lanes {
     for (const lease of row.leases) {
       if (begin(lease) > scale.to || end(lease, this.now) < scale.from) continue;
       drawLease(
-        { pen, scale, now: this.now, stamps: this.stamps },
+        { pen, scale, model: this.model, stamps: this.stamps },
         lease,
         this.band(top),
         this.gaps.get(lease.task) ?? [],

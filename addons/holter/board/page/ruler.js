@@ -1,5 +1,6 @@
 // The head of the lanes: the time of day, and what the runners themselves do.
 
+import { fails } from "./model.js";
 import { hatch } from "./pens.js";
 import { step, ticks } from "./scale.js";
 import { drawTears } from "./tear.js";
@@ -124,8 +125,9 @@ export function drawOverview(pen, scale, model, view, high) {
   for (const { from, to } of model.blind)
     pen.fillRect(scale.x(from), 2, scale.x(to ?? model.now()) - scale.x(from), high - 4);
   drawTears(pen, scale, 2, high - 2);
-  for (const { t, severity } of model.findings.values()) {
-    if (typeof t !== "number" || severity === "note") continue;
+  for (const one of model.findings.values()) {
+    const { t, severity } = one;
+    if (typeof t !== "number" || severity === "note" || !fails(one)) continue;
     const bad = severity === "error";
     pen.fillStyle = bad ? colours.red : colours.orange;
     pen.fillRect(scale.x(t) - 1, 2, bad ? 2.5 : 1.5, bad ? 13 : 8);

@@ -6,12 +6,12 @@ import { Folding } from "./folding.js";
 import { handleBrush, handleLanes } from "./gestures.js";
 import { kindOf } from "./kinds.js";
 import { Lanes } from "./lanes.js";
-import { begin, end, headroom, isOpen, left } from "./lease.js";
-import { state } from "./lists.js";
+import { begin, end, headroom, isOpen } from "./lease.js";
 import { penOf } from "./pens.js";
 import { rowsOf } from "./rows.js";
 import { drawOverview } from "./ruler.js";
 import { Scale } from "./scale.js";
+import { remaining, state } from "./standing.js";
 import { notSeen } from "./tear.js";
 import { calm, whenThemeChanges } from "./theme.js";
 import { View } from "./view.js";
@@ -125,9 +125,9 @@ export class Stage {
   }
 
   rowsChanged() {
-    const now = this.model.now();
+    const [now, watched] = [this.model.now(), this.model.watched()];
     const badness = (/** @type {Lease} */ lease) =>
-      isOpen(lease) ? 2 - (headroom(lease, now) ?? 1) : (lease.worst_share ?? 0);
+      isOpen(lease) ? 2 - (headroom(lease, watched) ?? 1) : (lease.worst_share ?? 0);
     this.lanes.rows = rowsOf(this.told.leases(), now, this.worst ? badness : undefined);
     this.changed();
   }
@@ -155,7 +155,7 @@ export class Stage {
     drawOverview(pen, this.whole, this.model, this.view, OVERVIEW);
     the("follow").setAttribute("aria-pressed", String(this.view.follow));
     the("follow").hidden = !this.model.live || this.model.ended;
-    the("folded").hidden = this.view.fold === FLAT;
+    the("legend-fold").hidden = this.view.fold === FLAT;
     this.describe();
     this.goOn();
   }
@@ -213,10 +213,10 @@ export class Stage {
       return `${kind.name}, call ${seq}: ${calls.word("op", place)}\n${when}, answered ${calls.word("answer", place)}`;
     }
     if (finding) return `${finding.severity}: ${finding.message}`;
-    const rest = left(lease, this.model.now());
+    const rest = remaining(lease, this.model);
     const about = [lease.task, lease.activity, lease.caller].filter(Boolean).join(" \u00b7 ");
     const goes = rest === null ? "" : `, ${duration(Math.round(rest * 10) / 10)} left`;
-    return `${about}\n${state(lease, this.model.now())}${goes}`;
+    return `${about}\n${state(lease, this.model)}${goes}`;
   }
 
   /** @param {import("./fold.js").Cut} cut */
