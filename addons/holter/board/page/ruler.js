@@ -61,7 +61,8 @@ function writeBeyond(room, scale, zero, time) {
   const beyond = scale.fold.cuts.filter(({ to }) => scale.from <= to && to <= scale.to);
   for (const { from, to } of beyond) {
     const date = day(zero + to);
-    if (date !== day(zero + from)) room.put(`${date} ${time(to)}`, scale.x(to));
+    const words = `${date} ${time(to)}`;
+    if (date !== day(zero + from)) room.put(words, Math.min(scale.x(to), room.last(words)));
   }
   for (const { to } of beyond) room.put(time(to), scale.x(to));
 }
@@ -77,10 +78,15 @@ class Room {
     this.taken = [];
   }
 
+  /** Where words begin that end with the paper. @param {string} words */
+  last(words) {
+    return this.right - this.pen.measureText(words).width;
+  }
+
   /** Write where nothing stands yet. @param {string} words @param {number} x */
   put(words, x) {
     const end = x + this.pen.measureText(words).width;
-    if (end > this.right || this.taken.some(([from, to]) => x < to + APART && end > from - APART)) return;
+    if (x > this.last(words) || this.taken.some(([from, to]) => x < to + APART && end > from - APART)) return;
     this.taken.push([x, end]);
     this.pen.fillText(words, x, this.y);
   }
