@@ -142,7 +142,7 @@ test("more renewals than there is room for are merged, and the lowest is kept", 
 test("the nearest call is found, within reason", () => {
   const { dots } = leaseOf(row());
   assert.deepEqual(
-    [9, 11.4, 17, 40].map((t) => nearest(dots, t, 5)),
+    [9, 11.4, 17, 40].map((t) => nearest(dots, t, t - 5, t + 5)),
     [0, 1, 2, -1],
   );
 });

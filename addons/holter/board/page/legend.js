@@ -32,6 +32,7 @@ const SWATCHES = [
   ["gap", "gap", "nothing renewed the lease: pale up to the limit that was broken, full beyond it"],
   ["perhaps", "possible", "a gap that may have been as long, or not"],
   ["blind", "not seen", "nothing was seen here, and nobody is blamed"],
+  ["fold", "folded", "a long time that nobody saw, drawn narrow; all else is to scale"],
 ];
 
 /** @param {string} look */
@@ -42,7 +43,7 @@ export function explain() {
   fill(
     the("legend"),
     LEGEND.map(({ symbol, name, says }) => h("li", { title: says }, picture(symbol), name)),
-    SWATCHES.map(([look, name, says]) => h("li", { title: says }, swatch(look), name)),
+    SWATCHES.map(([look, name, says]) => h("li", { title: says, id: `legend-${look}` }, swatch(look), name)),
   );
   const rows = (/** @type {string[][]} */ list) =>
     h(

@@ -23,7 +23,7 @@ export class Walk {
   /** The lease of the row that is stood on: the last that is in sight. @returns {Lease | undefined} */
   get lease() {
     const leases = this.lanes.rows[this.lanes.focused]?.leases ?? [];
-    return leases.findLast((lease) => (lease.t0 ?? 0) <= this.lanes.view.to) ?? leases[0];
+    return leases.findLast((lease) => (lease.t0 ?? 0) <= this.lanes.scale.to) ?? leases[0];
   }
 
   /** Obey a key, and tell whether it was one of ours. @param {KeyboardEvent} event */
