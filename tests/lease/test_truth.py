@@ -225,6 +225,7 @@ INTERESTING = {
     3053: "a beat taken beside a status that a 5xx answered and that counted",
     4179: "a deletion told only after a silence",
     4187: "a status and a later beat at one moment",
+    20230: "handed out again after a gap that was withdrawn",
     6156: "a status beside the first beat",
     104654: "killed with a beat in flight",
     119800: "a deletion told at the moment of the deadline",
