@@ -24,8 +24,8 @@ from holter.cli import COMMANDS, holter
 from holter.lease.audit import Audit
 from holter.lease.profilefile import recorded
 from holter.mitm.options import OPTIONS
+from holter.receivers import Listener
 from holter.report.lines import Lines
-from holter.session import Listener
 from holter.wire.message import Interaction
 
 ROOT = Path(__file__).parents[1]

@@ -19,7 +19,7 @@ from holter.faults.short import parse
 from holter.lease.countdown import SHARES, Ebb
 from holter.screen.draw import KEYS
 from holter.screen.show import EVERY, SHARE
-from holter.screen.table import SIGNS
+from holter.screen.table import SIGNS, UNSEEN
 
 DOC = Path(__file__).parents[1] / "docs" / "terminal.md"
 TEXT = DOC.read_text(encoding="utf-8")
@@ -66,7 +66,7 @@ def test_every_key_is_told_and_no_other() -> None:
 def test_the_signs_are_those_of_the_board() -> None:
     (told_of,) = re.findall(r"^\| the sign \| (.+) \|$", TEXT, re.MULTILINE)
 
-    assert re.findall(r"`(.)`", told_of) == [*SIGNS.values()]
+    assert re.findall(r"`(.)`", told_of) == [*SIGNS.values(), UNSEEN]
     assert f"{SHARES[1]:.0%}" in told_of
 
 

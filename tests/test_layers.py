@@ -16,7 +16,7 @@ SOURCE = ROOT / "addons"
 SHARED = ("holter", "holter.errors")
 CORE = (*SHARED, "holter.wire")
 PARTS = (*CORE, "holter.cassette", "holter.lease", "holter.replay", "holter.faults")
-KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.session")
+KEPT = (*PARTS, "holter.player", "holter.flight", "holter.expected", "holter.receivers", "holter.session")
 BELOW = (
     *KEPT,
     *("holter.clock", "holter.parsing", "holter.settings", "holter.portfile", "holter.clientenv"),
@@ -44,6 +44,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "holter.player": ("holter.wire",),
     "holter.flight": PARTS,
     "holter.expected": PARTS,
+    "holter.receivers": PARTS,
     "holter.session": KEPT,
     "holter.recorder": (*KEPT, "holter.clock"),
     "holter.replayer": (*KEPT, "holter.clock", "holter.recorder", "holter.tapes"),

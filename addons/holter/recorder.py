@@ -20,8 +20,9 @@ from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
 from holter.player import Player
+from holter.receivers import Listener
 from holter.replay.modes import Mode, row
-from holter.session import Listener, Session
+from holter.session import Session
 from holter.wire.message import Interaction, Json, Mark, Moment, Origin
 
 

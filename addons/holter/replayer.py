@@ -14,6 +14,7 @@ from holter.faults.plans import SEED_BITS, Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
 from holter.lease.profilefile import named, recorded
+from holter.receivers import Listener, NoTape
 from holter.replay.binding import Bound
 from holter.replay.matching import Matching
 from holter.replay.miss import Miss
@@ -21,7 +22,7 @@ from holter.replay.modes import File, Mode, row
 from holter.replay.pacing import End, Pace, Pacing
 from holter.replay.playback import Playback
 from holter.replay.shelf import Shelf
-from holter.session import Listener, NoTape, Session
+from holter.session import Session
 from holter.tapes import Tapes
 from holter.wire.codec import print_of
 from holter.wire.message import Interaction, Mark

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from holter import expected
 from holter.faults.reactions import Reactions
 from holter.flight import Flight, answered, begun, oldest
 from holter.lease.audit import Audit
-from holter.lease.countdown import Ebb
-from holter.lease.finding import Finding
 from holter.lease.presence import Presence
 from holter.player import Live, Player
+from holter.receivers import Listener, Tape
 from holter.wire.caller import Callers
 from holter.wire.decision import Answer, Break, Decision, Forward
 from holter.wire.message import EXITED, Broken, Call, Interaction, Mark, Moment, Origin, Reply
@@ -24,52 +23,6 @@ from holter.wire.redactor import Redactor
 
 if TYPE_CHECKING:
     from holter.faults.plan import Plan
-
-
-class Tape(Protocol):
-    """Where interactions are kept. It never raises into the runner's traffic: it counts what it lost."""
-
-    @property
-    def lost(self) -> int:
-        """How many entries could not be kept."""
-
-    def interaction(self, interaction: Interaction) -> bool:
-        """Keep an interaction; false when it was lost."""
-
-    def mark(self, mark: Mark) -> bool:
-        """Keep a mark; false when it was lost."""
-
-
-class NoTape:
-    """Keeps nothing, and so loses nothing: what comes by is on a tape already, or is not wanted on one."""
-
-    lost = 0
-
-    def interaction(self, interaction: Interaction) -> bool:
-        """Let it go."""
-        del interaction
-        return True
-
-    def mark(self, mark: Mark) -> bool:
-        """Let it go."""
-        del mark
-        return True
-
-
-class Listener(Protocol):
-    """Who is told of everything at the moment when it happens."""
-
-    def called(self, interaction: Interaction, age: float | None) -> None:
-        """A call ended; `age` is the lease's when it was asked, in seconds since the last renewal."""
-
-    def found(self, finding: Finding) -> None:
-        """A rule was broken: a finding opened at its deadline, or closed; or an open one is withdrawn."""
-
-    def ebbing(self, ebb: Ebb) -> None:
-        """A lease has been used up to a certain share, and no beat has come."""
-
-    def trouble(self, text: str) -> None:
-        """Something of ours went wrong."""
 
 
 class Session:
@@ -106,6 +59,13 @@ class Session:
     def paused(self) -> bool:
         """Whether calls are passed on unseen."""
         return self._presence.paused
+
+    def watched(self, now: Moment) -> float:
+        """Return up to when, on the audit's axis, somebody watched: now, save in a pause or stall.
+
+        Of what came after it nobody knows; how leases stand is told as of then.
+        """
+        return self.audit.timeline.shift + self._presence.watched(now.mono)
 
     @property
     def in_flight(self) -> int:

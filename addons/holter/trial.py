@@ -11,7 +11,8 @@ from holter.faults.log import armed
 from holter.faults.plans import SEED_BITS, Plans
 from holter.lease.audit import Audit
 from holter.lease.profile import Profile
-from holter.session import Listener, NoTape, Session
+from holter.receivers import Listener, NoTape
+from holter.session import Session
 from holter.wire.message import Interaction, Mark
 
 

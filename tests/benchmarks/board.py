@@ -29,8 +29,8 @@ from holter.faults.plans import Mode, Plans  # noqa: E402
 from holter.lease.countdown import Ebb  # noqa: E402
 from holter.lease.finding import Finding  # noqa: E402
 from holter.lease.profile import DOCUMENTED  # noqa: E402
+from holter.receivers import Listener  # noqa: E402
 from holter.report import page  # noqa: E402
-from holter.session import Listener  # noqa: E402
 from holter.trial import Trial  # noqa: E402
 from holter.wire.codec import answer  # noqa: E402
 from holter.wire.message import Call, Interaction, Json  # noqa: E402

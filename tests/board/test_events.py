@@ -26,7 +26,6 @@ class Stream:
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader, self._coming = reader, self._events()
         self.last = 0
-        self.comments = 0
 
     async def _lines(self) -> AsyncIterator[str]:
         rest = b""
@@ -47,8 +46,6 @@ class Stream:
                 data = value
             elif key == "id":
                 self.last = int(value)
-            elif line.startswith(":"):
-                self.comments += 1
             elif not line and name:
                 yield name, json.loads(data)
                 name = ""
@@ -138,16 +135,17 @@ def test_the_end_comes_after_all_else() -> None:
     run(talk)
 
 
-def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ALIVE", 0.2)
+def test_a_reader_is_told_the_time_even_where_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.2)
 
     async def talk(rig: Rig, server: Server) -> None:
         async with stream(server) as reading:
             await reading.upto("now")
-            reader = asyncio.create_task(reading.upto("call"))
-            await until(lambda: reading.comments >= 2)
+            (first,), (second,) = await reading.upto("now"), await reading.upto("now")
+            assert (first[0], second[0]) == ("now", "now")
+            assert first[1]["now"] < second[1]["now"]
             beat(rig)
-            assert ("call" in dict(await reader)) is True
+            assert "call" in dict(await reading.upto("call"))
 
     run(talk)
 

@@ -106,11 +106,16 @@ def test_a_pause_is_a_state_and_when_it_ends_a_blind_time_that_touches_all_open_
     handed(rig)
     news(rig, told)
     rig.trial.session.pause(rig.trial.clock.now())
-    assert [one["paused"] for one in news(rig, told)["state"]] == [True]
+    paused = news(rig, told)
+    assert [one["paused"] for one in paused["state"]] == [True]
+    (unseen,) = paused["blind"][0]["blind"]
+    assert (unseen["to"], unseen["why"]) == (None, "Holter was paused")
+    assert asyncio.run(rig.api.live.page())["blind"] == [unseen]
     rig.trial.session.resume(rig.trial.clock.now())
     found = news(rig, told)
 
-    assert len(found["blind"][0]["blind"]) == 1
+    (seen,) = found["blind"][0]["blind"]
+    assert seen["from"] == unseen["from"] <= seen["to"]
     assert [one["id"] for one in found["lease"]] == [0]
 
 

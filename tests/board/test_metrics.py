@@ -146,3 +146,18 @@ def test_without_its_library_it_says_what_to_install() -> None:
     )
     assert "501" in done.stdout, done.stderr
     assert "pip install 'holter[proxy]'" in done.stdout
+
+
+def test_while_calls_pass_unseen_nobody_knows_how_a_lease_stands() -> None:
+    rig = quiet()
+    handed(rig)
+    beat(rig)
+    rig.trial.session.pause(rig.trial.clock.now())
+    rig.trial.clock.skip(1000)
+    found = scraped(rig)
+
+    assert found.keys().isdisjoint({"holter_lease_remaining_seconds", "holter_last_beat_age_seconds"})
+    assert (found["holter_open_leases"], found["holter_open_leases_not_shown"]) == ({(): 1}, {(): 1})
+    assert found["holter_paused"] == {(): 1}
+    rig.trial.session.resume(rig.trial.clock.now())
+    assert scraped(rig)["holter_lease_remaining_seconds"]["task-1",] == pytest.approx(450, abs=2)

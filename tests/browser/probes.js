@@ -35,6 +35,36 @@ globalThis.probes = {
     return found;
   },
 
+  /** The columns of the lanes, in CSS pixels, that have a strong colour, and the last height where it is. */
+  columns(name) {
+    const lanes = document.getElementById("lane-canvas");
+    const { width, height } = lanes;
+    const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(lanes, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
+    const [r, g, b] = channels(name);
+    const found = new Map();
+    for (let at = 0; at < data.length; at += 4) {
+      const away = Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b);
+      const pixel = at / 4;
+      if (away < 12) found.set(pixel % width, Math.floor(pixel / width));
+    }
+    const dense = width / lanes.clientWidth;
+    return [...found].map(([x, y]) => [x / dense, y / dense]).sort(([one], [other]) => one - other);
+  },
+
+  /** Note what is written on the lanes from now on: the words, and where they begin and end. */
+  watchWords() {
+    globalThis.words = [];
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      const wide = this.measureText(text).width;
+      const from = this.textAlign === "center" ? x - wide / 2 : x;
+      if (this.canvas.id === "lane-canvas") words.push({ text, from, to: from + wide });
+      write.call(this, text, x, y);
+    };
+  },
+
   /** What can be used and has no name. */
   unnamed() {
     const used =

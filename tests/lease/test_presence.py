@@ -80,3 +80,17 @@ def test_what_the_clocks_tell_reaches_back_to_what_was_arriving(what: str) -> No
         marks += said(presence.look(Moment(WALL + mono + 60, mono), jump, 0.2))
 
     assert [(name, more["since"]) for name, _, more in marks] == [(what, 0.5)]
+
+
+def test_somebody_watches_up_to_now_save_while_it_is_paused_or_a_look_is_overdue() -> None:
+    presence = Presence()
+    list(presence.look(at(1.0), 0.0, 0.2))
+    assert [presence.watched(mono) for mono in (1.1, 3.2, 3.3, 9.0)] == [1.1, 3.2, 1.0, 1.0]
+    list(presence.look(at(9.0), 0.0, 0.2))
+    presence.arrives("a", 8.5)
+    list(presence.pause(at(9.5)))
+    assert [presence.watched(mono) for mono in (9.5, 40.0)] == [8.5, 8.5]
+    list(presence.look(at(40.0), 0.0, 0.2))
+    list(presence.resume(at(40.1)))
+
+    assert presence.watched(40.5) == 40.5

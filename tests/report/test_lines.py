@@ -9,8 +9,8 @@ import pytest
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Certainty, Finding, Gap, State
 from holter.lease.rules import Severity
+from holter.receivers import Listener
 from holter.report.lines import Findings, Lines
-from holter.session import Listener
 from holter.wire.message import NOTHING, Broken, Interaction
 
 NEW_YEAR = 1_767_225_600.0

@@ -118,3 +118,15 @@ def test_the_late_leave_half_of_the_room_to_those_that_need_it(
     savable = sum(share < 1 for share, _ in shares)
 
     assert sum(row.level is not Level.OVER for row in got) >= min(savable, room - room // 2)
+
+
+def test_while_it_is_paused_leases_stand_as_they_were_last_seen() -> None:
+    rig = Rig(many(2, every=10))
+    rig.trial.session.pause(Moment(0.0, 100.0))
+    board = rig.board(5000)
+
+    assert (board.leases.seen, board.leases.late) == (False, 0)
+    assert [row.left for row in board.leases.fitting(5)] == [20, 870]
+    rig.trial.session.resume(Moment(0.0, 5000.0))
+    assert rig.board(5100).leases.seen
+    assert [row.left for row in rig.board(5100).leases.fitting(5)] == [800, 800]

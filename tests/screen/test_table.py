@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,3 +110,16 @@ def test_no_name_makes_a_row_too_wide(task: str, other: str, width: int) -> None
     rows = table(leases(lease(0.3, task, activity=other, runner=task, answer=other)), width, 9)
 
     assert wide(rows) <= width
+
+
+def test_while_nobody_looks_only_what_was_over_before_is_told() -> None:
+    unseen = replace(leases(lease(1.2, "task-2"), lease(0.85), more=7), seen=False)
+    _, over, held, rest = shown(table(unseen, 100, 9))
+
+    assert (over[1], held[1]) == ("X", "?")
+    assert ("EXPIRED" in over, "not seen" in held) == (True, True)
+    assert "2:15" not in held
+    assert FULL not in held
+    assert rest.endswith("and 7 more; none is seen now")
+    for width in range(20, 200):
+        assert wide(table(unseen, width, 9)) <= width

@@ -7,7 +7,7 @@ from tests.replay.tapes import beat, empty
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Certainty, Finding, State
 from holter.lease.rules import Severity
-from holter.session import Listener
+from holter.receivers import Listener
 from holter.testing.notebook import Notebook
 
 

@@ -15,10 +15,8 @@ EVERY = 0.1
 """Seconds between two flushes at the least: what happens meanwhile is told at once."""
 
 LOOK = 1.0
-"""Seconds between two looks at what has no event of its own, such as faults that are over."""
-
-ALIVE = 15.0
-"""Seconds of silence after which a comment tells that the connection still stands."""
+"""Seconds after which a reader is told what time it is, and what has no event of its own, such as faults
+that are over: silence says that Holter itself has stopped."""
 
 AT_ONCE = 0.005
 """Seconds between two flushes of a reader that is far behind."""
@@ -40,7 +38,7 @@ async def events(live: Live, after: int) -> AsyncGenerator[bytes, None]:
 
 
 async def _flushes(live: Live, told: Told) -> AsyncGenerator[bytes, None]:
-    journal, spoke, looked = live.watch.journal, time.monotonic(), float("-inf")
+    journal, looked = live.watch.journal, float("-inf")
     while True:
         now, closed = time.monotonic(), live.closed
         if closed or journal.last != told.after or now - looked >= LOOK:
@@ -48,15 +46,10 @@ async def _flushes(live: Live, told: Told) -> AsyncGenerator[bytes, None]:
             if news is None:
                 yield encoded([("reload", {})], journal.last)
                 return
-            if news:
-                spoke = now
-                yield encoded([*news, ("now", {"now": live.now})], told.after)
+            yield encoded([*news, ("now", {"now": live.now})], told.after)
             if closed and journal.last == told.after:
                 yield encoded([("end", {"now": live.now})], told.after)
                 return
-        elif now - spoke >= ALIVE:
-            spoke = now
-            yield b": still here\n\n"
         await asyncio.sleep(EVERY if journal.last - told.after < MOST else AT_ONCE)
 
 

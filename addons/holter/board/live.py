@@ -124,10 +124,8 @@ class Live:
 
     def _stands(self, told: Told) -> Iterator[tuple[str, Json]]:
         """Yield what has no event of its own, where it is not as it was."""
-        clock = self._clock
-        blind: list[Json] = [clock.span(one.since, one.until, one.why) for one in self._audit.blind]
         told_of: dict[str, Json] = {
-            "blind": {"blind": blind},
+            "blind": {"blind": page.blind(self._audit, self._clock)},
             "faults": rules(self._faults),
             "state": self._state(),
         }

@@ -20,7 +20,7 @@ from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults.plans import Mode
 from holter.keeper import Keeper
-from holter.session import Listener
+from holter.receivers import Listener
 
 _LAST_WORDS = 1.0
 """Seconds in which readers of events may take in that the run has ended."""

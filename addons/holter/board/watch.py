@@ -11,8 +11,8 @@ from holter.lease.countdown import Ebb
 from holter.lease.edges import Timeline
 from holter.lease.finding import Finding
 from holter.lease.growth import OpenFindings
+from holter.receivers import Listener
 from holter.report.strip import Strip
-from holter.session import Listener
 from holter.wire.message import Interaction, Mark
 from holter.wire.operations import Role, role
 

@@ -20,9 +20,9 @@ from typing import Self
 from holter.errors import UsageError
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding
+from holter.receivers import Listener
 from holter.report import json as report
 from holter.report.words import counted, flat, iso, shorten
-from holter.session import Listener
 from holter.wire.message import Interaction
 
 TIMEOUT = 10.0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from holter.cli.alarm import Alarm
     from holter.cli.views import View
     from holter.faults.plans import Mode
-    from holter.session import Listener
+    from holter.receivers import Listener
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

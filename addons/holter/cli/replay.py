@@ -21,11 +21,11 @@ from holter.endpoint.replay import running
 from holter.endpoint.server import serving
 from holter.errors import UsageError
 from holter.faults import plans as faults
+from holter.receivers import Listener
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer, must_be_played
 from holter.report.lines import Lines
-from holter.session import Listener
 from holter.settings import REPLAY_SCALE, SETTINGS
 from holter.wire.value import value
 

@@ -20,9 +20,9 @@ from holter.cli.unseen import Seen
 from holter.cli.views import Plain, View
 from holter.errors import MissingExtraError, UsageError
 from holter.faults.plans import Mode as FaultMode
+from holter.receivers import Listener
 from holter.recorder import Recorder, Recording
 from holter.replayer import Replay, Replayer
-from holter.session import Listener
 from holter.wayout import Parent
 
 if TYPE_CHECKING:

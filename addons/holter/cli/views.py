@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from holter.faults.plans import Mode
     from holter.keeper import Keeper
     from holter.lease.audit import Audit
-    from holter.session import Listener
+    from holter.receivers import Listener
 
 _DUMB = ("", "dumb", "unknown")
 """What TERM says where nothing can be moved about."""

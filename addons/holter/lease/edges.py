@@ -100,6 +100,11 @@ class Timeline:
         return self._exited
 
     @property
+    def paused(self) -> float | None:
+        """Since when, on the axis, recording is paused; None while it goes on."""
+        return self._paused
+
+    @property
     def end(self) -> str:
         """Say how recording ended, as far as it has been seen."""
         if self._paused is not None:

@@ -22,7 +22,7 @@ class Presence:
 
     def __init__(self) -> None:
         self.paused = False
-        self._resumed = float("-inf")
+        self._looked_away = self._resumed = float("-inf")
         self._alive = 0.0
         self._arriving: dict[Hashable, float] = {}
         self._vigil = Vigil()
@@ -42,6 +42,10 @@ class Presence:
         self._arriving.pop(key, None)
         return not self.paused and mono >= self._resumed
 
+    def watched(self, mono: float) -> float:
+        """Return up to when somebody watched, at a moment: what is later, nobody has seen so far."""
+        return min(mono, self._looked_away) if self.paused else self._vigil.watched(mono)
+
     def late(self, mono: float) -> tuple[Mark, ...]:
         """Return the mark of a stall; to be asked before anything else of this moment is taken in."""
         return (self._vigil.missed(mono, self.arrived),) if mono > self._vigil.until else ()
@@ -60,7 +64,8 @@ class Presence:
     def pause(self, now: Moment) -> Iterator[Mark]:
         """Look away: what is arriving now is not taken any more either."""
         if not self.paused:
-            yield _mark("paused", now, since=min(now.mono, self.arrived))
+            self._looked_away = min(now.mono, self.arrived)
+            yield _mark("paused", now, since=self._looked_away)
             self.paused = True
             self._arriving.clear()
 

@@ -49,6 +49,10 @@ class Vigil:
         self._wall = _Jump()
         self._sleep = _Jump()
 
+    def watched(self, mono: float) -> float:
+        """Return up to when somebody watched, at a moment: until then, unless a look is overdue."""
+        return mono if mono <= self.until else self._last.mono
+
     def missed(self, mono: float, arrived: float = float("inf")) -> Mark:
         """Return the mark of a stall that ends now: the loop came back later than it had promised."""
         last, self.until = self._last, float("inf")

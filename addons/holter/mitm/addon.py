@@ -14,8 +14,9 @@ from holter.clock import Clock
 from holter.mitm import convert, copies, engine, upstream
 from holter.mitm.guarding import guarded, handling, waiting
 from holter.mitm.hosts import Hosts
+from holter.receivers import Listener
 from holter.recorder import Recorder
-from holter.session import Listener, Session
+from holter.session import Session
 from holter.wire.decision import Answer, Break, Cut, Forward
 from holter.wire.message import Broken, Call, Mark, Moment
 

@@ -61,8 +61,8 @@ class Commands:
     def audit(self) -> Sequence[str]:
         """Report on the run as it stands: the leases that are held, and what was found up to now."""
         keeper = self._keeper()
-        now = keeper.audit.timeline.shift + keeper.clock.now().mono
-        held = [f"{lease.task} {stands(lease, now)}" for lease in keeper.audit.open_leases]
+        at = keeper.session.watched(keeper.clock.now())
+        held = [f"{lease.task} {stands(lease, at)}" for lease in keeper.audit.open_leases]
         lines = [*held, *text.render(keeper.audit, title=keeper.path).splitlines()]
         if engine.tool() != "mitmproxy":  # the console shows what a command returns
             for line in lines:

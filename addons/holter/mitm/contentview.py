@@ -104,8 +104,8 @@ class CallView:
         lease = session.audit.lease(task) if session else None
         if session is None or lease is None:
             return
-        now = self._proxy.clock.now()
-        yield f"{stands(lease, session.audit.timeline.shift + now.mono)} (at {clock(now.wall)})"
+        at = session.watched(self._proxy.clock.now())
+        yield f"{stands(lease, at)} (at {clock(session.audit.timeline.wall(at))})"
         if lease.handout.attempt:
             yield lease.handout.attempt
 

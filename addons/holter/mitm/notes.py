@@ -15,8 +15,8 @@ from holter.lease.growth import replaces
 from holter.lease.rules import Severity
 from holter.mitm import engine
 from holter.mitm.guarding import HANDLED
+from holter.receivers import Listener
 from holter.report.words import flat
-from holter.session import Listener
 from holter.wire.message import Interaction
 
 FINDINGS = "holter_findings"

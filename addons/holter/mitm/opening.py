@@ -9,11 +9,11 @@ from holter.errors import UsageError
 from holter.faults import plans as faults
 from holter.faults.sources import gathered
 from holter.mitm import engine
+from holter.receivers import Listener
 from holter.recorder import Recorder, Recording
 from holter.replay.modes import Mode
 from holter.replay.pacing import End, Pace
 from holter.replayer import Replay, Replayer
-from holter.session import Listener
 from holter.settings import RECORD_MODE
 
 _REPLAY_ONLY = ("pace", "end", "ignore", "allow_faults", "max_age")

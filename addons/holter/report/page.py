@@ -81,8 +81,9 @@ def value(audit: Audit, strip: Strip, about: About) -> dict[str, Json]:
 def gradual(audit: Audit, strip: Strip, about: About) -> Steps:
     """Return the page's value, in steps short enough that other work can be done between them."""
     findings, shown = (*audit.findings, *about.open), _shown(audit)
-    callers, blind, taken = Counter(audit.callers), [*audit.blind], strip.still()
+    callers, taken = Counter(audit.callers), strip.still()
     clock = Clock(audit, about.now)
+    unseen = blind(audit, clock)
     own, alive = yield from _lanes(taken)
     dots = _shared(audit, taken, own, clock)
     leases: list[Json] = []
@@ -109,7 +110,7 @@ def gradual(audit: Audit, strip: Strip, about: About) -> Steps:
         "now": clock.now,
         "scale": audit.profile.scale,
         "profile": json.profile(audit.profile),
-        "blind": [clock.span(one.since, one.until, one.why) for one in blind],
+        "blind": unseen,
         "leases": leases,
         "findings": told,
         "callers": crew,
@@ -141,9 +142,16 @@ class Clock:
         """Return a moment of the audit's axis."""
         return None if at is None else self.of(self._audit.timeline.wall(at))
 
-    def span(self, since: float, until: float, why: str) -> dict[str, Json]:
-        """Return a stretch of the wall clock in which nothing was seen."""
-        return {"from": self.of(since), "to": self.of(until), "why": why}
+
+def blind(audit: Audit, clock: Clock) -> list[Json]:
+    """Return the stretches in which nothing was seen; one that goes on has no end."""
+    found: list[Json] = [
+        {"from": clock.of(one.since), "to": clock.of(one.until), "why": one.why} for one in audit.blind
+    ]
+    line = audit.timeline
+    if clock.live and line.paused is not None:
+        found.append({"from": clock.on(line.paused), "to": None, "why": line.end})
+    return found
 
 
 def lease(number: int, audit: Audit, clock: Clock) -> dict[str, Json]:

@@ -59,7 +59,8 @@ class LeaseRow:
 class Leases:
     """The worst of those that are late and of those that are not, and how many there are of all.
 
-    Of those `open`, so many are `late`. `calmest` is the smallest share used up among all.
+    Of those `open`, so many are `late`. `calmest` is the smallest share used up among all. Where they are
+    not `seen` now, all of this is as it was when they last were.
     """
 
     late_rows: tuple[LeaseRow, ...] = ()
@@ -67,6 +68,7 @@ class Leases:
     open: int = 0
     late: int = 0
     calmest: float = 0.0
+    seen: bool = True
 
     def fitting(self, room: int) -> tuple[LeaseRow, ...]:
         """Return as many as there is room for, the worst first.
@@ -124,7 +126,7 @@ def board(keeper: Keeper, news: News, now: Moment, *, leases: int, findings: int
         paused=session.paused,
         in_flight=session.in_flight,
         operations=tuple(sorted(news.operations.items())),
-        leases=_leases(audit.open_leases, news, audit.timeline.shift + now.mono, leases),
+        leases=_leases(audit.open_leases, news, session.watched(now), leases, seen=not session.paused),
         faults=tuple(session.plan.roster.rows(now.mono)) if session.plan else (),
         counts=counts,
         excused=excused,
@@ -133,7 +135,7 @@ def board(keeper: Keeper, news: News, now: Moment, *, leases: int, findings: int
     )
 
 
-def _leases(held: Sequence[Lease], news: News, at: float, room: int) -> Leases:
+def _leases(held: Sequence[Lease], news: News, at: float, room: int, *, seen: bool) -> Leases:
     shares = [(lease.spent(at)[1] / lease.term, number) for number, lease in enumerate(held)]
     news.keep([lease.task for lease in held])
     late, others = worst(shares, room)
@@ -143,6 +145,7 @@ def _leases(held: Sequence[Lease], news: News, at: float, room: int) -> Leases:
         open=len(held),
         late=sum(share >= 1 for share, _ in shares),
         calmest=min(shares, default=(0.0, 0))[0],
+        seen=seen,
     )
 
 

@@ -26,7 +26,7 @@ class News:
         self.operations: Counter[str] = Counter()
         self.counts: Counter[Severity] = Counter()
         self.excused = 0
-        """How many closed findings fail no run: a fault of ours caused them, or they are suppressed."""
+        """How many closed findings fail no run."""
         self._trouble = trouble
         self._answers: dict[str, Interaction] = {}
         self._open = OpenFindings()
@@ -79,5 +79,5 @@ class News:
 
 
 def excused(finding: Finding) -> bool:
-    """Tell whether a finding is not held against the runner."""
-    return finding.cause == "fault" or finding.suppressed is not None
+    """Tell whether a finding fails no run: it is only possible, a fault of ours caused it, or suppressed."""
+    return not finding.fails("note")

@@ -11,10 +11,13 @@ from holter.screen.text import Row, Span, cell, lasting, row, width_of
 SIGNS = {Level.CALM: " ", Level.HALF: "-", Level.RISK: "!", Level.OVER: "X"}
 """What a lease begins with: how much of it is used up, for those who see no colours."""
 
+UNSEEN = "?"
+"""What a lease begins with while nobody looks, and nobody knows."""
+
 STYLES = {Level.CALM: "calm", Level.HALF: "half", Level.RISK: "risk", Level.OVER: "over"}
 FULL, EMPTY = "\N{BOX DRAWINGS HEAVY HORIZONTAL}", "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
-_OVER = "EXPIRED"
+_OVER, _UNSEEN = "EXPIRED", "not seen"
 _LEAST = {"task": 6, "activity": 8, "runner": 6, "age": 5, "beat": 5, "lease": 8, "left": 6, "answer": 6}
 """Columns from left to right, and the cells that they take at least."""
 
@@ -53,7 +56,7 @@ def table(leases: Leases, width: int, most: int) -> list[Row]:
         return []
     shown = leases.fitting(most - 1 if leases.open < most else most - 2)
     widths = _widths(shown, width)
-    rows = [_head(widths, width), *(_lease(one, widths, width) for one in shown)]
+    rows = [_head(widths, width), *(_lease(one, widths, width, seen=leases.seen) for one in shown)]
     if leases.open > len(shown):
         rows.append(_rest(leases, shown, width))
     return rows
@@ -65,8 +68,9 @@ def bar(share: float, width: int, style: str) -> tuple[Span, Span]:
     return (FULL * full, style), (EMPTY * (width - full), "track")
 
 
-def _expired(width: int) -> tuple[Span, Span]:
-    return (_OVER, "expired"), (EMPTY * (width - len(_OVER)), "track")
+def _instead(word: str, style: str, width: int) -> tuple[Span, Span]:
+    """Return a word in place of what is left of a lease."""
+    return (word, style), (EMPTY * (width - len(word)), "track")
 
 
 def _widths(shown: Sequence[LeaseRow], width: int) -> Mapping[str, int]:
@@ -106,16 +110,20 @@ def _head(widths: Mapping[str, int], width: int) -> Row:
     return row((_MARGIN, ""), (_gap(width).join(names), "head"), width=width)
 
 
-def _lease(one: LeaseRow, widths: Mapping[str, int], width: int) -> Row:
-    style, gap = STYLES[one.level], (_gap(width), "")
-    cells = _cells(one, widths, style)
+def _lease(one: LeaseRow, widths: Mapping[str, int], width: int, *, seen: bool) -> Row:
+    """Return a row; what was over before nobody looked any more is over, of all else nobody knows."""
+    known, gap = seen or one.level is Level.OVER, (_gap(width), "")
+    sign, style = (SIGNS[one.level], STYLES[one.level]) if known else (UNSEEN, "dim")
+    cells = {**_cells(one, widths, style, urgent=known and one.level >= Level.RISK)}
+    if not known:
+        cells |= {"lease": _instead(_UNSEEN, "dim", widths["lease"]), "left": ((" " * widths["left"], ""),)}
     spans = [span for name in widths for span in (gap, *cells[name])]
-    return row((f" {SIGNS[one.level]} ", style), *spans[1:], width=width)
+    return row((f" {sign} ", style), *spans[1:], width=width)
 
 
-def _cells(one: LeaseRow, widths: Mapping[str, int], style: str) -> Mapping[str, Row]:
+def _cells(one: LeaseRow, widths: Mapping[str, int], style: str, *, urgent: bool) -> Mapping[str, Row]:
     """Return what a row says in each of its columns."""
-    late, urgent = one.level is Level.OVER, one.level >= Level.RISK
+    late = one.level is Level.OVER
     said = {
         "task": (one.task, style if urgent else "name"),
         "activity": (one.activity, ""),
@@ -131,11 +139,12 @@ def _cells(one: LeaseRow, widths: Mapping[str, int], style: str) -> Mapping[str,
         if name in widths
     }
     wide = widths["lease"]
-    return {**found, "lease": _expired(wide) if late else bar(one.share, wide, style)}
+    return {**found, "lease": _instead(_OVER, "expired", wide) if late else bar(one.share, wide, style)}
 
 
 def _rest(leases: Leases, shown: Sequence[LeaseRow], width: int) -> Row:
     late = leases.late - sum(one.level is Level.OVER for one in shown)
     expired = f", {late:,} of them expired" if late else ""
     calm = f"the calmest has {max(0.0, 1 - leases.calmest):.0%} of its lease left"
-    return row((f"   and {leases.open - len(shown):,} more{expired}; {calm}", "dim"), width=width)
+    more = f"   and {leases.open - len(shown):,} more{expired}; {calm if leases.seen else 'none is seen now'}"
+    return row((more, "dim"), width=width)

@@ -12,9 +12,9 @@ from holter.endpoint.server import serving
 from holter.endpoint.thread import Hosted, in_thread
 from holter.errors import UsageError
 from holter.inprocess import InProcess, answering
+from holter.receivers import Listener
 from holter.replay.modes import File, Row, row
 from holter.replayer import Replayer
-from holter.session import Listener
 from holter.testing.environment import OFFLINE, environment
 from holter.testing.wanted import Wanted
 

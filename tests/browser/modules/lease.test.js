@@ -15,6 +15,8 @@ const row = (more = {}) => ({
   dots: { t: [4, 12, 20], kind: "hao", seq: [1, 2, 3] },
   ...more,
 });
+/** The line of a lease in sight from one moment to another, now, with what was not seen. */
+const drawn = (lease, from, to, now, blind = [], column = 0) => fall(lease, { from, to, now, blind }, column);
 const times = ({ dots }) => [...dots.t.values.subarray(0, dots.t.length)];
 
 test("a hand-out counts from its answer, however long the poll was held", () => {
@@ -56,24 +58,70 @@ test("until it is acknowledged a lease lasts as long as that may take, and then 
 });
 
 test("the line falls from each renewal, and is full again at the next", () => {
-  assert.deepEqual(fall(leaseOf(row()), 0, 200, 70, 0), [
-    { t: 10, share: 1 },
-    { t: 10, share: 1 },
-    { t: 10, share: 1 },
-    { t: 12, share: 0.9 },
-    { t: 12, share: 1 },
-    { t: 20, share: 0.92 },
-    { t: 20, share: 1 },
-    { t: 70, share: 0.5 },
+  assert.deepEqual(drawn(leaseOf(row()), 0, 200, 70), [
+    [
+      { t: 10, share: 1 },
+      { t: 10, share: 1 },
+      { t: 10, share: 1 },
+      { t: 12, share: 0.9 },
+      { t: 12, share: 1 },
+      { t: 20, share: 0.92 },
+      { t: 20, share: 1 },
+      { t: 70, share: 0.5 },
+    ],
   ]);
 });
 
 test("a refused beat renews nothing, and an empty lease runs along the bottom", () => {
   const refused = leaseOf(row({ dots: { t: [4, 12, 20], kind: "hae", seq: [1, 2, 3] } }));
-  assert.deepEqual(fall(refused, 50, 300, 200, 0), [
-    { t: 50, share: 0.62 },
-    { t: 112, share: 0 },
-    { t: 200, share: 0 },
+  assert.deepEqual(drawn(refused, 50, 300, 200), [
+    [
+      { t: 50, share: 0.62 },
+      { t: 112, share: 0 },
+      { t: 200, share: 0 },
+    ],
+  ]);
+});
+
+const held = { dots: { t: [10, 20, 90], kind: "hao", seq: [1, 2, 3] } };
+
+test("where nothing was seen there is no line, and after it the lease is taken for full", () => {
+  assert.deepEqual(drawn(leaseOf(row(held)), 20, 200, 110, [{ from: 40, to: 80, why: "" }]), [
+    [
+      { t: 20, share: 0.5 },
+      { t: 20, share: 0.5 },
+      { t: 20, share: 1 },
+      { t: 40, share: 0.8 },
+    ],
+    [
+      { t: 80, share: 1 },
+      { t: 90, share: 0.9 },
+      { t: 90, share: 1 },
+      { t: 110, share: 0.8 },
+    ],
+  ]);
+});
+
+test("what was not seen before what is in sight counts as well, and what goes on is no matter", () => {
+  const blind = [
+    { from: 15, to: 30, why: "" },
+    { from: 28, to: 40, why: "" },
+    { from: 70, to: null, why: "" },
+  ];
+  assert.deepEqual(drawn(leaseOf(row(held)), 50, 200, 70, blind), [
+    [
+      { t: 50, share: 0.9 },
+      { t: 70, share: 0.7 },
+    ],
+  ]);
+});
+
+test("a beat within what was not seen renews nothing that was not taken for full later", () => {
+  const blind = [{ from: 15, to: 30, why: "" }];
+  const [, after] = drawn(leaseOf(row(held)), 0, 60, 60, blind);
+  assert.deepEqual(after, [
+    { t: 30, share: 1 },
+    { t: 60, share: 0.7 },
   ]);
 });
 
@@ -86,7 +134,7 @@ test("more renewals than there is room for are merged, and the lowest is kept", 
       dots: { t: [...t, 29], kind: `ha${"o".repeat(999)}`, seq: t.map((_, place) => place).concat(1000) },
     }),
   );
-  const points = fall(many, 0, 40, 40, 1);
+  const [points] = drawn(many, 0, 40, 40, [], 1);
   assert.ok(points.length < 40, String(points.length));
   assert.ok(Math.min(...points.map(({ share }) => share)) < 0.92);
 });
@@ -94,7 +142,7 @@ test("more renewals than there is room for are merged, and the lowest is kept", 
 test("the nearest call is found, within reason", () => {
   const { dots } = leaseOf(row());
   assert.deepEqual(
-    [9, 11.4, 17, 40].map((t) => nearest(dots, t, 5)),
+    [9, 11.4, 17, 40].map((t) => nearest(dots, t, t - 5, t + 5)),
     [0, 1, 2, -1],
   );
 });

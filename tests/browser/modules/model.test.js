@@ -178,6 +178,7 @@ test("totals count what counts", () => {
     error: 1,
     warning: 0,
     note: 0,
+    excused: 1,
     calls: 1,
     leases: 1,
     open: 1,
@@ -185,4 +186,35 @@ test("totals count what counts", () => {
     lost: 2,
   });
   assert.equal(model.paused, true);
+});
+
+test("the clock goes on by itself, but not for long: who is not told the time knows nothing", () => {
+  let clock = 100;
+  const model = loaded(() => clock);
+  clock = 102;
+  assert.equal(model.now(), 32);
+  clock = 190;
+  assert.equal(model.now(), 33);
+  model.take("now", { now: 120 });
+  assert.equal(model.now(), 120);
+});
+
+test("while recording is paused the leases stand as they were last seen", () => {
+  let clock = 0;
+  const model = loaded(() => clock);
+  model.take("blind", { blind: [{ from: 20, to: null, why: "Holter was paused" }] });
+  clock = 2;
+  assert.deepEqual([model.watching, model.watched(), model.now()], [false, 20, 32]);
+  model.take("blind", { blind: [{ from: 20, to: 32, why: "Holter was paused" }] });
+  assert.deepEqual([model.watching, model.watched()], [true, 32]);
+});
+
+test("what is only possible, ours or suppressed is no error", () => {
+  const model = loaded();
+  const one = { severity: "error", certainty: "certain", rule: "r", state: "closed" };
+  const others = [{ certainty: "possible" }, { cause: "fault" }, { suppressed: "known" }];
+  [one, ...others.map((more) => ({ ...one, ...more }))].forEach((finding, at) =>
+    model.take("finding", { ...finding, at: String(at), task: `task-${at}` }),
+  );
+  assert.deepEqual([model.totals().error, model.totals().excused], [2, 3]);
 });

@@ -32,7 +32,7 @@ const waits = (text) => (signal) =>
   new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(text));
-      signal.addEventListener("abort", () => controller.error(new Error("aborted")));
+      signal.addEventListener("abort", () => controller.error(signal.reason));
     },
   });
 const END = says("event: end\ndata: {}\n\n");
@@ -94,7 +94,7 @@ test("a machine that slept asks for the whole anew, although the connection seem
   stream.check();
   await following;
   assert.deepEqual(log.slice(4), [
-    "reconnecting: aborted",
+    "reconnecting: this machine slept",
     "begin",
     "v1/events?after=5",
     "live",
@@ -111,5 +111,5 @@ test("a server that says nothing any more is asked again from where it stopped",
   stream.heard -= 60_000;
   stream.check();
   await following;
-  assert.deepEqual(log.slice(4, 6), ["reconnecting: aborted", "v1/events?after=9"]);
+  assert.deepEqual(log.slice(4, 6), ["reconnecting: Holter does not answer any more", "v1/events?after=9"]);
 });

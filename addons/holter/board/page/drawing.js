@@ -3,7 +3,8 @@
 import { lowerBound } from "./columns.js";
 import { drawGap } from "./gaps.js";
 import { kindOf } from "./kinds.js";
-import { headroom, isOpen, left } from "./lease.js";
+import { headroom, isOpen } from "./lease.js";
+import { remaining } from "./standing.js";
 import { palette } from "./theme.js";
 import { fall } from "./trace.js";
 import { duration } from "./words.js";
@@ -13,7 +14,8 @@ import { duration } from "./words.js";
  * @typedef {import("./scale.js").Scale} Scale
  * @typedef {CanvasRenderingContext2D} Pen
  * @typedef {{ top: number, base: number, middle: number }} Band
- * @typedef {{ pen: Pen, scale: Scale, now: number, stamps: import("./symbols.js").Stamps }} Easel
+ * @typedef {{ pen: Pen, scale: Scale, model: import("./model.js").Model,
+ *   stamps: import("./symbols.js").Stamps }} Easel
  */
 
 const MERGED = 2; // pixels
@@ -22,19 +24,24 @@ const NEAR = 9;
 /** Draw a lease and everything about it. @param {Easel} easel @param {Lease} lease @param {Band} band
  * @param {any[]} gaps */
 export function drawLease(easel, lease, band, gaps) {
-  const { pen, scale, now, stamps } = easel;
+  const { pen, scale, model, stamps } = easel;
   drawFall(easel, lease, band);
   if (isOpen(lease)) drawRest(easel, lease, band);
-  for (const gap of gaps) drawGap(pen, scale, gap, now, band);
+  for (const gap of gaps) drawGap(pen, scale, gap, model.watched(), band);
   drawDots(easel, lease, band.top);
   if (lease.redelivered_as && !isOpen(lease))
     stamps.put(pen, "redelivery", scale.x(lease.t1 ?? 0), band.middle);
 }
 
 /** @param {Easel} easel @param {Lease} lease @param {Band} band */
-function drawFall({ pen, scale, now }, lease, band) {
-  const points = fall(lease, scale.from, scale.to, now, MERGED / scale.perSecond);
-  if (points.length < 2) return;
+function drawFall({ pen, scale, model }, lease, band) {
+  const seen = { from: scale.from, to: scale.to, now: model.watched(), blind: model.blind };
+  for (const part of fall(lease, seen, MERGED / scale.perSecond))
+    if (part.length > 1) drawPart(pen, scale, part, band);
+}
+
+/** @param {Pen} pen @param {Scale} scale @param {import("./trace.js").Point[]} points @param {Band} band */
+function drawPart(pen, scale, points, band) {
   pen.beginPath();
   for (const { t, share } of points) pen.lineTo(scale.x(t), band.base - share * (band.base - band.top));
   pen.strokeStyle = shade(pen, band);
@@ -68,8 +75,9 @@ function shade(pen, { top, base }) {
 
 /** What is left of an open lease: it falls towards its deadline, where a bar stands.
  * @param {Easel} easel @param {Lease} lease @param {Band} band */
-function drawRest({ pen, scale, now }, lease, band) {
-  const [seconds, share] = [left(lease, now), headroom(lease, now)];
+function drawRest({ pen, scale, model }, lease, band) {
+  const now = model.watched();
+  const [seconds, share] = [remaining(lease, model), headroom(lease, now)];
   if (seconds === null || share === null) return;
   const colours = palette();
   const [x, out, y] = [scale.x(now), scale.x(now + seconds), band.base - share * (band.base - band.top)];

@@ -59,7 +59,7 @@ export function handleLanes(place, lanes, view, told) {
   /** @param {number} factor @param {number} x */
   function zoom(factor, x) {
     if (view.follow) view.zoom(factor);
-    else view.zoom(factor, lanes.scale.t(x));
+    else view.zoom(factor, lanes.scale.place(x));
     told.changed();
   }
 
@@ -95,10 +95,10 @@ export function handleBrush(place, scaleOf, view, changed) {
     const scale = scaleOf();
     const { x } = at(place, event);
     place.style.cursor =
-      Math.min(Math.abs(x - scale.x(view.from)), Math.abs(x - scale.x(view.to))) < 7 ? "ew-resize" : "grab";
+      Math.min(Math.abs(x - scale.over(view.from)), Math.abs(x - scale.over(view.to))) < 7 ? "ew-resize" : "grab";
     if (!moving) return;
     view.follow = false;
-    moving(scale.t(x));
+    moving(scale.place(x));
     changed();
   });
   for (const end of ["pointerup", "pointercancel"]) place.addEventListener(end, () => (moving = null));
@@ -106,21 +106,22 @@ export function handleBrush(place, scaleOf, view, changed) {
     "wheel",
     (event) => {
       event.preventDefault();
-      view.zoom(Math.exp(event.deltaY * 0.004), view.follow ? undefined : scaleOf().t(at(place, event).x));
+      view.zoom(Math.exp(event.deltaY * 0.004), view.follow ? undefined : scaleOf().place(at(place, event).x));
       changed();
     },
     { passive: false },
   );
 
   /** What a press takes hold of. @param {import("./scale.js").Scale} scale @param {number} x
-   * @returns {(t: number) => void} */
+   * @returns {(now: number) => void} */
   function grip(scale, x) {
-    const [from, to, start] = [view.from, view.to, scale.t(x)];
-    if (Math.abs(x - scale.x(from)) < 7) return (t) => view.show(Math.min(t, to - view.shortest), to);
-    if (Math.abs(x - scale.x(to)) < 7) return (t) => view.show(from, Math.max(t, from + view.shortest));
+    const [from, to, start] = [view.from, view.to, scale.place(x)];
+    if (Math.abs(x - scale.over(from)) < 7) return (now) => view.show(Math.min(now, to - view.shortest), to);
+    if (Math.abs(x - scale.over(to)) < 7) return (now) => view.show(from, Math.max(now, from + view.shortest));
     const inside = start > from && start < to && to - from < 0.9 * view.extent;
-    if (inside) return (t) => view.show(from + t - start, to + t - start);
-    return (t) => Math.abs(scale.x(t) - x) > 6 && view.show(Math.min(start, t), Math.max(start, t));
+    if (inside) return (now) => view.show(from + now - start, to + now - start);
+    return (now) =>
+      Math.abs(scale.over(now) - x) > 6 && view.show(Math.min(start, now), Math.max(start, now));
   }
 }
 

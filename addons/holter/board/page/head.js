@@ -18,7 +18,7 @@ const SAYS = {
   loading: "loading",
 };
 
-const RARE = new Set(["notes", "faults armed", "older not shown", "lost"]); // only told where there are any
+const RARE = new Set(["notes", "excused", "faults armed", "older not shown", "lost"]); // only told where there are any
 
 /** Shows a model's totals and the state of the connection. */
 export class Head {
@@ -80,7 +80,7 @@ export class Head {
 
   /** What is counted, and where a click on it leads. @returns {Chip[]} */
   chips() {
-    const { calls, leases, open, error, warning, note, armed, lost } = this.model.totals();
+    const { calls, leases, open, error, warning, note, excused, armed, lost } = this.model.totals();
     const { live, ended, about } = this.model;
     const dropped = (about.dropped?.calls ?? 0) + (about.dropped?.leases ?? 0);
     return [
@@ -88,12 +88,19 @@ export class Head {
       live && !ended
         ? { name: "open leases", count: open, tab: "leases", filter: "open:yes" }
         : { name: "leases", count: leases, tab: "leases" },
-      { name: "errors", count: error, tab: "findings", filter: "severity:error", look: error ? "error" : "" },
       {
-        ...{ name: "warnings", count: warning, tab: "findings", filter: "severity:warning" },
+        name: "errors",
+        count: error,
+        tab: "findings",
+        filter: "severity:error fails:yes",
+        look: error ? "error" : "",
+      },
+      {
+        ...{ name: "warnings", count: warning, tab: "findings", filter: "severity:warning fails:yes" },
         look: warning ? "warning" : "",
       },
-      { name: "notes", count: note, tab: "findings", filter: "severity:note" },
+      { name: "notes", count: note, tab: "findings", filter: "severity:note fails:yes" },
+      { name: "excused", count: excused, tab: "findings", filter: "fails:no" },
       { name: "faults armed", count: armed, tab: "faults", look: "warning" },
       { name: "older not shown", count: dropped, tab: "calls" },
       { name: "lost", count: lost, tab: "findings", look: "error" },

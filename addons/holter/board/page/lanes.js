@@ -8,6 +8,7 @@ import { hatch, penOf, write } from "./pens.js";
 import { drawCrew, drawGrid, drawRuler } from "./ruler.js";
 import { Scale } from "./scale.js";
 import { Stamps } from "./symbols.js";
+import { drawTears } from "./tear.js";
 import { palette } from "./theme.js";
 
 /**
@@ -64,7 +65,7 @@ export class Lanes {
   }
 
   get scale() {
-    return new Scale(this.view.from, this.view.to, this.gutter, this.width - 8);
+    return new Scale(this.view.from, this.view.to, this.gutter, this.width - 8, this.view.fold);
   }
 
   /** The farthest that the rows scroll. */
@@ -99,6 +100,7 @@ export class Lanes {
     pen.clearRect(0, 0, width, this.head);
     drawRuler(pen, scale, model.zero, this.ruler);
     drawCrew(pen, scale, model, this.stamps, this.ruler, this.crew);
+    drawTears(pen, scale, this.ruler, height);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Scale} scale @param {number} index */
@@ -121,7 +123,7 @@ export class Lanes {
     for (const lease of row.leases) {
       if (begin(lease) > scale.to || end(lease, this.now) < scale.from) continue;
       drawLease(
-        { pen, scale, now: this.now, stamps: this.stamps },
+        { pen, scale, model: this.model, stamps: this.stamps },
         lease,
         this.band(top),
         this.gaps.get(lease.task) ?? [],
@@ -262,10 +264,11 @@ export class Lanes {
     if (!there || x < this.gutter) return { ...found, lease: there?.leases[there.leases.length - 1] ?? null };
     const { scale } = this;
     const t = scale.t(x);
-    const within = NEAR / scale.perSecond;
-    const lease = there.leases.find((one) => begin(one) - within <= t && t <= end(one, this.now) + within);
+    const [from, to] = [scale.t(x - NEAR), scale.t(x + NEAR)];
+    const lease = there.leases.find((one) => begin(one) <= to && from <= end(one, this.now));
     if (!lease) return found;
-    const near = Math.abs(y - this.band(this.top(row)).top) <= NEAR + 2 ? nearest(lease.dots, t, within) : -1;
+    const onLine = Math.abs(y - this.band(this.top(row)).top) <= NEAR + 2;
+    const near = onLine ? nearest(lease.dots, t, from, to) : -1;
     const finding = (this.gaps.get(lease.task) ?? []).findLast(
       (one) => one.t0 <= t && t <= (one.possible_to ?? one.certain_to ?? this.now),
     );

@@ -82,15 +82,16 @@ export function heldFor(lease) {
   return lease.beats?.ok ? (lease.span ?? own ?? 1) : (own ?? lease.span ?? 1);
 }
 
-/** The call nearest to a moment within some seconds, by its place; -1 where there is none.
- * @param {Dots} dots @param {number} t @param {number} within */
-export function nearest(dots, t, within) {
+/** The call nearest to a moment, of those between two others, by its place; -1 where there is none.
+ * @param {Dots} dots @param {number} t @param {number} from @param {number} to */
+export function nearest(dots, t, from, to) {
   const after = lowerBound(dots.t, t);
   let best = -1;
-  let distance = within;
+  let distance = Infinity;
   for (const place of [after - 1, after]) {
-    const away = place >= 0 && place < dots.t.length ? Math.abs(dots.t.values[place] - t) : Infinity;
-    if (away <= distance) [best, distance] = [place, away];
+    const moment = place >= 0 && place < dots.t.length ? dots.t.values[place] : Infinity;
+    const away = from <= moment && moment <= to ? Math.abs(moment - t) : Infinity;
+    if (away < distance) [best, distance] = [place, away];
   }
   return best;
 }

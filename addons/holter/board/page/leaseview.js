@@ -1,9 +1,9 @@
 // One lease opened: how it stands, how its beats came, and a button to cancel it.
 
 import { h } from "./dom.js";
-import { isOpen, left } from "./lease.js";
-import { state } from "./lists.js";
+import { isOpen } from "./lease.js";
 import { pretty } from "./pretty.js";
+import { remaining, state } from "./standing.js";
 import { clock, counted, duration, percent } from "./words.js";
 
 /**
@@ -41,10 +41,10 @@ function deedsOf(links, lease) {
 /** @param {Links} links @param {Lease} lease @returns {[string, any][]} */
 function standing(links, lease) {
   const { model } = links;
-  const [open, rest] = [isOpen(lease), left(lease, model.now())];
+  const [open, rest] = [isOpen(lease), remaining(lease, model)];
   const moment = (/** @type {number} */ t) => `${clock(model.zero + t, 3)} UTC`;
   return [
-    ["state", h("span", { class: open ? "open" : "ended" }, state(lease, model.now()))],
+    ["state", h("span", { class: open ? "open" : "ended" }, state(lease, model))],
     ["left", rest === null ? "" : duration(Math.round(rest * 10) / 10)],
     ["activity", lease.activity],
     ["attempt", lease.attempt],

@@ -23,28 +23,27 @@ const FILTERS = [
   ["answer:5xx", "answers from 500 to 599"],
   ["task:task-1*", "* stands for anything"],
   ["-answer:200", "all but these"],
+  ["fails:yes", "findings that fail a run: certain, not by a fault of ours, not suppressed"],
   ["ms:>100", "numbers above 100; also <, >=, <=, ="],
 ];
+
+const SWATCHES = [
+  ["band", "lease", "how much of the lease is left, falling from each beat towards the deadline"],
+  ["gap", "gap", "nothing renewed the lease: pale up to the limit that was broken, full beyond it"],
+  ["perhaps", "possible", "a gap that may have been as long, or not"],
+  ["blind", "not seen", "nothing was seen here, and nobody is blamed"],
+  ["fold", "folded", "a long time that nobody saw, drawn narrow; all else is to scale"],
+];
+
+/** @param {string} look */
+const swatch = (look) => h("i", { class: `swatch ${look}` });
 
 /** Fill the legend and the help. */
 export function explain() {
   fill(
     the("legend"),
     LEGEND.map(({ symbol, name, says }) => h("li", { title: says }, picture(symbol), name)),
-    h(
-      "li",
-      { title: "how much of the lease is left, falling from each beat towards the deadline" },
-      h("i", { class: "swatch band" }),
-      "lease",
-    ),
-    h("li", { title: "a gap over a limit: certain" }, h("i", { class: "swatch gap" }), "gap"),
-    h("li", { title: "a gap over a limit: possible" }, h("i", { class: "swatch perhaps" }), "possible"),
-    h(
-      "li",
-      { title: "nothing was seen here, and nobody is blamed" },
-      h("i", { class: "swatch blind" }),
-      "not seen",
-    ),
+    SWATCHES.map(([look, name, says]) => h("li", { title: says, id: `legend-${look}` }, swatch(look), name)),
   );
   const rows = (/** @type {string[][]} */ list) =>
     h(
@@ -66,6 +65,7 @@ export function explain() {
         h("dt", {}, picture(symbol), " ", name),
         h("dd", {}, says),
       ]),
+      SWATCHES.flatMap(([look, name, says]) => [h("dt", {}, swatch(look), " ", name), h("dd", {}, says)]),
     ),
   );
 }

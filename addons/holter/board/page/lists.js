@@ -1,18 +1,19 @@
 // The tables' columns: leases, runners, findings, faults.
 
-import { headroom, isOpen, left } from "./lease.js";
+import { isOpen } from "./lease.js";
 import { Listing } from "./listing.js";
+import { fails } from "./model.js";
+import { remaining, spent, state } from "./standing.js";
 import { clock, duration, percent, thousands, wallOf } from "./words.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
-const AT_RISK = 0.2; // what is left of a lease from which on one more lost beat may be too many
 const OFTEN = { error: 3, warning: 2, note: 1 };
 
 /** @param {Model} model */
 export function leaseList(model) {
-  const rest = (/** @type {any} */ one) => left(one, model.now()) ?? NaN;
-  const share = (/** @type {any} */ one) => 1 - (headroom(one, model.now()) ?? 1); // used up at this moment
+  const rest = (/** @type {any} */ one) => remaining(one, model) ?? NaN;
+  const share = (/** @type {any} */ one) => spent(one, model);
   const used = (/** @type {any} */ one) => Math.max(one.worst_share ?? 0, share(one));
   return new Listing(
     "leases",
@@ -24,11 +25,13 @@ export function leaseList(model) {
         key: "state",
         label: "state",
         width: 13,
-        text: (one) => state(one, model.now()),
+        text: (one) => state(one, model),
         look: (one) =>
           isOpen(one)
-            ? `open ${alarm(share(one), one)}`
-            : `ended ${/reassigned|gone|expired/.test(state(one, model.now())) ? "alarm" : ""}`,
+            ? state(one, model) === "not seen"
+              ? "ended"
+              : `open ${alarm(share(one), one)}`
+            : `ended ${/reassigned|gone|expired/.test(state(one, model)) ? "alarm" : ""}`,
       },
       {
         key: "left",
@@ -36,7 +39,7 @@ export function leaseList(model) {
         width: 9,
         number: true,
         title: "until the lease runs out",
-        text: (one) => (isOpen(one) ? duration(Math.round(rest(one) * 10) / 10) : ""),
+        text: (one) => (Number.isNaN(rest(one)) ? "" : duration(Math.round(rest(one) * 10) / 10)),
         rank: rest,
         look: (one) => (isOpen(one) ? alarm(share(one), one) : ""),
       },
@@ -86,15 +89,6 @@ export function leaseList(model) {
       open: (one) => (isOpen(one) ? "yes" : "no"),
     },
   );
-}
-
-/** Where a lease stands at a moment, in a word: the clock goes on between what the server tells.
- * @param {any} lease @param {number} now */
-export function state(lease, now) {
-  if (!isOpen(lease)) return lease.outcome ?? lease.standing ?? "ended";
-  const share = headroom(lease, now) ?? 1;
-  if (share <= AT_RISK) return share > 0 ? "at risk" : "expired";
-  return /risk|expired/.test(lease.standing ?? "") ? "held" : (lease.standing ?? "open");
 }
 
 /** @param {number} used @param {any} lease */
@@ -213,6 +207,7 @@ export function findingList(model) {
       runner: (one) => one.caller ?? "",
       certainty: (one) => one.certainty,
       state: (one) => one.state,
+      fails: (one) => (fails(one) ? "yes" : "no"),
     },
   );
 }

@@ -83,7 +83,7 @@ function showRun(asked) {
     },
     take(event, data) {
       model.take(event, data);
-      app.changed();
+      if (event !== "now") app.changed();
     },
     told(state, says) {
       if (state === "refused") return refuse(says);

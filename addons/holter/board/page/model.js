@@ -5,6 +5,7 @@ import { addDot, isOpen, leaseOf, settle } from "./lease.js";
 
 /** @typedef {import("./lease.js").Lease} Lease */
 
+const AHEAD = 3; // seconds that the clock goes on by itself: the server tells the time every second
 const PARTS = ["leases", "findings", "callers", "calls", "faults", "blind", "state"];
 
 /** One run, or a recording of one. `changed` names the parts that are new since somebody took note. */
@@ -67,7 +68,18 @@ export class Model {
 
   /** The run's own time, seconds since its zero. */
   now() {
-    return this.live && !this.ended ? this.told + Math.max(0, this.clock() - this.toldAt) : this.told;
+    if (!this.live || this.ended) return this.told;
+    return this.told + Math.max(0, Math.min(AHEAD, this.clock() - this.toldAt));
+  }
+
+  /** Whether what passes is seen now: not while recording is paused. */
+  get watching() {
+    return this.blind.at(-1)?.to !== null;
+  }
+
+  /** Up to when it was seen: of what came after that, nobody knows. */
+  watched() {
+    return this.watching ? this.now() : Math.min(this.now(), this.blind[this.blind.length - 1].from);
   }
 
   /** @param {number} now */
@@ -98,9 +110,10 @@ export class Model {
 
   /** How many of everything, for the page's head. */
   totals() {
-    const count = { error: 0, warning: 0, note: 0 };
-    for (const { severity, suppressed } of this.findings.values()) {
-      if (!suppressed && severity in count) count[/** @type {"error"} */ (severity)] += 1;
+    const count = { error: 0, warning: 0, note: 0, excused: 0 };
+    for (const one of this.findings.values()) {
+      const key = fails(one) ? one.severity : "excused";
+      if (key in count) count[/** @type {"error"} */ (key)] += 1;
     }
     const open = [...this.leases.values()].filter(isOpen).length;
     const armed = this.faults.rules.filter((rule) => rule.state === "armed").length;
@@ -113,6 +126,12 @@ export class Model {
       lost: this.summary.lost ?? 0,
     };
   }
+}
+
+/** Whether a finding counts: not one that is only possible, that a fault of ours caused, or that is suppressed.
+ * @param {any} finding */
+export function fails({ certainty, cause, suppressed }) {
+  return certainty !== "possible" && cause !== "fault" && !suppressed;
 }
 
 /** @type {Record<string, (model: Model, data: any) => void>} */

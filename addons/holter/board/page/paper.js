@@ -48,7 +48,7 @@ function lanesOf(model, rows, view) {
 function drawn(model, rows, view) {
   const canvas = h("canvas", { class: "lanes-on-paper" });
   const looked = new View();
-  Object.assign(looked, { from: view.from, to: view.to, extent: view.extent });
+  Object.assign(looked, { from: view.from, to: view.to, extent: view.extent, fold: view.fold });
   const lanes = new Lanes(canvas, model, looked);
   lanes.rows = rows;
   lanes.fit(WIDE, 46 + rows.length * 36, 2);

@@ -1,13 +1,16 @@
 // The head of the lanes: the time of day, and what the runners themselves do.
 
+import { fails } from "./model.js";
 import { hatch } from "./pens.js";
 import { step, ticks } from "./scale.js";
+import { drawTears } from "./tear.js";
 import { palette } from "./theme.js";
-import { clock } from "./words.js";
+import { clock, day } from "./words.js";
 
 /** @typedef {import("./scale.js").Scale} Scale @typedef {CanvasRenderingContext2D} Pen */
 
 const LABEL = 84;
+const APART = 8; // pixels between two labels
 
 /** Lines as on the paper of a cardiogram: fine ones, and strong ones where a time is written.
  * @param {Pen} pen @param {Scale} scale @param {number} zero @param {number} top @param {number} bottom */
@@ -27,20 +30,66 @@ export function drawGrid(pen, scale, zero, top, bottom) {
 export function drawRuler(pen, scale, zero, high) {
   const colours = palette();
   const seconds = step(scale.perSecond, LABEL);
+  const moments = ticks(scale, zero, seconds);
+  const time = (/** @type {number} */ t) => clock(zero + t, seconds < 0.01 ? 3 : seconds < 1 ? 2 : 0);
+  pen.fillStyle = colours["grid-strong"];
+  for (const t of moments) pen.fillRect(Math.round(scale.x(t)), high - 6, 1, 6);
   pen.font = "11px system-ui, sans-serif";
   pen.textBaseline = "middle";
-  pen.textAlign = "center";
-  for (const t of ticks(scale, zero, seconds)) {
-    const x = Math.round(scale.x(t));
-    pen.fillStyle = colours["grid-strong"];
-    pen.fillRect(x, high - 6, 1, 6);
-    pen.fillStyle = colours.muted;
-    if (x > scale.left + 26)
-      pen.fillText(clock(zero + t, seconds < 0.01 ? 3 : seconds < 1 ? 2 : 0), x, high / 2 - 1);
-  }
   pen.textAlign = "left";
   pen.fillStyle = colours.muted;
-  pen.fillText(scale.left < 100 ? "UTC" : "task, activity, runner / UTC", 8, high / 2 - 1);
+  const room = new Room(pen, high / 2 - 1, scale.right + 8);
+  room.put(heading(scale, zero), 8);
+  writeBeyond(room, scale, zero, time);
+  for (const t of moments) {
+    const x = Math.round(scale.x(t));
+    if (x > scale.left + 26) room.put(time(t), x - pen.measureText(time(t)).width / 2);
+  }
+}
+
+/** What stands above the names: the day where there are several. @param {Scale} scale @param {number} zero */
+function heading({ from, to, left }, zero) {
+  const date = day(zero + from);
+  const narrow = left < 100;
+  if (date !== day(zero + to)) return narrow ? date : `${date} UTC`;
+  return narrow ? "UTC" : "task, activity, runner / UTC";
+}
+
+/** Beyond each fold the time at which it ends; another day comes first. @param {Room} room @param {Scale} scale
+ * @param {number} zero @param {(t: number) => string} time */
+function writeBeyond(room, scale, zero, time) {
+  const beyond = scale.fold.cuts.filter(({ to }) => scale.from <= to && to <= scale.to);
+  for (const { from, to } of beyond) {
+    const date = day(zero + to);
+    const words = `${date} ${time(to)}`;
+    if (date !== day(zero + from)) room.put(words, Math.min(scale.x(to), room.last(words)));
+  }
+  for (const { to } of beyond) room.put(time(to), scale.x(to));
+}
+
+/** A line of words that leave each other room and keep within the paper: who comes first stays. */
+class Room {
+  /** @param {Pen} pen @param {number} y @param {number} right */
+  constructor(pen, y, right) {
+    this.pen = pen;
+    this.y = y;
+    this.right = right;
+    /** @type {[number, number][]} */
+    this.taken = [];
+  }
+
+  /** Where words begin that end with the paper. @param {string} words */
+  last(words) {
+    return this.right - this.pen.measureText(words).width;
+  }
+
+  /** Write where nothing stands yet. @param {string} words @param {number} x */
+  put(words, x) {
+    const end = x + this.pen.measureText(words).width;
+    if (x > this.last(words) || this.taken.some(([from, to]) => x < to + APART && end > from - APART)) return;
+    this.taken.push([x, end]);
+    this.pen.fillText(words, x, this.y);
+  }
 }
 
 /** The runners' own signs of life, and who was asked to leave.
@@ -81,13 +130,15 @@ export function drawOverview(pen, scale, model, view, high) {
   pen.fillStyle = hatch(pen, colours.faint);
   for (const { from, to } of model.blind)
     pen.fillRect(scale.x(from), 2, scale.x(to ?? model.now()) - scale.x(from), high - 4);
-  for (const { t, severity } of model.findings.values()) {
-    if (typeof t !== "number" || severity === "note") continue;
+  drawTears(pen, scale, 2, high - 2);
+  for (const one of model.findings.values()) {
+    const { t, severity } = one;
+    if (typeof t !== "number" || severity === "note" || !fails(one)) continue;
     const bad = severity === "error";
     pen.fillStyle = bad ? colours.red : colours.orange;
     pen.fillRect(scale.x(t) - 1, 2, bad ? 2.5 : 1.5, bad ? 13 : 8);
   }
-  const [x, to] = [Math.max(scale.left, scale.x(view.from)), Math.min(scale.right, scale.x(view.to))];
+  const [x, to] = [Math.max(scale.left, scale.over(view.from)), Math.min(scale.right, scale.over(view.to))];
   pen.fillStyle = colours.accent;
   pen.globalAlpha = 0.13;
   pen.fillRect(x, 0, Math.max(3, to - x), high);

@@ -1,24 +1,45 @@
 // Time along the width: where a moment stands, and which moments deserve a line.
 
-/** A stretch of time laid over pixels. Moments are seconds since the recording's zero. */
+import { FLAT } from "./fold.js";
+
+/** A stretch of the folded time laid over pixels. Moments are seconds since the recording's zero; places are
+ * seconds on the paper, where what was folded takes few. */
 export class Scale {
-  /** @param {number} from @param {number} to @param {number} left @param {number} right */
-  constructor(from, to, left, right) {
-    this.from = from;
-    this.to = to;
+  /** @param {number} begin place @param {number} end place @param {number} left @param {number} right
+   * @param {import("./fold.js").Fold} [fold] */
+  constructor(begin, end, left, right, fold = FLAT) {
+    this.begin = begin;
     this.left = left;
     this.right = right;
-    this.perSecond = (right - left) / (to - from);
+    this.fold = fold;
+    this.from = fold.moment(begin);
+    this.to = fold.moment(end);
+    this.perSecond = (right - left) / (end - begin);
   }
 
-  /** @param {number} t */
+  /** @param {number} t moment */
   x(t) {
-    return this.left + (t - this.from) * this.perSecond;
+    return this.over(this.fold.place(t));
   }
 
   /** @param {number} x */
   t(x) {
-    return this.from + (x - this.left) / this.perSecond;
+    return this.fold.moment(this.place(x));
+  }
+
+  /** The fold that is drawn at a pixel. @param {number} x */
+  cut(x) {
+    return this.left <= x && x <= this.right ? this.fold.at(this.t(x)) : null;
+  }
+
+  /** @param {number} place */
+  over(place) {
+    return this.left + (place - this.begin) * this.perSecond;
+  }
+
+  /** @param {number} x */
+  place(x) {
+    return this.begin + (x - this.left) / this.perSecond;
   }
 }
 
@@ -34,13 +55,15 @@ export function step(perSecond, room) {
   return STEPS.find((seconds) => seconds >= wanted) ?? Math.ceil(wanted / 86400) * 86400;
 }
 
-/** The moments on a round step of the wall clock. @param {Scale} scale @param {number} zero
+/** The moments on a round step of the wall clock; none in a fold. @param {Scale} scale @param {number} zero
  * @param {number} seconds */
-export function ticks(scale, zero, seconds) {
-  const first = Math.ceil((zero + scale.from) / seconds - 1e-9);
-  const last = Math.floor((zero + scale.to) / seconds + 1e-9);
+export function ticks({ fold, from, to }, zero, seconds) {
   const found = [];
-  for (let number = first; number <= last && found.length < 2000; number += 1)
-    found.push(number * seconds - zero);
+  for (const [begin, end] of fold.stretches(from, to)) {
+    const first = Math.ceil((zero + begin) / seconds - 1e-9);
+    const last = Math.floor((zero + end) / seconds + 1e-9);
+    for (let number = first; number <= last && found.length < 2000; number += 1)
+      found.push(number * seconds - zero);
+  }
   return found;
 }

@@ -1,19 +1,22 @@
 // The lanes on the screen: their canvas, what the hands and keys do to them, and when they are drawn.
 
 import { fill, the } from "./dom.js";
+import { FLAT } from "./fold.js";
+import { Folding } from "./folding.js";
 import { handleBrush, handleLanes } from "./gestures.js";
 import { kindOf } from "./kinds.js";
 import { Lanes } from "./lanes.js";
-import { begin, end, headroom, isOpen, left } from "./lease.js";
-import { state } from "./lists.js";
+import { begin, end, headroom, isOpen } from "./lease.js";
 import { penOf } from "./pens.js";
 import { rowsOf } from "./rows.js";
 import { drawOverview } from "./ruler.js";
 import { Scale } from "./scale.js";
+import { remaining, state } from "./standing.js";
+import { notSeen } from "./tear.js";
 import { calm, whenThemeChanges } from "./theme.js";
 import { View } from "./view.js";
 import { Walk } from "./walk.js";
-import { clock, duration } from "./words.js";
+import { between, clock, duration } from "./words.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -30,6 +33,7 @@ export class Stage {
     this.model = model;
     this.told = told;
     this.view = new View();
+    this.folding = new Folding(model);
     this.place = the("lanes");
     this.lanes = new Lanes(the("lane-canvas"), model, this.view);
     this.walk = new Walk(this.lanes, { pick: (picked) => told.pick(picked), changed: () => this.changed() });
@@ -91,6 +95,7 @@ export class Stage {
   /** Begin with what is worth looking at: all of a recording, the last minutes of a run that goes on. */
   begin() {
     this.rowsChanged();
+    this.view.refold(this.folding.fold());
     this.view.tick(this.model.now(), this.extent);
     if (!this.model.live) return this.view.all();
     this.view.show(0, this.usual);
@@ -118,13 +123,14 @@ export class Stage {
   }
 
   get whole() {
-    return new Scale(-0.01 * this.view.extent, 1.01 * this.view.extent, 8, this.lanes.width - 8);
+    const { extent, fold } = this.view;
+    return new Scale(-0.01 * extent, 1.01 * extent, 8, this.lanes.width - 8, fold);
   }
 
   rowsChanged() {
-    const now = this.model.now();
+    const [now, watched] = [this.model.now(), this.model.watched()];
     const badness = (/** @type {Lease} */ lease) =>
-      isOpen(lease) ? 2 - (headroom(lease, now) ?? 1) : (lease.worst_share ?? 0);
+      isOpen(lease) ? 2 - (headroom(lease, watched) ?? 1) : (lease.worst_share ?? 0);
     this.lanes.rows = rowsOf(this.told.leases(), now, this.worst ? badness : undefined);
     this.changed();
   }
@@ -145,21 +151,25 @@ export class Stage {
   }
 
   draw() {
+    this.view.refold(this.folding.fold());
     this.view.tick(this.model.now(), this.extent);
     this.lanes.draw();
     const pen = penOf(the("overview"), this.lanes.width, OVERVIEW, this.lanes.dense);
     drawOverview(pen, this.whole, this.model, this.view, OVERVIEW);
     the("follow").setAttribute("aria-pressed", String(this.view.follow));
     the("follow").hidden = !this.model.live || this.model.ended;
+    the("legend-fold").hidden = this.view.fold === FLAT;
     this.describe();
     this.goOn();
   }
 
   /** Say which stretch of time the lanes show. */
   describe() {
-    const { from, to } = this.view;
+    const { from, to, fold } = this.lanes.scale;
     const { zero } = this.model;
-    const said = `The lanes show ${clock(zero + from, 1)} to ${clock(zero + to, 1)}.`;
+    const hidden = fold.hidden(from, to);
+    const less = hidden ? `, less ${duration(hidden)} that nobody saw` : "";
+    const said = `The lanes show ${between(zero + from, zero + to)}${less}.`;
     const place = the("overview");
     if (place.ariaDescription !== said) place.ariaDescription = said;
   }
@@ -184,10 +194,12 @@ export class Stage {
   /** @param {number} x @param {number} y */
   hovered(x, y) {
     const { lease, seq, finding } = this.lanes.under(x, y);
+    const cut = seq === null ? this.lanes.scale.cut(x) : null;
     const tip = the("tip");
-    tip.hidden = !lease;
-    if (!lease) return;
-    fill(tip, this.tipFor(lease, seq, finding));
+    tip.hidden = !lease && !cut;
+    if (cut) fill(tip, this.tipForCut(cut));
+    else if (lease) fill(tip, this.tipFor(lease, seq, finding));
+    else return;
     const [wide, high] = [tip.offsetWidth, tip.offsetHeight];
     const left = Math.max(4, Math.min(x + 14, this.lanes.width - wide - 4));
     const top = y + 18 + high > this.lanes.height ? Math.max(2, y - high - 12) : y + 18;
@@ -204,10 +216,16 @@ export class Stage {
       return `${kind.name}, call ${seq}: ${calls.word("op", place)}\n${when}, answered ${calls.word("answer", place)}`;
     }
     if (finding) return `${finding.severity}: ${finding.message}`;
-    const rest = left(lease, this.model.now());
+    const rest = remaining(lease, this.model);
     const about = [lease.task, lease.activity, lease.caller].filter(Boolean).join(" \u00b7 ");
     const goes = rest === null ? "" : `, ${duration(Math.round(rest * 10) / 10)} left`;
-    return `${about}\n${state(lease, this.model.now())}${goes}`;
+    return `${about}\n${state(lease, this.model)}${goes}`;
+  }
+
+  /** @param {import("./fold.js").Cut} cut */
+  tipForCut(cut) {
+    const { zero } = this.model;
+    return `${notSeen(cut)}, drawn narrow: ${cut.why}\n${between(zero + cut.from, zero + cut.to)}`;
   }
 
   /** Show what was picked; `jump` brings it in sight. @param {{kind: string, id: any} | null} picked
@@ -230,7 +248,7 @@ export class Stage {
     if (row >= 0) this.lanes.reveal(row);
     const moment = finding ? finding.t : place >= 0 ? this.model.calls.t.values[place] : null;
     if (typeof moment === "number") this.view.reveal(moment);
-    else if (lease && (begin(lease) > this.view.to || end(lease, this.model.now()) < this.view.from))
+    else if (lease && (begin(lease) > this.lanes.scale.to || end(lease, this.model.now()) < this.lanes.scale.from))
       this.view.reveal(begin(lease));
   }
 }

@@ -11,7 +11,7 @@ import { Events } from "./sse.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
-const SILENCE = 40_000; // the server says something every 15 s
+const SILENCE = 10_000; // the server tells the time every second
 const SLEPT = 90_000; // timers of a hidden page run once a minute
 
 /** Follows a run until it ends. */
@@ -104,7 +104,7 @@ export class Stream {
     if (slept) this.after = null;
     if (slept || now - this.heard > SILENCE) {
       this.heard = now;
-      this.stop.abort();
+      this.stop.abort(new Refusal(0, slept ? "this machine slept" : "Holter does not answer any more"));
       this.wake();
     }
   }

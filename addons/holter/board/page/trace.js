@@ -10,49 +10,76 @@ import { begin, heldFor, isOpen } from "./lease.js";
  */
 
 /** The points of the falling line within a stretch of time: down to each renewal, and up to full again.
- * More renewals than there is room for are merged, lowest share of each column kept.
- * @param {Lease} lease @param {number} from @param {number} to @param {number} now
+ * More renewals than there is room for are merged, lowest share of each column kept. Where nothing was seen
+ * there is no line; after it, as nobody knows, the lease is taken for full.
+ * @param {Lease} lease
+ * @param {{ from: number, to: number, now: number, blind: { from: number, to: number | null }[] }} seen
  * @param {number} column seconds; what lies closer is merged
- * @returns {Point[]} */
-export function fall(lease, from, to, now, column) {
-  const line = new Line(lease, column);
+ * @returns {Point[][]} the parts of the line */
+export function fall(lease, { from, to, now, blind }, column) {
+  const line = new Line(lease, from, column);
   const stop = Math.min(to, isOpen(lease) ? now : (lease.t1 ?? now));
   const { t, kind } = lease.dots;
-  const first = line.startAt(lease, from);
-  for (let place = first; place < t.length && t.values[place] <= stop; place += 1) {
-    if (kindOf(kind.values[place]).renews) line.renew(t.values[place], kind.values[place]);
+  let place = line.start(lease);
+  const dark = blind.filter((one) => one.to !== null && one.to > line.since && one.from < stop);
+  for (; place < t.length && t.values[place] <= stop; place += 1) {
+    if (!kindOf(kind.values[place]).renews) continue;
+    while (dark.length && dark[0].from < t.values[place]) line.unseen(dark.shift());
+    line.renew(t.values[place], kind.values[place]);
   }
+  for (const one of dark) line.unseen(one);
   line.to(stop);
-  return line.points;
+  return line.parts;
 }
 
 const HANDED_OUT = "h".charCodeAt(0);
 
 class Line {
-  /** @param {Lease} lease @param {number} column */
-  constructor(lease, column) {
+  /** @param {Lease} lease @param {number} from @param {number} column */
+  constructor(lease, from, column) {
+    this.from = from;
     this.column = column;
-    this.ack = lease.limits?.ack ?? lease.span ?? 1;
     this.span = heldFor(lease);
-    this.term = lease.t0 === null ? this.span : this.ack;
+    this.term = lease.t0 === null ? this.span : (lease.limits?.ack ?? lease.span ?? 1);
     this.since = begin(lease);
-    /** @type {Point[]} */
-    this.points = [];
+    /** @type {Point[][]} */
+    this.parts = [];
     this.lowest = 1;
     this.drawn = -Infinity;
   }
 
-  /** Begin with the last renewal before a moment, and return the place after it.
-   * @param {Lease} lease @param {number} from */
-  startAt({ dots }, from) {
-    let place = lowerBound(dots.t, from);
+  /** The part that is being drawn. @returns {Point[]} */
+  get points() {
+    return this.parts[this.parts.length - 1];
+  }
+
+  /** Begin with the last renewal before what is in sight, and return the place after it.
+   * @param {Lease} lease */
+  start({ dots }) {
+    let place = lowerBound(dots.t, this.from);
     while (place > 0 && !kindOf(dots.kind.values[place - 1]).renews) place -= 1;
     if (place > 0) {
       this.since = dots.t.values[place - 1];
       if (dots.kind.values[place - 1] !== HANDED_OUT) this.term = this.span;
     }
-    this.points.push({ t: Math.max(this.since, from), share: this.share(Math.max(this.since, from)) });
+    this.part();
     return place;
+  }
+
+  part() {
+    const t = Math.max(this.since, this.from);
+    this.parts.push([{ t, share: this.share(t) }]);
+  }
+
+  /** End the part where nobody looked any more, and begin another where somebody did again.
+   * @param {{ from: number, to: number | null } | undefined} dark */
+  unseen(dark) {
+    const { from = 0, to = 0 } = dark ?? {};
+    if (from > this.points[0].t) this.to(from);
+    else this.parts.pop();
+    this.since = Math.max(this.since, to ?? 0);
+    [this.term, this.lowest, this.drawn] = [this.span, 1, -Infinity];
+    this.part();
   }
 
   /** @param {number} t */
@@ -62,6 +89,7 @@ class Line {
 
   /** @param {number} t @param {number} code */
   renew(t, code) {
+    if (t < this.since) return;
     this.lowest = Math.min(this.lowest, this.share(t));
     if (t - this.drawn >= this.column) {
       this.empty(t);

@@ -1,8 +1,10 @@
 // Which stretch of time and which rows are looked at.
 
+import { FLAT } from "./fold.js";
+
 const AHEAD = 0.2; // the share of the window that lies ahead of now while it follows: where the deadlines are
 
-/** The window on the lanes. Moments are seconds since the recording's zero. */
+/** The window on the lanes, in places on the paper: seconds, of which a fold has few. */
 export class View {
   constructor() {
     this.from = 0;
@@ -10,6 +12,7 @@ export class View {
     this.follow = false;
     this.top = 0;
     this.extent = 60;
+    this.fold = FLAT;
     this.shortest = 0.01;
     this.moved = true;
   }
@@ -37,7 +40,7 @@ export class View {
     this.show(-0.02 * this.extent, 1.02 * this.extent);
   }
 
-  /** Make the stretch shorter or longer about a moment, which stays where it is.
+  /** Make the stretch shorter or longer about a place, which stays where it is.
    * @param {number} factor below 1 shows less @param {number} [about] */
   zoom(factor, about = this.follow ? this.to - AHEAD * this.length : (this.from + this.to) / 2) {
     const length = Math.max(this.shortest, this.length * factor);
@@ -53,14 +56,27 @@ export class View {
 
   /** Have a moment in sight. @param {number} t */
   reveal(t) {
-    if (t >= this.from + 0.05 * this.length && t <= this.to - 0.05 * this.length) return;
+    const place = this.fold.place(t);
+    if (place >= this.from + 0.05 * this.length && place <= this.to - 0.05 * this.length) return;
     this.follow = false;
-    this.show(t - this.length / 2, t + this.length / 2);
+    this.show(place - this.length / 2, place + this.length / 2);
   }
 
-  /** Go along with the time. @param {number} now @param {number} extent where the last thing ends */
+  /** Look through another fold: the moment in the middle stays where it is, or the nearer edge of the fold that
+   * it lies in from now on. @param {import("./fold.js").Fold} fold */
+  refold(fold) {
+    if (fold === this.fold) return;
+    const middle = fold.edge(this.fold.moment((this.from + this.to) / 2));
+    const moved = fold.place(middle) - this.fold.place(middle);
+    this.extent = fold.place(this.fold.moment(this.extent));
+    this.fold = fold;
+    this.show(this.from + moved, this.to + moved);
+  }
+
+  /** Go along with the time. @param {number} now moment @param {number} extent moment where the last thing ends */
   tick(now, extent) {
-    this.extent = Math.max(extent, now, 1e-3);
-    if (this.follow) this.show(now - (1 - AHEAD) * this.length, now + AHEAD * this.length);
+    const place = this.fold.place(now);
+    this.extent = Math.max(this.fold.place(extent), place, 1e-3);
+    if (this.follow) this.show(place - (1 - AHEAD) * this.length, place + AHEAD * this.length);
   }
 }

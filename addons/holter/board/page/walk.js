@@ -2,8 +2,7 @@
 
 import { say, the } from "./dom.js";
 import { kindOf } from "./kinds.js";
-import { isOpen, left } from "./lease.js";
-import { state } from "./lists.js";
+import { remaining, state } from "./standing.js";
 import { clock, counted, duration } from "./words.js";
 
 /**
@@ -24,7 +23,7 @@ export class Walk {
   /** The lease of the row that is stood on: the last that is in sight. @returns {Lease | undefined} */
   get lease() {
     const leases = this.lanes.rows[this.lanes.focused]?.leases ?? [];
-    return leases.findLast((lease) => (lease.t0 ?? 0) <= this.lanes.view.to) ?? leases[0];
+    return leases.findLast((lease) => (lease.t0 ?? 0) <= this.lanes.scale.to) ?? leases[0];
   }
 
   /** Obey a key, and tell whether it was one of ours. @param {KeyboardEvent} event */
@@ -83,12 +82,12 @@ export class Walk {
 
   /** @param {Lease} lease */
   spoken(lease) {
-    const rest = left(lease, this.lanes.model.now());
+    const rest = remaining(lease, this.lanes.model);
     const gaps = this.lanes.gaps.get(lease.task)?.length ?? 0;
     const parts = [
-      ...[lease.task, lease.activity, lease.caller, state(lease, this.lanes.model.now())],
+      ...[lease.task, lease.activity, lease.caller, state(lease, this.lanes.model)],
       counted(lease.beats?.ok ?? 0, "beat"),
-      isOpen(lease) && rest !== null ? `${duration(Math.round(rest))} left` : "",
+      rest !== null ? `${duration(Math.round(rest))} left` : "",
       gaps ? counted(gaps, "gap") : "",
       `lane ${this.lanes.focused + 1} of ${this.lanes.rows.length}`,
     ];

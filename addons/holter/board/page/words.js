@@ -37,6 +37,13 @@ export function day(wall) {
   return Number.isFinite(wall) ? new Date(wall * 1000).toISOString().slice(0, 10) : "";
 }
 
+/** Two moments, UTC, with their days where these are not the same. @param {number} from @param {number} to */
+export function between(from, to) {
+  const other = day(from) !== day(to);
+  const both = [from, to].map((wall) => `${other ? `${day(wall)} ` : ""}${clock(wall, 1)}`);
+  return both.join(" to ");
+}
+
 /** @param {number | null} share */
 export function percent(share) {
   return share === null || share === undefined ? "" : `${Math.round(share * 100)} %`;
