@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.faults import boto
 
+from holter.faults.aws_errors import COMMON
 from holter.faults.checks import check
 from holter.faults.expect import EXPECTATIONS
 from holter.faults.kinds import GROUPS, KINDS
@@ -20,6 +21,7 @@ from holter.faults.short import parse as parse_short
 from holter.faults.sources import names, read
 from holter.faults.when import CONDITIONS
 from holter.faults.yamlnodes import load
+from holter.wire.operations import OPERATIONS
 
 DOC = Path(__file__).parents[1] / "docs" / "faults.md"
 PLANS = Path(parse.__code__.co_filename).parent / "plans"
@@ -56,6 +58,16 @@ def _kinds(group: str) -> str:
     return table(("Fault", "Value", "Stage", "What happens"), *rows)
 
 
+def operations() -> str:
+    rows = ((f"`{op}`", ", ".join(f"`{code}`" for code in row.errors)) for op, row in OPERATIONS.items())
+    return table(("Operation", "Its own errors"), *rows)
+
+
+def common() -> str:
+    rows = ((f"`{code}`", str(status)) for code, status in COMMON.items())
+    return table(("Error of any call", "HTTP status"), *rows)
+
+
 def plans() -> str:
     tops = {name: load((PLANS / f"{name}.yaml").read_text(), name).mapping() for name in names()}
     return table(("Plan", "What it is"), *((f"`{name}`", top["about"].text()) for name, top in tops.items()))
@@ -77,6 +89,8 @@ MADE = {
     "conditions": conditions,
     "comparisons": comparisons,
     "faults": faults,
+    "operations": operations,
+    "common": common,
     "plans": plans,
     "expectations": expectations,
 }

@@ -15,6 +15,7 @@ from holter.cassette.redaction import Redactor
 from holter.faults.plan import Plan, cancel_on
 from holter.lease.audit import Audit, audited
 from holter.lease.finding import State
+from holter.lease.growth import OpenFindings
 from holter.lease.profile import DOCUMENTED
 from holter.session import Session
 from holter.wire.codec import answer, error_reply, print_of
@@ -239,6 +240,20 @@ def test_a_passed_deadline_is_told_when_it_passes_and_its_gap_when_it_ends() -> 
     assert [found.state for found in run.audit.findings] == [State.CLOSED]
 
 
+def test_what_was_told_of_a_gap_is_withdrawn_when_a_beat_that_was_slow_to_arrive_was_in_time() -> None:
+    run = Run()
+    run.handed(0.0)
+    run.beat(1.0)
+    run.session.on_first_byte(BEAT, Moment(ZERO + 70, 70.0))
+    run.session.tick(Moment(ZERO + 80, 80.0))
+    run.beat(70.0)
+    run.session.close(Moment(ZERO + 81, 81.0))
+    told = [(found.rule, found.state) for found in run.told.findings]
+
+    assert told == [("gap-over-advice", State.OPEN), ("gap-over-advice", State.WITHDRAWN)]
+    assert [*run.audit.findings, *audited(run.tape.entries, DOCUMENTED).findings] == []
+
+
 def test_without_a_lease_there_is_no_deadline() -> None:
     assert Run().session.tick(Moment(ZERO, 5.0)) == float("inf")
 
@@ -349,6 +364,10 @@ def test_what_a_session_wrote_gives_the_findings_that_it_told(seed: int) -> None
     assert again.findings == run.audit.findings
     closed = [found for found in run.told.findings if found.state is State.CLOSED]
     assert sorted(closed, key=repr) == sorted(again.findings, key=repr)
+    still = OpenFindings()
+    for found in run.told.findings:
+        still.told(found)
+    assert [*still] == []
     assert [(lease.task, lease.outcome, lease.beats) for lease in again.leases] == [
         (lease.task, lease.outcome, lease.beats) for lease in run.audit.leases
     ]

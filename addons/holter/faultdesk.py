@@ -109,7 +109,7 @@ class FaultDesk:
             if one.rule.name == name:
                 return one
         known = [one.rule.name for one in self._keeper.plans.rules]
-        raise PlanError(f"there is no rule {name!r}{meant(name, known)}")
+        raise PlanError(f"there is no rule {name!r}{meant(name, known, 'the rules of this run')}")
 
     def _told(self, did: str, rule: Spelled) -> Row:
         """Have the recording tell of it, and return the rule as it stands."""

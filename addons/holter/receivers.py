@@ -46,7 +46,7 @@ class Listener(Protocol):
         """A call ended; `age` is the lease's when it was asked, in seconds since the last renewal."""
 
     def found(self, finding: Finding) -> None:
-        """A rule was broken: a finding opened at its deadline, or closed."""
+        """A rule was broken: a finding opened at its deadline, or closed; or an open one is withdrawn."""
 
     def ebbing(self, ebb: Ebb) -> None:
         """A lease has been used up to a certain share, and no beat has come."""

@@ -230,7 +230,7 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "on_finding",
-            "Start this command for each finding that opens or closes, with it as JSON on stdin.",
+            "Start this command for each finding that opens or ends, with it as JSON on stdin.",
             "CMD",
             None,
             words,

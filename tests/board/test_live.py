@@ -140,6 +140,24 @@ def test_the_end_tells_of_leases_left_over_and_their_findings() -> None:
     assert rig.api.live.closed
 
 
+def test_a_finding_that_is_withdrawn_is_told_to_pages_and_open_no_more() -> None:
+    rig, told = quiet(), Told(0)
+    handed(rig)
+    rig.trial.clock.skip(40)
+    rig.trial.session.tick(rig.trial.clock.now())
+    (opened,) = news(rig, told)["finding"]
+    assert (opened["rule"], opened["state"]) == ("ack-slow", "open")
+    assert [one["state"] for one in rig.ask("GET", "/v1/findings")["findings"]] == ["open"]
+    rig.trial.close()
+    found = [one for one in news(rig, told)["finding"] if one["rule"] == "ack-slow"]
+
+    assert [(one["state"], one["at"], one["certain_to"]) for one in found] == [
+        ("withdrawn", opened["at"], None)
+    ]
+    assert [*rig.watch.open] == []
+    assert "ack-slow" not in {one["rule"] for one in rig.ask("GET", "/v1/findings")["findings"]}
+
+
 def test_so_much_is_told_at_once_and_the_rest_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 2)
     rig, told = quiet(), Told(0)

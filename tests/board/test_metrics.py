@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.processes import ADDONS
 
 from holter.board import metrics
+from holter.lease.finding import State
 from holter.wire.decision import Answer
 from holter.wire.message import Json
 
@@ -70,6 +72,11 @@ def test_findings_and_faults_are_counted_by_rule() -> None:
     found = scraped(rig)
 
     assert found["holter_findings_open"]["gap-over-limit",] == 1
+    (opened,) = rig.watch.open
+    withdrawn = replace(opened, state=State.WITHDRAWN, task="task-2")
+    for state in (State.OPEN, State.WITHDRAWN):
+        rig.watch.found(replace(withdrawn, state=state))
+        assert scraped(rig)["holter_findings_open"]["gap-over-limit",] == 1 + (state is State.OPEN)
     assert found["holter_faults_total"] == {("r1",): 1}
     assert found["holter_beats_total"]["fault",] == 1
     assert found["holter_calls_total"]["500", "ReportTaskProgress"] == 1

@@ -49,6 +49,17 @@ def test_a_finding_is_open_until_it_is_closed() -> None:
     assert ([*watch.open], told.findings) == ([], [opened, closed])
 
 
+def test_a_finding_that_is_withdrawn_is_open_no_more_and_passed_on() -> None:
+    (closed, *_) = History().handed(0).beat(1, 1000).findings()
+    told = Told()
+    watch = Watch(told)
+    both = [replace(closed, state=state) for state in (State.OPEN, State.WITHDRAWN)]
+    for finding in both:
+        watch.found(finding)
+
+    assert ([*watch.open], told.findings, watch.journal.since(0, 9)) == ([], both, both)
+
+
 def test_a_run_that_goes_on_with_a_recording_has_its_calls_on_the_same_axis(tmp_path: Path) -> None:
     path, watch = str(tmp_path / "run.yaml"), Watch(Told())
     half_a_run(path)

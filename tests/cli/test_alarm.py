@@ -47,13 +47,16 @@ def test_it_is_given_the_finding_on_stdin_and_in_its_environment(tmp_path: Path)
         alarm.found(replace(one, state=State.OPEN))
         until(out.exists)
         alarm.found(one)
+        until(lambda: out.read_text().count("\n") == 2)
+        alarm.found(replace(one, state=State.WITHDRAWN))
     rows = [json.loads(line) for line in out.read_text().splitlines()]
 
-    assert [row[0]["state"] for row in rows] == ["open", "closed"]
+    assert [row[0]["state"] for row in rows] == ["open", "closed", "withdrawn"]
+    assert rows[2][1]["HOLTER_STATE"] == "withdrawn"
     assert rows[1][0]["rule"] == one.rule
     assert rows[1][0]["gap"] == {"certain": 999.0, "possible": 999.0}
     assert rows[1][1].items() >= variables(one).items()
-    assert told.findings == [replace(one, state=State.OPEN), one]
+    assert told.findings == [replace(one, state=State.OPEN), one, replace(one, state=State.WITHDRAWN)]
     assert told.troubles == []
 
 

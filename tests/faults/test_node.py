@@ -76,6 +76,15 @@ def test_an_unknown_name_is_told_with_what_it_may_have_meant() -> None:
     assert meant("zzz", ("a", "b")) == " (known: a, b)"
 
 
+def test_of_many_names_only_some_are_told_and_where_all_stand() -> None:
+    names = [f"name-{number}" for number in range(50)]
+    assert (
+        meant("zzz", names) == " (known: name-0, name-1, name-2 and 47 more; the whole list: docs/faults.md)"
+    )
+    assert meant("nam-7", names) == " (did you mean name-7? The whole list: docs/faults.md)"
+    assert meant("nam-7", names, "the plan") == " (did you mean name-7? The whole list: the plan)"
+
+
 def test_a_word_is_one_of_those_that_are_known() -> None:
     assert node("same").word(("same", "any")) == "same"
     with pytest.raises(PlanError, match=r"'sam' is an unknown runner \(did you mean same\?\)"):

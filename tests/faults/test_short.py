@@ -73,12 +73,23 @@ def test_json_means_what_it_means_in_a_plan_file(value: Json, fault: str, nth: i
         ("cancel", "must be OPERATION:FAULT[=VALUE][:KEY=VALUE]..."),
         (
             "ReportProgress:close",
-            "op: 'ReportProgress' is an unknown operation (did you mean ReportTaskProgress?)",
+            "op: 'ReportProgress' is an unknown operation (did you mean ReportTaskProgress? The",
         ),
-        ("*:closed", "'closed' is no fault and no error (did you mean close?)"),
+        ("*:closed", "'closed' is no fault and no error (did you mean close? The whole list: docs/faults.md"),
+        (
+            "*:Cancle",
+            "'Cancle' is no fault and no error (did you mean cancel? The whole list: docs/faults.md",
+        ),
+        (
+            "*:blow",
+            "'blow' is no fault and no error (known: cancel, terminate, lose_lease and 54 more; the",
+        ),
         ("*:TaskNotFound", "did you mean TaskNotFoundException?"),
         ("*:close:probability=2", "probability: must be above 0 and at most 1, not 2"),
-        ("*:close:atmost=2", "'atmost' is no condition and no option of close (did you mean at_most?)"),
+        (
+            "*:close:atmost=2",
+            "'atmost' is no condition and no option of close (did you mean at_most? The whole",
+        ),
         ("*:delay=-1", "delay: must be above 0 seconds, not -1"),
         ("*:PollForTask", "PollForTask is an operation"),
         ("PollForTask:cancel", "op: cancel is for ReportTaskProgress"),
@@ -86,7 +97,7 @@ def test_json_means_what_it_means_in_a_plan_file(value: Json, fault: str, nth: i
         ('ReportTaskProgress:answer={"cancelled": true}', "answer: is no answer to ReportTaskProgress"),
         (
             "ReportTaskProgress:answer={canceled: true}",
-            "answer: is no JSON: expecting property name enclosed",
+            'is no JSON, which {, [ and " begin: expecting property name',
         ),
         ('*:delay={"uniform": [0.5, "x"]}', "delay.uniform[1]: must be a number, not 'x'"),
     ],
@@ -97,3 +108,4 @@ def test_what_is_wrong_is_said_in_one_line(text: str, said: str) -> None:
 
     assert str(wrong.value).startswith(f"--fault {text!r}: ")
     assert said in str(wrong.value)
+    assert len(str(wrong.value)) < 200

@@ -40,20 +40,23 @@ def test_a_closed_finding_ends_the_open_ones_of_its_gap() -> None:
     assert (opened.rule, closed.rule, [*kept]) == ("gap-over-5min", "gap-over-limit", [])
 
 
-def test_a_task_that_was_taken_away_before_its_time_is_no_longer_slow_to_be_acknowledged() -> None:
-    history, audit, kept = History().handed(0), Audit(DOCUMENTED), OpenFindings()
-    audit.read(history.entries)
-    for finding in audit.due(100.0):
+def test_a_withdrawn_finding_is_open_no_more_and_nothing_has_become_of_it() -> None:
+    (opened,) = silent("task-1").due(310.0)
+    kept = OpenFindings()
+    for state in (State.OPEN, State.WITHDRAWN):
+        kept.told(replace(opened, state=state))
+    assert [*kept] == []
+
+
+def test_what_is_told_once_for_a_task_is_the_same_whoever_did_it_and_else_each_runners_own() -> None:
+    (opened,) = silent("task-1").due(310.0)
+    conduct = replace(opened, rule="split-brain")
+    alone = replace(opened, rule="poll-overlap", task=None)
+    kept = OpenFindings()
+    for finding in (conduct, alone):
         kept.told(finding)
-    assert [one.rule for one in kept] == ["ack-slow"]
-
-    again = History().handed(0).handed(110, "task-2")
-    taken = Audit(DOCUMENTED)
-    taken.read(again.entries)
-    (finding,) = [one for one in (*taken.findings, *taken.close()) if one.task == "task-1"]
-    kept.told(replace(finding, state=State.OPEN))
-
-    assert [one.rule for one in kept] == ["redelivery"]
+        kept.told(replace(finding, state=State.CLOSED, caller="another"))
+    assert [*kept] == [alone]
 
 
 def test_the_gaps_of_other_tasks_go_on() -> None:

@@ -179,3 +179,14 @@ def test_calls_without_a_flow_and_all_else_are_passed_on() -> None:
     notes.trouble("loud")
 
     assert (told.calls, told.ebbs, told.troubles) == ([(call(1), 2.5)], [ebb], ["loud"])
+
+
+def test_a_finding_that_is_withdrawn_leaves_nothing_behind() -> None:
+    run = Run()
+    run.one.comment = "look at this"
+    run.found(finding(1, **OPEN))
+    assert (run.one.marked, "open" in run.one.comment) == (SURE, True)
+    run.found(finding(1, state=State.WITHDRAWN))
+
+    assert (run.one.comment, run.one.marked) == ("look at this", "")
+    assert [one.state for one in run.told.findings] == [State.OPEN, State.WITHDRAWN]

@@ -83,6 +83,10 @@ def test_a_call_is_one_line_at_the_time_when_it_ended(
             "00:15:00.000  NOTE gap-over-limit: task-1 had no beat  (still open)",
         ),
         (
+            replace(FOUND, state=State.WITHDRAWN),
+            "00:15:00.000  ERROR gap-over-limit: task-1 had no beat  (withdrawn)",
+        ),
+        (
             replace(FOUND, certainty=Certainty.POSSIBLE, message="a\nb"),
             "00:15:00.000  ERROR possible gap-over-limit: a b",
         ),

@@ -61,7 +61,15 @@ def test_a_finding_counts_once_open_and_closed(error: Finding) -> None:
     assert news.latest(5) == [error]
 
 
-@pytest.mark.parametrize("state", State)
+def test_a_finding_that_is_withdrawn_counts_no_more(error: Finding) -> None:
+    news = told()
+    for state in (State.OPEN, State.WITHDRAWN):
+        news.found(replace(error, state=state))
+
+    assert (news.totals(), news.latest(5)) == (({}, 0), [])
+
+
+@pytest.mark.parametrize("state", [State.OPEN, State.CLOSED])
 def test_what_fails_no_run_is_counted_apart(error: Finding, state: State) -> None:
     news = told()
     news.found(replace(error, state=state, cause="fault"))

@@ -42,6 +42,13 @@ def test_a_finding_is_open_until_it_is_closed_under_whatever_name() -> None:
     assert notebook.findings([closed]) == [closed, other]
 
 
+def test_a_finding_that_is_withdrawn_was_never_there() -> None:
+    notebook, other = Notebook(), finding(at=200.0, task="task-2")
+    for one in (finding(), other, finding(state=State.WITHDRAWN)):
+        notebook.found(one)
+    assert notebook.findings([]) == [other]
+
+
 def test_the_log_is_the_runs_own_in_the_order_in_which_it_was_told() -> None:
     notebook = Notebook()
     notebook.called(beat(at=0.0), 1.0)

@@ -12,6 +12,7 @@ from holter.wire.near import near
         ("report", ("report",), "report"),
         ("banana", ("record", "report"), None),
         ("report", (), None),
+        ("REPROT", ("record", "Report"), "Report"),
     ],
 )
 def test_a_word_that_was_perhaps_meant(word: str, words: tuple[str, ...], meant: str | None) -> None:

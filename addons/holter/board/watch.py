@@ -85,7 +85,7 @@ class Watch:
         self._listener.called(interaction, age)
 
     def found(self, finding: Finding) -> None:
-        """Keep a finding until it is closed: then the audit has it."""
+        """Keep a finding until its end: if it is closed then, the audit has it."""
         self.open.told(finding)
         self._pin(finding)
         self.journal.add(finding)

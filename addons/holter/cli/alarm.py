@@ -41,7 +41,7 @@ _LAST = 500  # bytes of a command's stderr that are looked at
 
 
 class Alarm:
-    """A listener that starts a command for each finding that opens or closes, and passes everything on.
+    """A listener that starts a command for each finding that opens or ends, and passes everything on.
 
     The finding goes in as JSON, and its parts stand in the environment. What the profile suppresses starts
     nothing. `UsageError` where there is no such command.

@@ -39,7 +39,7 @@ class Events(Lines):
         self._event("call", **opened(interaction, checks=False), age=None if age is None else round(age, 6))
 
     def found(self, finding: Finding) -> None:
-        """Tell of a finding, when its deadline passes and again when its gap has ended."""
+        """Tell of a finding, when its deadline passes and again when its gap has ended, however."""
         super().found(finding)
         self._event("finding", finding=report.finding(finding, {}))
 

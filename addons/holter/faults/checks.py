@@ -52,7 +52,9 @@ def _order(rules: Sequence[Spelled]) -> None:
         path, waits = [spelled.rule.name], spelled.rule.when.after
         while waits is not None:
             if waits not in after:
-                raise _at(spelled, "when.after").wrong(f"names no rule: {waits!r}{meant(waits, after)}")
+                raise _at(spelled, "when.after").wrong(
+                    f"names no rule: {waits!r}{meant(waits, after, 'the plan')}"
+                )
             if waits in path:
                 chain = " after ".join(repr(name) for name in (*path, waits))
                 raise _at(spelled, "when.after").wrong(f"is a circle, so none can ever meet a call: {chain}")

@@ -13,8 +13,12 @@ from holter.wire.value import value
 
 Value: TypeAlias = "bool | int | float | str | list[Node] | dict[str, Node] | None"
 
-
 DAY = 86_400
+
+_FEW = 12
+"""Words that are all told where none of them is like a wrong one; more of them stand in the documentation."""
+
+_SOME = 3
 
 
 class PlanError(ConfigError):
@@ -126,8 +130,12 @@ class Node:
         return kinds.get(type(self.value)) or f"{self.value!r:.40}"
 
 
-def meant(word: str, words: Iterable[str]) -> str:
-    """Return a guess at what a wrong word was to be, else all that are known."""
+def meant(word: str, words: Iterable[str], stand: str = "docs/faults.md") -> str:
+    """Return a guess at what a wrong word was to be, else what is known; many words `stand` elsewhere."""
     words = list(words)
-    guess = near(word, words)
-    return f" (did you mean {guess}?)" if guess else f" (known: {', '.join(words) or 'none'})"
+    guess, more = near(word, words), len(words) - _SOME
+    if len(words) <= _FEW:
+        return f" (did you mean {guess}?)" if guess else f" (known: {', '.join(words) or 'none'})"
+    if guess:
+        return f" (did you mean {guess}? The whole list: {stand})"
+    return f" (known: {', '.join(words[:_SOME])} and {more} more; the whole list: {stand})"

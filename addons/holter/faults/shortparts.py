@@ -42,17 +42,14 @@ def _json(text: str, node: Node) -> tuple[Node, str]:
     except RecursionError:
         raise node.wrong(f"is nested over {DEEPEST} levels") from None
     except json.JSONDecodeError as why:
-        what = why.msg[:1].lower() + why.msg[1:]
-        raise node.wrong(f"is no JSON: {what}, at {_place(text, why.pos)}; {_WANTED}") from None
+        what = f"{why.msg[:1].lower()}{why.msg[1:]}, at {_place(text, why.pos)}"
+        raise node.wrong(f'is no JSON, which {{, [ and " begin: {what}') from None
     except ValueError as why:
         raise node.wrong(f"is no JSON: {why}") from None
     rest = text[end:]
     if rest and not rest.startswith(":"):
         raise node.wrong(f"is followed by {rest:.20}: after JSON comes a colon, or the end")
     return _node(found, node), rest
-
-
-_WANTED = 'a value that begins with {, [ or " is read as JSON, in which every key and text has double quotes'
 
 
 def _place(text: str, at: int) -> str:

@@ -52,6 +52,10 @@ class Attempt:
             self._due = float("inf")
             yield self._broken(self._bar, now, 0)
 
+    def announced(self, rule: str) -> bool:
+        """Tell whether `due` has told of it, and `heard` not yet."""
+        return rule == RULE and self._due > self.deadline
+
     def next_due(self) -> float:
         """Return when `due` has something to say, or infinity."""
         return self._due

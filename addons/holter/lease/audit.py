@@ -97,7 +97,7 @@ class Audit:
         return self.feed(edge) if edge else []
 
     def feed(self, edge: Edge) -> list[Finding]:
-        """Take in one edge; return the findings whose gap it closed."""
+        """Take in one edge; return the findings whose gap it closed, or that it brought to light."""
         kind = edge[1]
         if kind is _PASSED:
             return self._passed(edge)
@@ -117,7 +117,8 @@ class Audit:
     def due(self, now: float) -> list[Finding]:
         """Return what has become overdue by a moment of the running stretch: findings still open."""
         found = self._ongoing.due(self.timeline.shift + now)
-        return [self._scribe.gap(lease, broken, State.OPEN) for lease, broken in found]
+        told = self._ongoing.overdue.told
+        return [told(lease, self._scribe.gap(lease, broken, State.OPEN)) for lease, broken in found]
 
     def next_due(self) -> float:
         """Return the next moment of the running stretch at which `due` or `ebbing` may say something."""
@@ -231,6 +232,7 @@ class Audit:
         before = attempts.get(given.attempt or task)
         if before and before.losable:
             yield from ((before, broken) for broken in before.reassigned(edge))
+            self._ongoing.heard(before)
         lease = Lease(task, call.caller, given, self.profile, self._judges.of(given))
         lease.part = edge.part
         if before and before.task != task:
@@ -265,6 +267,7 @@ class Audit:
     def _closed(self, lease: Lease, at: float, known: float) -> Iterator[tuple[Lease, Broken]]:
         yield from self._missed(lease, at)
         yield from ((lease, broken) for broken in lease.close(at, known))
+        self._ongoing.heard(lease)
 
     def _missed(self, lease: Lease, at: float) -> Iterator[tuple[Lease, Broken]]:
         """Judge a lease whose recorder saw nothing for a while: what it owed then is not held against it."""
@@ -272,6 +275,7 @@ class Audit:
         if away:
             unseen = away._replace(kind=Kind.BLIND, at=at)
             yield from ((lease, broken) for broken in lease.blind(unseen))
+            self._ongoing.heard(lease)
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:
         closed: list[Finding] = []
@@ -282,7 +286,7 @@ class Audit:
             news = self._panel.gap(lease, since, since + broken.gap.certain)
             told += [self._scribe.conduct(one, State.OPEN) for one in news]
         self.findings += closed
-        return [*closed, *told]
+        return [*closed, *told, *self._ongoing.overdue.withdrawn(closed)]
 
 
 def audited(entries: Iterable[Interaction | Mark], profile: Profile, today: date | None = None) -> Audit:

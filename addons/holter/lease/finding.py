@@ -16,10 +16,15 @@ class Certainty(enum.StrEnum):
 
 
 class State(enum.StrEnum):
-    """Live, a finding is open from its deadline on, and closed once its gap has ended."""
+    """Live, a finding is open from its deadline on, and closed once its gap has ended.
+
+    It is withdrawn instead where its gap ended in a way that breaks no rule. A withdrawn one is only told,
+    so that whoever counts the open ones lets go of it: no audit and no report holds it.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 @value

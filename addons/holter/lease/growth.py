@@ -11,13 +11,11 @@ _OF_ONE_GAP = {rule.id for rule in ROWS} - {"attempt-timeout-passed"}
 
 
 def replaces(finding: Finding, before: Finding) -> bool:
-    """Tell whether a finding is what became of one that was open."""
+    """Tell whether a finding is what became of one that was open; of a withdrawn one nothing did."""
     if before.state is not State.OPEN or finding.task != before.task:
         return False
-    if finding.rule == before.rule and finding.caller == before.caller:
+    if finding.rule == before.rule and (finding.task or finding.caller == before.caller):
         return True
-    if finding.rule == "redelivery" and before.rule == "ack-slow":
-        return True  # the task was taken away before its time: whether it would have been slow, nobody knows
     of_one_gap = {finding.rule, before.rule} <= _OF_ONE_GAP
     return of_one_gap and finding.interactions[:1] == before.interactions[:1]
 
@@ -35,7 +33,7 @@ class OpenFindings:
         return len(self._open)
 
     def told(self, finding: Finding) -> None:
-        """Take in a finding that has opened or closed; it takes the place of what it has grown out of."""
+        """Take in a finding as it is told; it takes the place of what it has grown out of."""
         self._open = [one for one in self._open if not replaces(finding, one)]
         if finding.state is State.OPEN:
             self._open.append(finding)

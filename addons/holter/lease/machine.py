@@ -56,8 +56,7 @@ class Lease:
         self._watch = Watch(profile, handout, judge)
         self._attempt = Attempt(profile, handout)
         self._pending = Pending()
-        self._acked = self._surely_acked = False
-        self._may_have_finished = self._contested = False
+        self._acked = self._surely_acked = self._may_have_finished = self._contested = False
         self._renewed: float | None = None
 
     @property
@@ -268,6 +267,10 @@ class Lease:
         if self._pending:
             return float("inf")
         return min(self._watch.next_due(self._running()), self._attempt.next_due())
+
+    def owes(self, rule: str) -> bool:
+        """Tell whether the running gap has broken a rule, as far as `due` was asked."""
+        return self.open and (self._watch.announced(rule) or self._attempt.announced(rule))
 
     def _running(self) -> Span:
         return Span.BEAT if self.phase is HELD or self.since is None else Span.WAITING

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from holter.lease.agenda import Agenda
 from holter.lease.countdown import Countdown, Ebb
 from holter.lease.machine import Lease
+from holter.lease.overdue import Overdue
 from holter.lease.watch import Broken
 
 
@@ -17,6 +18,8 @@ class Ongoing:
         self._leases: dict[str, Lease] = {}
         self._agenda = Agenda(lambda: self.leases)
         self._countdown: Countdown | None = None
+        self.overdue = Overdue()
+        """The findings that were told of leases when they became due."""
 
     @property
     def leases(self) -> list[Lease]:
@@ -32,6 +35,7 @@ class Ongoing:
     def heard(self, lease: Lease) -> None:
         """Take note of an edge of a lease, which may have ended it or brought its deadline nearer."""
         self._agenda.add(lease)
+        self.overdue.heard(lease)
         if not lease.open and self._leases.get(lease.task) is lease:
             del self._leases[lease.task]
 

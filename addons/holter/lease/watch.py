@@ -226,6 +226,10 @@ class Watch:
         bars = (bar.seconds for bar in self._judge.bars[span] if bar.rule not in self._announced)
         return self._begin.runner + min(bars, default=float("inf"))
 
+    def announced(self, rule: str) -> bool:
+        """Tell whether `due` has found the running gap to break a rule."""
+        return rule in self._announced
+
     def _excused(self, bar: Bar, unacked: float | None) -> bool:
         """Tell whether the lease may still be held, because the first beat may not have been taken.
 

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from mitmproxy import http
 
 from holter.lease.countdown import Ebb
-from holter.lease.finding import Certainty, Finding
+from holter.lease.finding import Certainty, Finding, State
 from holter.lease.growth import replaces
 from holter.lease.rules import Severity
 from holter.mitm import engine
@@ -58,7 +58,8 @@ class Notes:
         for seq in finding.interactions:
             if flow := self._flows.get(seq):
                 before = [one for one in self._found.get(flow, ()) if not replaces(finding, one)]
-                self._found[flow] = [*before, finding]
+                told = [] if finding.state is State.WITHDRAWN else [finding]
+                self._found[flow] = [*before, *told]
                 _write(flow, self._found[flow])
                 engine.updated(flow)
         self._listener.found(finding)
@@ -95,7 +96,7 @@ def _write(flow: http.HTTPFlow, findings: list[Finding]) -> None:
     flow.metadata[FINDINGS] = lines
     flow.comment = "\n".join([theirs, *lines] if theirs else lines)
     if flow.marked in _ORDER:
-        flow.marked = max(map(_mark, findings), key=_ORDER.index)
+        flow.marked = max(map(_mark, findings), key=_ORDER.index, default="")
 
 
 def _line(finding: Finding) -> str:

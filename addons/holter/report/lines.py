@@ -9,6 +9,8 @@ from holter.lease.finding import Finding, State
 from holter.report.words import answered, clock, flat, said
 from holter.wire.message import Interaction
 
+_STATES = {State.OPEN: "  (still open)", State.WITHDRAWN: "  (withdrawn)"}
+
 
 class Lines:
     """Tells a run line by line to `write`; findings and trouble to `alert` where that is another."""
@@ -27,9 +29,9 @@ class Lines:
         self._write(flat(f"{clock(at)}  {interaction.op}  {text}  -> {answered(interaction)}{by}"))
 
     def found(self, finding: Finding) -> None:
-        """Tell of a finding, when its deadline passes and again when its gap has ended."""
+        """Tell of a finding, when its deadline passes and again when its gap has ended, however."""
         kind = str(finding.severity).upper()
-        when = "  (still open)" if finding.state is State.OPEN else ""
+        when = _STATES.get(finding.state, "")
         doubt = f" {finding.certainty}" if finding.certainty != "certain" else ""
         why = f"  (suppressed: {finding.suppressed})" if finding.suppressed else ""
         tell = self._write if finding.suppressed else self._alert

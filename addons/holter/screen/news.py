@@ -40,9 +40,9 @@ class News:
             self._answers[interaction.task] = interaction
 
     def found(self, finding: Finding) -> None:
-        """Keep a finding, once even if it is told again when its gap has ended."""
+        """Keep a finding, once even if it is told again when its gap has ended; not one that is withdrawn."""
         self._open.told(finding)
-        if finding.state is State.OPEN:
+        if finding.state is not State.CLOSED:
             return
         self._closed.append(finding)
         if excused(finding):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from holter.lease.countdown import Ebb
 from holter.lease.finding import Finding, State
+from holter.lease.growth import replaces
 from holter.report.lines import Lines
 from holter.wire.message import Interaction
 
@@ -28,6 +29,8 @@ class Notebook:
         """Keep a finding while it is open; the audit keeps those that are closed."""
         if finding.state is State.OPEN:
             self._open.append(finding)
+        elif finding.state is State.WITHDRAWN:
+            self._open = [one for one in self._open if not replaces(finding, one)]
         self._told.append(lambda lines: lines.found(finding))
 
     def ebbing(self, ebb: Ebb) -> None:

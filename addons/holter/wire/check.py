@@ -109,9 +109,8 @@ def _names(shape: Record, value: dict[str, Json], path: str) -> Iterator[Problem
 
 
 def _meant(word: str, words: tuple[str, ...]) -> str:
-    spelled = {word.lower(): word for word in words}
-    guess = near(word.lower(), spelled)
-    return f" (did you mean {spelled[guess]}?)" if guess else ""
+    guess = near(word, words)
+    return f" (did you mean {guess}?)" if guess else ""
 
 
 def _kind(value: Json) -> str:

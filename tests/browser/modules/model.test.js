@@ -121,16 +121,26 @@ test("a finding takes the place of the open one that it grew out of, and of no o
   );
 });
 
-test("a task that was taken away before its time was not slow", () => {
+test("a withdrawn finding goes with all that its gap was told as, and no other takes its number", () => {
   const model = loaded();
   const told = { severity: "note", task: "task-9", caller: "r", state: "open", at: "y", interactions: [4] };
+  const rules = () => [...model.findings.values()].map((one) => `${one.id} ${one.task} ${one.rule}`);
   model.take("finding", { ...told, rule: "ack-slow" });
   model.take("finding", { ...told, rule: "ack-slow", task: "task-10" });
+  model.take("finding", { ...told, rule: "ack-slow", state: "withdrawn" });
+  assert.deepEqual(rules(), ["0 task-1 gap-over-limit", "2 task-10 ack-slow"]);
+  assert.deepEqual([model.totals().note, model.news().has("findings")], [1, true]);
   model.take("finding", { ...told, rule: "redelivery", interactions: [4, 8] });
-  assert.deepEqual(
-    [...model.findings.values()].map((one) => `${one.task} ${one.rule}`),
-    ["task-1 gap-over-limit", "task-9 redelivery", "task-10 ack-slow"],
-  );
+  assert.deepEqual(rules().slice(2), ["3 task-9 redelivery"]);
+});
+
+test("what is withdrawn a second time takes nothing with it, nor what is closed", () => {
+  const model = loaded();
+  const closed = { ...PAGE.findings[0], state: "closed" };
+  model.take("finding", closed);
+  model.take("finding", { ...closed, state: "withdrawn" });
+  model.take("finding", { ...closed, task: "task-3", state: "withdrawn" });
+  assert.deepEqual([...model.findings.keys()], [0]);
 });
 
 test("runners' own heartbeats and being asked to leave are kept", () => {

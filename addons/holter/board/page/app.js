@@ -35,6 +35,8 @@ export class App {
       findings: findingList(model),
     };
     this.faultFilter = "";
+    /** @type {Record<string, string>} the filters less those that a link made of what was recorded */
+    this.typed = {};
     this.head = new Head(model, (tab, filter) => this.choose(tab, filter));
     this.stage = new Stage(model, {
       pick: (picked) => this.pick(picked),
@@ -44,7 +46,7 @@ export class App {
     this.detail = new Detail(model, {
       pick: (picked, jump) => this.pick(picked, jump),
       close: () => this.pick(null),
-      callsOf: (key, name) => this.choose("calls", `${key}:${term(name)}`),
+      callsOf: (key, name) => this.choose("calls", `${key}:${term(name)}`, false),
       fetchCall,
       cancel: doing ? (task) => doing.cancel(task) : null,
     });
@@ -114,8 +116,8 @@ export class App {
     this.greeted = true;
   }
 
-  /** Show a tab. @param {string} tab @param {string} [filter] */
-  choose(tab, filter) {
+  /** Show a tab. @param {string} tab @param {string} [filter] @param {boolean} [typed] */
+  choose(tab, filter, typed = true) {
     this.tab = tab;
     for (const button of the("tabs").querySelectorAll("[role=tab]")) {
       const chosen = button.dataset.tab === tab;
@@ -125,7 +127,7 @@ export class App {
     the("table").hidden = tab === "faults";
     the("faults").hidden = tab !== "faults";
     the("table").setAttribute("aria-labelledby", `tab-${tab}`);
-    if (filter !== undefined) this.setFilter(filter);
+    if (filter !== undefined) this.setFilter(filter, typed);
     the("filter").value = this.filter;
     this.showTab();
   }
@@ -139,8 +141,9 @@ export class App {
     return this.list ? this.list.filter : this.faultFilter;
   }
 
-  /** @param {string} text */
-  setFilter(text) {
+  /** @param {string} text @param {boolean} [typed] */
+  setFilter(text, typed = true) {
+    this.typed[this.tab] = typed ? text : "";
     if (this.list) this.list.filter = text;
     else this.faultFilter = text;
   }

@@ -9,7 +9,11 @@ import { duration } from "./words.js";
 /** @param {Links} links @param {number} id */
 export function findingView(links, id) {
   const one = links.model.findings.get(id);
-  if (!one) return null;
+  if (!one)
+    return [
+      links.head("finding", "withdrawn"),
+      h("p", { class: "message" }, "Its gap ended in a way that breaks no rule."),
+    ];
   const rule = links.model.about.rules?.[one.rule] ?? {};
   return [
     links.head("finding", one.rule),

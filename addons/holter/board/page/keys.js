@@ -40,8 +40,9 @@ export function handleTabs(list, choose) {
   });
 }
 
-/** A bar between two parts that can be moved, with the hand or the arrows.
- * @param {HTMLElement} bar @param {(share: number) => void} set takes the upper part's share, 0 to 1 */
+/** A bar between two parts that can be moved, with the hand or the arrows; what is returned moves it too.
+ * @param {HTMLElement} bar @param {(share: number) => void} set takes the upper part's share, 0 to 1
+ * @returns {(share: number) => void} */
 export function handleSplit(bar, set) {
   const place = /** @type {HTMLElement} */ (bar.parentElement);
   const put = (/** @type {number} */ share) => {
@@ -61,4 +62,5 @@ export function handleSplit(bar, set) {
     event.stopPropagation();
     put(Number(bar.getAttribute("aria-valuenow")) / 100 + step);
   });
+  return put;
 }

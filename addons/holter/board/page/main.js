@@ -4,6 +4,7 @@ import { Server } from "./api.js";
 import { App } from "./app.js";
 import { Doing } from "./deeds.js";
 import { say, the } from "./dom.js";
+import { Keep, lookAgain, looks } from "./keep.js";
 import { handleSplit, obey } from "./keys.js";
 import { explain } from "./legend.js";
 import { Model } from "./model.js";
@@ -18,7 +19,12 @@ const app = new App(model, server ? (seq) => server.get(`v1/calls/${seq}`) : fro
 
 explain();
 handleKeys();
-handleSplit(the("split"), (share) => (the("strip").style.height = `${share * 100}%`));
+/** @type {number | undefined} */
+let split;
+const moveSplit = handleSplit(the("split"), (share) => {
+  split = share;
+  the("strip").style.height = `${share * 100}%`;
+});
 printable(
   model,
   () => app.stage.lanes.rows,
@@ -45,6 +51,17 @@ function showReport(text) {
   app.head.connection = "frozen";
   app.look();
   app.stage.begin();
+  goOn();
+}
+
+/** Go on as it was looked at before the page was loaded anew, and keep that for the next time. */
+function goOn() {
+  const { recording, zero } = model.about;
+  const keep = new Keep(`${location.pathname} ${recording ?? zero}`);
+  const said = keep.read();
+  lookAgain(app, said);
+  if (said.split > 0) moveSplit(said.split);
+  addEventListener("pagehide", () => keep.write({ ...looks(app), split }));
 }
 
 /** @param {Server} asked */
@@ -57,7 +74,10 @@ function showRun(asked) {
     async begin() {
       model.load(await asked.get("v1/page"));
       app.look();
-      if (!begun) app.stage.begin();
+      if (!begun) {
+        app.stage.begin();
+        goOn();
+      }
       begun = true;
       return model.about.after;
     },

@@ -25,6 +25,7 @@ export class Model {
   tasks = new Map();
   /** @type {Map<number, any>} */
   findings = new Map();
+  nextFinding = 0;
   /** @type {Map<string, any>} */
   callers = new Map();
   calls = new Calls();
@@ -56,6 +57,7 @@ export class Model {
     this.findings = new Map(
       findings.map((/** @type {any} */ row, /** @type {number} */ id) => [id, { ...row, id }]),
     );
+    this.nextFinding = findings.length;
     this.callers = new Map(callers.map((/** @type {any} */ row) => [row.caller, row]));
     this.calls = new Calls(page.calls);
     this.blind = page.blind ?? [];
@@ -147,8 +149,11 @@ const TAKING = {
   },
   lease: changeLease,
   finding(model, data) {
-    const id = sameFinding(model.findings.values(), data) ?? model.findings.size;
-    model.findings.set(id, { ...data, id });
+    const known = sameFinding(model.findings.values(), data);
+    const id = known ?? model.nextFinding;
+    if (data.state === "withdrawn") model.findings.delete(id);
+    else model.findings.set(id, { ...data, id });
+    model.nextFinding = Math.max(model.nextFinding, id + 1);
     model.changed.add("findings");
   },
   caller(model, data) {
@@ -194,13 +199,14 @@ function changeLease(model, data) {
   model.changed.add("leases");
 }
 
-/** The number of the finding that this one is, closes, or has grown out of. @param {Iterable<any>} findings
+/** The number of the finding that this one is, ends, or has grown out of. @param {Iterable<any>} findings
  * @param {any} one */
 function sameFinding(findings, one) {
   for (const known of findings) {
-    const alike = known.rule === one.rule && known.task === one.task && known.caller === one.caller;
-    if (alike && (known.state === "open" || known.at === one.at)) return known.id;
-    if (known.state === "open" && ofOneGap(known, one)) return known.id;
+    const alike = known.rule === one.rule && known.task === one.task;
+    const same = alike && (known.task || known.caller === one.caller);
+    if (known.state === "open" && (same || ofOneGap(known, one))) return known.id;
+    if (same && known.at === one.at && one.state !== "withdrawn") return known.id;
   }
   return null;
 }
@@ -210,7 +216,6 @@ const OF_A_GAP = /^(?:ack|gap-over|tail-over)-|^(?:abandoned|finished-without-ac
 /** Whether two findings, the earlier first, tell of one gap: as it grows, it breaks worse rules.
  * @param {any} a @param {any} b */
 function ofOneGap(a, b) {
-  if (b.rule === "redelivery" && a.rule === "ack-slow") return a.task === b.task; // nobody knows any more
   const began = a.interactions?.[0] === b.interactions?.[0];
   return a.task === b.task && began && OF_A_GAP.test(a.rule) && OF_A_GAP.test(b.rule);
 }

@@ -82,11 +82,14 @@ export class Stage {
     press("zoom-out", () => this.view.zoom(1 / 0.6));
     press("zoom-all", () => this.view.all());
     press("follow", () => this.follow(!this.view.follow));
-    press("worst", () => {
-      this.worst = !this.worst;
-      the("worst").setAttribute("aria-pressed", String(this.worst));
-      this.rowsChanged();
-    });
+    press("worst", () => this.worstFirst(!this.worst));
+  }
+
+  /** @param {boolean} on */
+  worstFirst(on) {
+    this.worst = on;
+    the("worst").setAttribute("aria-pressed", String(on));
+    this.rowsChanged();
   }
 
   /** Begin with what is worth looking at: all of a recording, the last minutes of a run that goes on. */

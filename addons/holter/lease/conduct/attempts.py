@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof
-from holter.lease.finding import Certainty, Finding
+from holter.lease.finding import Certainty, Finding, State
 from holter.lease.machine import Lease
 from holter.lease.phase import Phase
 from holter.lease.profile import Profile
@@ -123,4 +123,5 @@ def _numbered(attempt: str) -> tuple[str, int]:
 
 
 def _blames(one: Finding) -> bool:
-    return one.severity is Severity.ERROR and one.certainty is Certainty.CERTAIN and one.cause is None
+    sure = one.severity is Severity.ERROR and one.certainty is Certainty.CERTAIN and one.cause is None
+    return sure and one.state is not State.WITHDRAWN
