@@ -126,7 +126,7 @@ def test_the_plan_that_is_shown_is_one() -> None:
 
 def shorts() -> Iterator[str]:
     for block in blocks("sh"):
-        yield from re.findall(r"--fault '?([^\s']+)", block)
+        yield from (quoted or plain for quoted, plain in re.findall(r"--fault (?:'([^']+)'|(\S+))", block))
 
 
 @pytest.mark.parametrize("text", list(shorts()))

@@ -1,9 +1,10 @@
-"""docs/pytest.md, held against the program: its examples run, its tables are the program's."""
+"""docs/pytest.md and the README's test, held against the program: examples run, tables are the program's."""
 
 from __future__ import annotations
 
 import inspect
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from holter.wire.message import Interaction
 pytest_plugins = ["pytester"]
 __all__ = ["inner"]  # a fixture
 
-PAGE = (Path(__file__).parents[1] / "docs" / "pytest.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -25,9 +28,9 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in below.splitlines()[2:]]
 
 
-def files() -> dict[str, str]:
-    """The blocks that are files, by the names in their first lines."""
-    found = re.findall(r"```(?:python|yaml)\n# (\S+)\n(.*?)```", PAGE, re.DOTALL)
+def files(page: str = PAGE) -> dict[str, str]:
+    """The blocks of a page that are files, by the names in their first lines."""
+    found = re.findall(r"```(?:python|yaml)\n# (\S+)\n(.*?)```", page, re.DOTALL)
     return {name: f"# {name}\n{text}" for name, text in found}
 
 
@@ -44,6 +47,15 @@ def test_the_examples_run(inner: pytest.Pytester) -> None:
         "test_faults.py",
         "test_arming.py",
     ]
+
+
+def test_the_readmes_example_runs_beside_the_shipped_cassettes(inner: pytest.Pytester) -> None:
+    pytest.importorskip("boto3", reason="needs boto3")
+    ((name, text),) = files(README).items()
+    (inner.path / name).write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "cassettes", inner.path / "cassettes", dirs_exist_ok=True)
+
+    inner.runpytest_subprocess(*PLUGIN, "--strict-markers").assert_outcomes(passed=1)
 
 
 def test_the_ini_file_is_taken(inner: pytest.Pytester) -> None:

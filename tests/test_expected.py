@@ -70,6 +70,24 @@ def test_an_audit_tells_it_and_fails(tmp_path: Path, fail_on: str, code: int) ->
     assert SAID in " ".join(ended.stdout.split())
 
 
+@pytest.mark.parametrize(("code", "ends"), [(0, 0), (3, 1)])
+def test_a_runner_that_leaves_in_good_order_instead_of_polling_fails_no_audit(
+    tmp_path: Path, code: int, ends: int
+) -> None:
+    made = history()
+    for index, one in enumerate(made.entries):
+        if isinstance(one, Mark) and one.what == "fault":
+            again = expecting([Expectation("cut", "polls_again", True)])
+            made.entries[index] = replace(one, more={**one.more, **again})
+    made.entries.insert(-1, Mark("note", ZERO + 3.5, 3.5, {"exited": code}))
+    ended = holter_run("audit", str(tape(tmp_path, made)), home=tmp_path)
+
+    assert (ended.returncode, ended.stderr) == (ends, "")
+    said = " ".join(ended.stdout.split())
+    assert f"no poll followed before the command ended with exit code {code}; expected a poll" in said
+    assert (f"{RULE}: After" in said, "[possible]" in said) == (True, code == 0)
+
+
 def test_programs_and_build_servers_read_the_same(tmp_path: Path) -> None:
     path = str(tape(tmp_path, history()))
     report = json.loads(holter_run("audit", path, "--format", "json", home=tmp_path).stdout)

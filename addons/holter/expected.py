@@ -26,7 +26,7 @@ def _finding(audit: Audit, missed: Missed, severity: Severity) -> Finding:
     return Finding(
         rule=RULE,
         severity=severity,
-        certainty=Certainty.CERTAIN,
+        certainty=Certainty.CERTAIN if missed.certain else Certainty.POSSIBLE,
         state=State.CLOSED,
         cause=None,
         task=missed.task,

@@ -151,6 +151,19 @@ def test_a_runner_that_records_all_its_life_plays_it_after(tmp_path: Path) -> No
     ]
 
 
+def test_a_client_that_was_given_credentials_is_not_said_to_lack_them(tmp_path: Path) -> None:
+    path = tape(tmp_path / "a.yaml", empty())
+
+    def said(*arguments: str) -> str:
+        words = (*arguments, "--", "true")
+        return holter_run(*words, home=tmp_path, HOME=str(tmp_path), AWS_ACCESS_KEY_ID="").stderr
+
+    assert "nothing connected to the proxy, likely because true makes no such" in said(
+        "replay", path, "--proxy"
+    )
+    assert "because true found no credentials" in said("record", "-o", str(tmp_path / "new.yaml"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

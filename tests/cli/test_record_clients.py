@@ -134,6 +134,17 @@ def test_in_reverse_mode_the_endpoint_is_named(tmp_path: Path) -> None:
     assert "likely because true does not heed AWS_ENDPOINT_URL_DATA_PIPELINE" in line
 
 
+@pytest.mark.parametrize("options", [(), ("--upstream", "http://localhost:1")], ids=["forward", "reverse"])
+def test_a_client_without_credentials_is_told_of(tmp_path: Path, options: tuple[str, ...]) -> None:
+    script = f"try:\n{_indented(BOTO.replace('VERIFY', 'None'))}\nexcept Exception as why:\n    print(why)"
+    _, line = unseen(
+        tmp_path, sys.executable, "-c", script, options=options, HOME=str(tmp_path), AWS_ACCESS_KEY_ID=""
+    )
+
+    assert "nothing connected to " in line
+    assert f"likely because {sys.executable} found no credentials to sign with" in line
+
+
 def test_a_client_that_refuses_the_certificate_fails_the_run(tmp_path: Path) -> None:
     import certifi
 

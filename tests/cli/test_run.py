@@ -67,6 +67,17 @@ def test_in_reverse_mode_the_command_gets_an_endpoint_and_no_proxy(tmp_path: Pat
     assert out.read_text().startswith("http://127.0.0.1:")
 
 
+@pytest.mark.parametrize("upstream", ["http://localhost:1", "https://localhost:1"])
+def test_in_reverse_mode_no_data_folder_is_needed(tmp_path: Path, upstream: str) -> None:
+    (tmp_path / "file").write_text("")
+    nowhere = replace(asked(tmp_path, "exit 4"), home=tmp_path / "file" / "ca")
+    ended = asyncio.run(run(replace(nowhere, upstream=upstream)))
+
+    assert (ended.code, ended.failures, ended.recorder.lost) == (4, 0, 0)
+    with pytest.raises(UsageError, match="cannot keep the certificate authority there"):
+        asyncio.run(run(nowhere))
+
+
 def test_what_the_command_says_can_go_to_a_file(tmp_path: Path) -> None:
     with open(tmp_path / "log", "w+", encoding="utf-8") as log:
         asyncio.run(run(asked(tmp_path, "echo out; echo err >&2", output=log)))

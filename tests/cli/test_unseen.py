@@ -12,13 +12,14 @@ from holter.cli.unseen import Seen, heeds_proxy, node_version, why
 
 HOST = "datapipeline.us-east-1.amazonaws.com"
 MOTO = "http://localhost:4566"
+KEY = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
 
 
 def said(
     command: str = "my-runner", before: dict[str, str] | None = None, seen: Seen | None = None, *,
     reverse: bool = False,
 ) -> str:  # fmt: skip
-    line = why([command], before or {}, seen or Seen(), reverse=reverse)
+    line = why([command], KEY | (before or {}), seen or Seen(), reverse=reverse)
     assert "\n" not in line
     assert line.startswith("no Data Pipeline call passed: ")
     return line.partition(": ")[2]
@@ -59,8 +60,26 @@ def test_clients_that_heed_the_proxy_but_ask_others_are_told_apart_from_those_th
 
 
 def test_in_reverse_mode_the_endpoint_was_not_heeded() -> None:
-    assert "my-runner does not heed AWS_ENDPOINT_URL_DATA_PIPELINE" in said(reverse=True)
+    assert (
+        "nothing connected to Holter, likely because my-runner does not heed AWS_ENDPOINT_URL_DATA"
+        in said(reverse=True)
+    )
+    assert said(seen=Seen(1), reverse=True) == "a client connected and asked for nothing"
     assert said(seen=Seen(1, opened={HOST}), reverse=True) == f"what was asked of {HOST} was no call of it"
+
+
+@pytest.mark.parametrize("reverse", [True, False])
+def test_a_client_without_credentials_connects_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, reverse: bool
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    without = {"AWS_ACCESS_KEY_ID": ""}
+    line = said(before=without, reverse=reverse)
+
+    assert "likely because my-runner found no credentials to sign with" in line
+    assert ("does not heed" in line, "heeds no HTTPS_PROXY" in line) == (reverse, not reverse)
+    assert "credentials" not in said(before=without, seen=Seen(1), reverse=reverse)
+    assert "credentials" not in said(reverse=reverse)
 
 
 def program(folder: Path, name: str, tells: str) -> Path:

@@ -21,15 +21,17 @@ AS_IS = "the answer, as if nothing were wrong"
 GARBLED = "`UnicodeDecodeError`, for it does not unpack what it did not ask for"
 REFUSED = "`ClientError` with the code, of `html` the status"
 BROKEN = "`ConnectionClosedError`; through a proxy `ProxyConnectionError`"
+TURNED_AWAY = "`ConnectionClosedError`, through a proxy too: its tunnel is never opened"
 LATE = "`ReadTimeoutError` after its own timeout, else as `close`"
 
 ERRORS = {
-    REFUSED: ("ClientError",),
-    GARBLED: ("UnicodeDecodeError",),
-    BROKEN: ("ConnectionClosedError", "ProxyConnectionError", "EndpointConnectionError"),
-    LATE: ("ReadTimeoutError",),
+    REFUSED: ("ClientError", "ClientError"),
+    GARBLED: ("UnicodeDecodeError", "UnicodeDecodeError"),
+    BROKEN: ("ConnectionClosedError", "ProxyConnectionError"),
+    TURNED_AWAY: ("ConnectionClosedError", "ConnectionClosedError"),
+    LATE: ("ReadTimeoutError", "ReadTimeoutError"),
 }
-"""The exceptions that these words stand for."""
+"""The exceptions that these words stand for: without a proxy, and through one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ ROWS = (
     Row("html", ON_BEATS + "then: {html: 502}", REFUSED, 3, code="502"),
     Row("close", ON_BEATS + "then: {close: true}", BROKEN, 3),
     Row("reset", ON_BEATS + "then: {reset: true}", BROKEN, 3),
-    Row("refuse", ON_BEATS + "then: {refuse: 60}", BROKEN, 3),
+    Row("refuse", ON_BEATS + "then: {refuse: 60}", TURNED_AWAY, 3),
     Row("swallow_ack", "then: {swallow_ack: true}", BROKEN, 3),
     Row("swallow_status", "then: {swallow_status: true}", BROKEN, 3, call=END),
     Row("hold", ON_BEATS + "then: {hold: 60}", LATE, 3),
@@ -106,10 +108,10 @@ def count(client: Any) -> list[str]:
     return tries
 
 
-def judged(row: Row, found: Any, tries: list[str], elapsed: float) -> None:
+def judged(row: Row, found: Any, tries: list[str], elapsed: float, *, proxied: bool = False) -> None:
     """Hold what a client got against the row: the answer or the exception, its tries, the time."""
     if row.words in ERRORS:
-        assert {kind.__name__ for kind in type(found).__mro__} & set(ERRORS[row.words]), repr(found)
+        assert ERRORS[row.words][proxied] in {kind.__name__ for kind in type(found).__mro__}, repr(found)
         assert row.code in (None, (getattr(found, "response", None) or {}).get("Error", {}).get("Code"))
     else:
         assert {name: value for name, value in found.items() if name != "ResponseMetadata"} == row.answer

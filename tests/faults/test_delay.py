@@ -69,6 +69,8 @@ def test_a_scale_scales_it() -> None:
     [
         ("-1", "then.delay: must be above 0 seconds, not -1"),
         ("0", "must be above 0 seconds"),
+        ("86401", "then.delay: must be at most 86400 seconds, a day, which outlasts any client; not 86401"),
+        ("{uniform: [1, 1e9]}", "then.delay.uniform[1]: must be at most 86400 seconds"),
         ("soon", "must be a number, not 'soon'"),
         ("1e999", "must be a finite number"),
         ("{uniform: [3, 1]}", "then.delay.uniform: must go from less to more"),

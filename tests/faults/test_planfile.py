@@ -126,3 +126,43 @@ def test_a_fault_that_comes_before_the_answer_cannot_go_by_it() -> None:
         parse(text("when: {answer: {canceled: false}}, then: {duplicate: 2}"), "p")
     (found,) = parse(text("when: {answer: {canceled: false}}, then: {cancel: true}"), "p").rules
     assert found.rule.then[0].stage is Stage.AFTER
+
+
+@pytest.mark.parametrize(
+    ("then", "at", "said"),
+    [
+        (
+            "[{close: true}, {error: ThrottlingException}]",
+            1,
+            "error comes after close, which ends the connection",
+        ),
+        ("[{delay: 1}, {reset: true}, {delay: 2}]", 2, "delay comes after reset"),
+        ("[{hold: 5}, {refuse: 9}]", 1, "refuse comes after hold"),
+        ("[{refuse: 9}, {cut: true}]", 1, "cut comes after refuse"),
+        ("[{malformed: true}, {close: true}]", 0, "malformed comes after close"),
+        ("[{cut: true}, {swallow_ack: true}]", 1, "swallow_ack comes after cut"),
+        ("[{swallow_ack: true}, {close: true, stage: after}]", 1, "close comes after swallow_ack"),
+        ("[{swallow_ack: true}, {close: true}]", 0, "swallow_ack comes after close"),
+    ],
+)
+def test_nothing_happens_after_the_end_of_the_connection(then: str, at: int, said: str) -> None:
+    with pytest.raises(PlanError) as wrong:
+        parse(text(f"when: {{op: ReportTaskProgress}}, then: {then}"), "p")
+
+    assert str(wrong.value).startswith(f"p:4: $.rules[0].then[{at}]: {said}")
+    assert str(wrong.value).endswith("so it can never happen")
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "[{delay: 1}, {close: true}]",
+        "[{close: true, stage: after}, {delay: 1}]",
+        "[{cut: true}, {error: InternalServiceError}]",
+        "[{swallow_ack: true}, {duplicate: 2}]",
+    ],
+)
+def test_what_comes_before_it_may_stand_behind_it(then: str) -> None:
+    (found,) = parse(text(f"when: {{op: ReportTaskProgress}}, then: {then}"), "p").rules
+
+    assert len(found.rule.then) == 2

@@ -95,6 +95,64 @@ def test_a_reaction_is_what_the_runner_did(
         assert one.at == pytest.approx(WALL + 1.1)
 
 
+@pytest.mark.parametrize(
+    ("value", "marks", "said", "certain"),
+    [
+        (
+            True,
+            {"exited": 0},
+            "no poll followed before the command ended with exit code 0; expected a poll",
+            False,
+        ),
+        (
+            True,
+            {"exited": 3},
+            "no poll followed before the command ended with exit code 3; expected a poll",
+            True,
+        ),
+        (True, {"error": "x"}, "no poll followed; expected a poll", True),
+        (5.0, {"exited": 0}, "exit code 0; expected a poll within 5.0 s", False),
+    ],
+)
+def test_of_a_runner_that_left_it_is_said_that_it_did(
+    value: float | bool, marks: dict[str, Json], said: str, certain: bool
+) -> None:
+    reactions = armed([Expectation("r", "polls_again", value)])
+    reactions.read([FAULT, call(BEAT, 9.0), Mark("note", WALL + 10, 10.0, marks)])
+
+    (found,) = reactions.close()
+    assert found.text.endswith(said)
+    assert found.certain is certain
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_runner_that_polled_and_then_left_has_polled_again(code: int) -> None:
+    entries: list[Interaction | Mark] = [
+        FAULT,
+        call(POLL, 9.0),
+        Mark("note", WALL + 10, 10.0, {"exited": code}),
+    ]
+    late, soon = (armed([Expectation("r", "polls_again", value)]) for value in (5.0, True))
+    late.read(entries)
+    soon.read(entries)
+
+    assert [one.certain for one in late.close()] == [True]
+    assert soon.close() == []
+
+
+def test_the_end_of_a_command_says_nothing_of_faults_after_it_and_of_other_expectations() -> None:
+    reactions = armed([Expectation("r", "polls_again", True), Expectation("r", "sends", "FAILED")])
+    reactions.read([FAULT, Mark("note", WALL + 2, 2.0, {"exited": 0}), call(BEAT, 3.0, fault="r", task="t")])
+
+    told = [(one.task, one.expectation.name, one.certain) for one in reactions.close()]
+    assert told == [
+        ("task-1", "polls_again", False),
+        ("task-1", "sends", True),
+        ("t", "polls_again", True),
+        ("t", "sends", True),
+    ]
+
+
 def test_each_task_that_a_rule_met_is_judged_by_itself_and_once() -> None:
     reactions = armed([Expectation("r", "sends", "FAILED"), Expectation("other", "no_status", True)])
     for one in (

@@ -29,6 +29,12 @@ def test_a_status_is_swallowed_after_a_silence() -> None:
     assert cut(made.after(call, live())).delay == 3.0
 
 
+def test_the_silence_ends_within_a_day() -> None:
+    said = refusal("then: {swallow_status: true, silent_for: 1e6}")
+
+    assert "$.rules[0].then.silent_for: must be at most 86400 seconds, a day" in said
+
+
 def test_another_number_can_be_meant() -> None:
     made = plan("when: {nth_of_task: 2}, then: {swallow_ack: true}")
     calls = [asked(), asked()]

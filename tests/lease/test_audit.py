@@ -9,15 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holter.lease.audit import Audit, audited
-from holter.lease.finding import State
+from holter.lease.finding import Finding, State
 from holter.lease.profile import DOCUMENTED
 from holter.wire.message import Interaction, Mark
 
 from .history import ZERO, History
 
 
-def live(entries: list[Interaction | Mark]) -> Audit:
-    """Feed edges as a session does: each at its own moment."""
+def live(entries: list[Interaction | Mark], told: list[Finding] | None = None) -> Audit:
+    """Feed edges as a session does: each at its own moment; `told` takes what is said of them meanwhile."""
+    told = [] if told is None else told
     audit = Audit(DOCUMENTED)
     moments: list[tuple[float, int, Interaction | Mark, str]] = []
     for number, entry in enumerate(entries):
@@ -29,11 +30,11 @@ def live(entries: list[Interaction | Mark]) -> Audit:
     for at, number, entry, edge in sorted(moments, key=lambda moment: (moment[0], moment[1])):
         audit.due(at)
         if isinstance(entry, Mark):
-            audit.mark(entry)
+            told += audit.mark(entry)
         elif edge == "asked":
-            audit.feed(audit.timeline.asked(number, entry))
+            told += audit.feed(audit.timeline.asked(number, entry))
         else:
-            audit.feed(audit.timeline.ended(number, entry))
+            told += audit.feed(audit.timeline.ended(number, entry))
     audit.close()
     return audit
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import ssl
 import stat
 import subprocess
@@ -47,6 +48,30 @@ def test_only_its_owner_can_read_the_key(made: Path) -> None:
         "mitmproxy-ca.p12",
     }
     assert {mode(path) for path in (*secret, made.parent / "mitmproxy-ca.p12")} == {0o600}
+
+
+def test_every_folder_that_is_made_is_its_owners_and_others_stay_as_they_are(tmp_path: Path) -> None:
+    before, old = os.umask(0o022), tmp_path / "old"
+    try:
+        old.mkdir(mode=0o755)
+        authority.prepare(old / "home" / "ca")
+    finally:
+        os.umask(before)
+
+    assert [mode(path) for path in (old, old / "home", old / "home" / "ca")] == [0o755, 0o700, 0o700]
+
+
+def test_a_key_that_others_could_read_is_closed_to_them(made: Path, tmp_path: Path) -> None:
+    where = tmp_path / "ca"
+    shutil.copytree(made.parent, where)
+    where.chmod(0o755)
+    keys = [where / "mitmproxy-ca.pem", where / "mitmproxy-ca.p12"]
+    for path in (*keys, where / made.name):
+        path.chmod(0o644)
+
+    assert authority.prepare(where).read_bytes() == made.read_bytes()
+    assert [mode(path) for path in keys] == [0o600, 0o600]
+    assert [mode(path) for path in (where, where / made.name)] == [0o755, 0o644]
 
 
 def test_the_certificate_is_one_that_clients_can_load_and_without_its_key(made: Path) -> None:

@@ -37,4 +37,4 @@ def test_the_caller_gets_what_the_page_says(tmp_path: Path, row: boto.Row, mode:
             assert running.addon.failures == 0
         return found, tries, elapsed
 
-    boto.judged(row, *asyncio.run(main()))
+    boto.judged(row, *asyncio.run(main()), proxied=mode == "forward")

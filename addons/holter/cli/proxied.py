@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from holter import clientenv
 from holter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ def failed(asked: Run, ended: Ended) -> bool:
         from holter.cli.unseen import why
 
         command = asked.command or ("the client",)
-        line = why(command, os.environ, ended.seen, reverse=asked.upstream is not None)
+        # what a client has that we did not start is not known; one of a replay was given some
+        keys = {} if asked.command and recorder.row.live else clientenv.NO_ACCOUNT
+        line = why(command, {**os.environ, **keys}, ended.seen, reverse=asked.upstream is not None)
         asked.tell(f"holter: {line}")
     if recorder.lost or recorder.problem:
         now = recorder.problem or "it works again"

@@ -185,7 +185,7 @@ class Recording:
         if mark.what == "lost":
             count = mark.more.get("count")
             self.lost += count if isinstance(count, int) else 1
-        elif mark.what == "fault":
+        else:
             self._reactions.mark(mark)
 
     def _out_of_order(self, index: int, line: int, asked: float) -> CassetteError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
@@ -86,10 +87,6 @@ async def run(asked: Run) -> Ended:
     except ModuleNotFoundError as missing:
         what = "holter replay --proxy" if asked.replay else "holter record"
         raise MissingExtraError(what, "proxy", missing.name or "mitmproxy") from None
-    home = asked.home or authority.folder()
-    certificate = authority.prepare(home)
-    if soon := authority.ending(certificate):
-        asked.tell(f"holter: {soon}")
     hosts = Hosts([*asked.hosts, *(name for (name, _), _ in asked.detours)])
     addon, traffic = (
         Proxy(hosts=hosts, detours=asked.detours, strict=asked.strict),
@@ -98,6 +95,8 @@ async def run(asked: Run) -> Ended:
     others = [*_offline(asked, addon), traffic, *_others(asked, addon)]
     already = clientenv.trusted(os.environ)
     with Signals() as signals, ExitStack() as files:
+        certificate = _authority(asked, files)
+        home = certificate.parent
         trust = asked.upstream_ca or files.enter_context(bundles.kept(home, authority.roots(already)))
         if asked.command:
             bundle = files.enter_context(bundles.kept(home, authority.bundle(certificate, already)))
@@ -126,6 +125,25 @@ async def run(asked: Run) -> Ended:
     return Ended(recorder, code, addon.failures, _seen(traffic))
 
 
+def _authority(asked: Run, files: ExitStack) -> Path:
+    """Return the certificate of the authority, and tell if it ends soon.
+
+    In reverse mode clients speak in the clear, as a rule: where none can be kept, one for this run will do.
+    """
+    from holter.mitm import authority
+
+    try:
+        certificate = authority.prepare(asked.home or authority.folder())
+    except UsageError:
+        if not asked.upstream:
+            raise
+        folder = files.enter_context(tempfile.TemporaryDirectory(prefix="holter-"))
+        certificate = authority.prepare(Path(folder))
+    if soon := authority.ending(certificate):
+        asked.tell(f"holter: {soon}")
+    return certificate
+
+
 def _faults(recorder: Recorder | Replayer) -> FaultMode:
     return FaultMode.PROXY if recorder.row.live else FaultMode.REPLAY
 
@@ -148,6 +166,7 @@ def _offline(asked: Run, addon: Proxy) -> Iterator[object]:
 def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
     """Yield the addons that this run needs behind the recorder."""
     from holter.mitm.lateness import Lateness
+    from holter.mitm.misaddressed import Misaddressed
     from holter.mitm.parent import Chain
     from holter.mitm.resign import Resigner, Signer
     from holter.wire import signing
@@ -165,6 +184,7 @@ def _others(asked: Run, recorder: Proxy) -> Iterator[object]:
         yield Resigner(Signer(keys, _service(asked), asked.region), recorder, asked.tell)
     else:
         yield Lateness(asked.tell)
+        yield Misaddressed(asked.tell)
     if asked.parent:
         detoured = (name for (name, _), _ in asked.detours)
         yield Chain(asked.parent, clientenv.no_proxy(os.environ), detoured)

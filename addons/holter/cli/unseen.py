@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from holter.cli.keystore import keytool
+from holter.cli.unready import keyless
 
 NODE = {"node", "nodejs", "npm", "npx", "yarn", "pnpm", "tsx"}
 JAVA = {"java", "gradle", "mvn"}
@@ -34,7 +35,9 @@ class Seen:
 
 def why(command: Sequence[str], before: Mapping[str, str], seen: Seen, *, reverse: bool) -> str:
     """Return the line. It names the likeliest cause, and what to do."""
-    cause = _refused(seen) or (_reverse(command, seen) if reverse else _forward(command, before, seen))
+    cause = _refused(seen) or (
+        _reverse(command, before, seen) if reverse else _forward(command, before, seen)
+    )
     return f"no Data Pipeline call passed: {cause}"
 
 
@@ -47,13 +50,15 @@ def _refused(seen: Seen) -> str | None:
     )
 
 
-def _reverse(command: Sequence[str], seen: Seen) -> str:
+def _reverse(command: Sequence[str], before: Mapping[str, str], seen: Seen) -> str:
     if seen.opened:
         return f"what was asked of {_listed(seen.opened)} was no call of it"
-    return (
-        f"likely because {command[0]} does not heed AWS_ENDPOINT_URL_DATA_PIPELINE: give it the endpoint by "
-        "its own option"
+    if seen.connections:
+        return _SILENT
+    deaf = (
+        f"{command[0]} does not heed AWS_ENDPOINT_URL_DATA_PIPELINE: give it the endpoint by its own option"
     )
+    return f"nothing connected to Holter, likely because {_keyless(command, before)}{deaf}"
 
 
 def _forward(command: Sequence[str], before: Mapping[str, str], seen: Seen) -> str:
@@ -63,8 +68,21 @@ def _forward(command: Sequence[str], before: Mapping[str, str], seen: Seen) -> s
     if seen.opened or seen.sealed:
         return f"the client does heed the proxy, but asked only for {_listed({*seen.opened, *seen.sealed})}"
     if seen.connections:
-        return "a client connected and asked for nothing"
-    return f"nothing connected to the proxy, likely because {_deaf(command)}"
+        return _SILENT
+    return f"nothing connected to the proxy, likely because {_keyless(command, before)}{_deaf(command)}"
+
+
+_SILENT = "a client connected and asked for nothing"
+
+
+def _keyless(command: Sequence[str], before: Mapping[str, str]) -> str:
+    """Say what comes before all else, if it does: a client without credentials fails before it connects."""
+    if not keyless(before):
+        return ""
+    return (
+        f"{command[0]} found no credentials to sign with (none are in the environment or in ~/.aws): set "
+        "AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; or else because "
+    )
 
 
 def _endpoint(before: Mapping[str, str]) -> tuple[str, str] | None:

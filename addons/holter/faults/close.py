@@ -24,4 +24,5 @@ KIND = Kind(
     wanted(Close()),
     stages=EITHER,
     needs=frozenset((Need.CONNECTION,)),
+    ends=True,
 )

@@ -27,4 +27,5 @@ KIND = Kind(
     wanted(CutOff()),
     stages=(Stage.AFTER,),
     needs=frozenset((Need.CONNECTION,)),
+    ends=True,
 )

@@ -38,7 +38,7 @@ class Delay:
 def _make(said: Making) -> Delay:
     value = said.value
     if not isinstance(value.value, dict):
-        return Delay(value.seconds(above=True))
+        return Delay(value.wait(above=True))
     found = dict(value.mapping(("uniform", "normal", "min", "max")))
     least = found["min"].seconds() if "min" in found else 0.0
     most = found["max"].seconds(above=True) if "max" in found else float("inf")
@@ -60,7 +60,7 @@ def _make(said: Making) -> Delay:
 def _pair(node: Node) -> tuple[float, float]:
     if not isinstance(node.value, list) or len(node.value) != 2:
         raise node.wrong("must be a list of two numbers of seconds")
-    return node.value[0].seconds(), node.value[1].seconds()
+    return node.value[0].wait(), node.value[1].wait()
 
 
 KIND = Kind(

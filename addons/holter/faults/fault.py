@@ -105,7 +105,7 @@ class Kind:
 
     `takes` says what its value is; `roles` are those of the operations that it is for, and what a rule
     means that names none; the first of `stages` is where it acts unless told otherwise; `when` are
-    conditions that a rule gets with it.
+    conditions that a rule gets with it; one that `ends` leaves no connection to faults after it.
     """
 
     name: str
@@ -118,6 +118,7 @@ class Kind:
     needs: frozenset[Need] = frozenset()
     lasts: Callable[[Making], Lasting] | None = None
     when: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    ends: bool = False
 
 
 EITHER = (Stage.BEFORE, Stage.AFTER)

@@ -20,7 +20,7 @@ class Hold:
 
 
 def _make(said: Making) -> Hold:
-    return Hold(said.value.seconds(above=True))
+    return Hold(said.value.wait(above=True))
 
 
 KIND = Kind(
@@ -30,4 +30,5 @@ KIND = Kind(
     _make,
     stages=EITHER,
     needs=frozenset((Need.CONNECTION,)),
+    ends=True,
 )

@@ -13,6 +13,7 @@ from holter.wire.value import value
 
 Value: TypeAlias = "bool | int | float | str | list[Node] | dict[str, Node] | None"
 
+DAY = 86_400
 
 _FEW = 12
 """Words that are all told where none of them is like a wrong one; more of them stand in the documentation."""
@@ -106,6 +107,14 @@ class Node:
         if found < 0 or (above and not found):
             raise self.wrong(f"must be {'above 0' if above else '0 or more'} seconds, not {self.said}")
         return found * self.scale
+
+    def wait(self, *, above: bool = False) -> float:
+        """Return a time for which somebody is kept waiting: `seconds`, at most a day before it is scaled."""
+        if self.number() > DAY:
+            raise self.wrong(
+                f"must be at most {DAY} seconds, a day, which outlasts any client; not {self.said}"
+            )
+        return self.seconds(above=above)
 
     def status(self) -> int:
         """Return an HTTP status of an answer."""

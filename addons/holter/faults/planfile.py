@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from holter.faults import predicate
 from holter.faults.expect import read as read_expectation
@@ -51,10 +52,20 @@ def spelled(node: Node) -> Spelled:
     when_node = members.get("when", replace(node, value={}, path=f"{node.path}.when"))
     when = _when(when_node, [one.kind for one in said])
     steps = tuple(one.step(when) for one in said)
+    _ended(said, steps)
     needs = {one.kind.name: one.needs for one in said}
     rule = Rule(members["name"].text(), when, steps)
     expected = members["expect"].items() if "expect" in members else []
     return Spelled(rule, node, needs, tuple(read_expectation(one, rule.name) for one in expected))
+
+
+def _ended(said: Sequence[_Said], steps: Sequence[Step]) -> None:
+    """Refuse a fault that comes after one that leaves no connection; those before the service come first."""
+    order = sorted(zip(said, steps, strict=True), key=lambda one: one[1].stage is Stage.AFTER)
+    for (first, _), (second, _) in pairwise(order):
+        if first.kind.ends:
+            what = f"{second.kind.name} comes after {first.kind.name}, which ends the connection"
+            raise second.node.wrong(f"{what}, so it can never happen")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import field
 from itertools import pairwise
 
 from holter.faults.expect import EXPECTATIONS, Expectation
-from holter.wire.message import Interaction, Mark
+from holter.wire.message import EXITED, Interaction, Mark
 from holter.wire.operations import DATA_PIPELINE, Role, role
 from holter.wire.value import state, value
 
@@ -20,7 +20,10 @@ _TRIES = 50
 
 @value
 class Missed:
-    """An expectation that a runner did not meet. `at` is in seconds since 1970, `calls` are numbers."""
+    """An expectation that a runner did not meet. `at` is in seconds since 1970, `calls` are numbers.
+
+    It is not `certain` where the runner may be one that does a single task and leaves.
+    """
 
     expectation: Expectation
     task: str | None
@@ -28,6 +31,7 @@ class Missed:
     at: float
     calls: tuple[int, ...]
     text: str
+    certain: bool = True
 
 
 @state
@@ -46,6 +50,13 @@ class _After:
     tries: list[tuple[float, Interaction]] = field(default_factory=list)
     """The same call again, until it was left alone."""
     until: float = 0.0
+    exited: int | None = None
+    """The exit code of the command around which this was recorded, if it has ended since."""
+
+    @property
+    def left(self) -> bool:
+        """Whether the runner has ended in good order, and polled no more."""
+        return self.exited == 0 and self.polled is None
 
     def take(self, call: Interaction, at: float) -> None:
         """Take in a later call of the same runner, or for the same task."""
@@ -84,7 +95,10 @@ class Reactions:
                 self.feed(entry)
 
     def mark(self, mark: Mark) -> None:
-        """Take in a mark: where it arms rules, what they expect holds from now on."""
+        """Take in a mark: where it arms rules, what they expect holds from now on; or the command's end."""
+        if isinstance(code := mark.more.get(EXITED), int):
+            for after in self._after.values():
+                after.exited = code if after.exited is None else after.exited
         if mark.what == "fault" and mark.more.get("did") == "armed":
             expected = list(_expected(mark))
             self.armed |= bool(expected)
@@ -116,7 +130,8 @@ class Reactions:
                 said, calls = found
                 text = f"{fault.task or fault.caller}: after {expectation.rule!r}, {said}"
                 numbers = tuple(call.seq for call in (fault, *calls) if call.seq)
-                yield Missed(expectation, fault.task, fault.caller, after.at, numbers, text)
+                sure = not (expectation.name == "polls_again" and after.left)
+                yield Missed(expectation, fault.task, fault.caller, after.at, numbers, text, sure)
 
 
 def _expected(mark: Mark) -> Iterator[Expectation]:
@@ -156,9 +171,10 @@ def _sends(after: _After, status: _Value) -> _Wrong:
 def _polls_again(after: _After, within: _Value) -> _Wrong:
     limit = float("inf") if within is True else float(within)
     wanted = "a poll" if within is True else f"a poll within {within} s"
-    return _within(
-        after, after.polled, limit, wanted=wanted, never="no poll followed", late="the next poll came"
-    )
+    never = "no poll followed"
+    if after.exited is not None:
+        never += f" before the command ended with exit code {after.exited}"
+    return _within(after, after.polled, limit, wanted=wanted, never=never, late="the next poll came")
 
 
 def _retries_within(after: _After, seconds: _Value) -> _Wrong:

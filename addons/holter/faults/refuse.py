@@ -29,4 +29,5 @@ KIND = Kind(
     _make,
     needs=frozenset((Need.CONNECTION,)),
     lasts=lambda said: Lasting(Scope.ALL, seconds=said.value.seconds(above=True), connections=True),
+    ends=True,
 )

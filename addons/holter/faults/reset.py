@@ -24,4 +24,5 @@ KIND = Kind(
     wanted(Reset()),
     stages=EITHER,
     needs=frozenset((Need.CONNECTION,)),
+    ends=True,
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from holter.faults.aws_errors import COMMON
 from holter.faults.kinds import KINDS
 from holter.faults.node import Node, PlanError, Value, meant
 from holter.faults.planfile import spelled
 from holter.faults.plans import Spelled
+from holter.faults.shortparts import Part, parts
 from holter.faults.when import CONDITIONS
 from holter.wire.operations import ERROR_STATUS, OPERATIONS
 
@@ -23,42 +22,34 @@ def parse(text: str, scale: float = 1.0) -> Spelled:
     or an option of the fault. `PlanError` says what is wrong.
     """
     where = f"--fault {text!r}"
-    op, *rest = text.split(":")
-    if not rest:
+    op, colon, rest = text.partition(":")
+    if not colon:
         raise PlanError(f"{where}: must be OPERATION:FAULT[=VALUE][:KEY=VALUE]...")
-    name, value = _fault(where, rest[0])
-    when: dict[str, Value] = {} if op == "*" else {"op": op}
-    then: dict[str, Value] = {name: value}
-    for part in rest[1:]:
-        key, equals, said = part.partition("=")
-        key = _SHORT.get(key, key)
-        if key in CONDITIONS:
-            when[key] = _word(said)
-        elif key in KINDS[name].options or key in _STEP:
-            then[key] = _word(said) if equals else True
-        else:
-            known = (*_SHORT, *CONDITIONS, *KINDS[name].options, *_STEP)
-            raise PlanError(f"{where}: {key!r} is no condition and no option of {name}{meant(key, known)}")
+    first, *more = parts(rest, where, scale)
+    name, value = _fault(where, first)
 
     def node(path: str, value: Value) -> Node:
         return Node(value, where, path, scale)
 
-    return spelled(
-        node(
-            "$",
-            {
-                "name": node("name", text),
-                "when": node("when", {key: node(key, value) for key, value in when.items()}),
-                "then": node("then", {key: node(key, value) for key, value in then.items()}),
-            },
-        )
-    )
+    when = {} if op == "*" else {"op": node("op", op)}
+    then = {name: node(name, value)}
+    for said, given in more:
+        key = _SHORT.get(said, said)
+        if key in CONDITIONS:
+            when[key] = node(key, given.value if given else "")
+        elif key in KINDS[name].options or key in _STEP:
+            then[key] = node(key, given.value if given else True)
+        else:
+            known = (*_SHORT, *CONDITIONS, *KINDS[name].options, *_STEP)
+            raise PlanError(f"{where}: {key!r} is no condition and no option of {name}{meant(key, known)}")
+    rule = {"name": node("name", text), "when": node("when", when), "then": node("then", then)}
+    return spelled(node("$", rule))
 
 
-def _fault(where: str, part: str) -> tuple[str, Value]:
-    name, equals, said = part.partition("=")
+def _fault(where: str, part: Part) -> tuple[str, Value]:
+    name = part.key
     if name in KINDS:
-        return name, _word(said) if equals else True
+        return name, part.node.value if part.node else True
     if name in ERROR_STATUS or name in COMMON:
         return "error", name
     if name in OPERATIONS:
@@ -66,12 +57,3 @@ def _fault(where: str, part: str) -> tuple[str, Value]:
     raise PlanError(
         f"{where}: {name!r} is no fault and no error{meant(name, (*KINDS, *ERROR_STATUS, *COMMON))}"
     )
-
-
-def _word(text: str) -> Value:
-    """Return a plain number, true or false as such, all else as text."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return text
-    return found if isinstance(found, bool | int | float) else text

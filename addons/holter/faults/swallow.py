@@ -23,7 +23,7 @@ class Swallow:
 def _make(said: Making) -> Swallow:
     said.value.yes()
     silent = said.options.get("silent_for")
-    return Swallow(silent.seconds() if silent else 0.0)
+    return Swallow(silent.wait() if silent else 0.0)
 
 
 _OPTIONS = {"silent_for": "seconds for which the connection stays silent before it is closed; default 0"}
@@ -38,6 +38,7 @@ ACK = Kind(
     (Stage.AFTER,),
     frozenset((Need.CONNECTION, Need.SERVICE)),
     when={"nth_of_task": 1},
+    ends=True,
 )
 
 STATUS = Kind(
@@ -49,4 +50,5 @@ STATUS = Kind(
     (Role.FINISH,),
     (Stage.AFTER,),
     frozenset((Need.CONNECTION, Need.SERVICE)),
+    ends=True,
 )

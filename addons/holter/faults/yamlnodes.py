@@ -10,7 +10,8 @@ from typing import Any
 from holter.faults.node import Node, PlanError, Value
 
 _LARGEST = 200_000
-_DEEPEST = 40
+DEEPEST = 40
+"""Levels of nesting that are read."""
 _WORDS: dict[str, Value] = {
     **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -46,8 +47,8 @@ def _refuse_tricks(events: Iterable[Any], name: str) -> None:
     for event in events:
         kind, at = type(event).__name__, f"{name}:{event.start_mark.line + 1}"
         depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
-        if depth > _DEEPEST:
-            raise PlanError(f"{at}: is nested over {_DEEPEST} levels")
+        if depth > DEEPEST:
+            raise PlanError(f"{at}: is nested over {DEEPEST} levels")
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor or tag:
             what = f"the anchor or alias {anchor!r}" if anchor else f"the tag {tag!r}"
@@ -61,7 +62,7 @@ def _node(found: Any, name: str, path: str, scale: float, line: int | None = Non
     if found.id == "sequence":
         items = [_node(item, name, f"{path}[{index}]", scale) for index, item in enumerate(found.value)]
         return Node(items, where, path, scale)
-    return Node(found.value if found.style else _word(found.value), where, path, scale)
+    return Node(found.value if found.style else word(found.value), where, path, scale)
 
 
 def _members(found: Any, name: str, path: str, scale: float) -> dict[str, Node]:
@@ -76,7 +77,8 @@ def _members(found: Any, name: str, path: str, scale: float) -> dict[str, Node]:
     return members
 
 
-def _word(text: str) -> Value:
+def word(text: str) -> Value:
+    """Return what a word without quotes means: a number, true, false, nothing, else the text."""
     if text in _WORDS:
         return _WORDS[text]
     if not _NUMBER.fullmatch(text):

@@ -53,6 +53,8 @@ def prepare(where: Path) -> Path:
     with held(where):
         if not (_key(where).exists() and _certificate(where).exists()):
             _make(where)
+        _close(_key(where))
+        _close(where / f"{NAME}-ca.p12")
         try:
             CertStore.from_store(where, NAME, _KEY_BITS)
             until = expires(_certificate(where))
@@ -127,7 +129,7 @@ def ending(certificate: Path) -> str | None:
 def held(where: Path) -> Iterator[None]:
     """Hold the folder for ourselves alone."""
     try:
-        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _own(where)
         with open(where / ".lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -135,6 +137,19 @@ def held(where: Path) -> Iterator[None]:
         raise UsageError(
             f"{where}: cannot keep the certificate authority there ({why.strerror}): set HOLTER_HOME"
         ) from None
+
+
+def _own(folder: Path) -> None:
+    """Make a folder for its owner alone, and likewise those above it that are not there."""
+    if not folder.parent.exists():
+        _own(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _close(path: Path) -> None:
+    """Let nobody but its owner read a key."""
+    if path.exists() and path.stat().st_mode & 0o077:
+        path.chmod(0o600)
 
 
 def _private(path: Path) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.lease.test_audit import live
 
+from holter.lease.finding import Finding
 from holter.lease.profile import DOCUMENTED
 from holter.wire.message import Broken, Json, Origin, Try
 
@@ -36,6 +38,48 @@ def test_how_a_runner_waits(name: str) -> None:
     story, expected = CASES[name]
 
     assert story.shows(*expected)
+
+
+LIVE = {
+    "given up and tried again": (again(60), ["1,2 certain"]),
+    "given up, another call": (again(60, id_="b"), ["1 possible"]),
+    "given up and never heard again": (Story().poll(0, 60, broken=CLIENT), []),
+    "given up three times": (
+        again(60).poll(151, 60, broken=CLIENT, tried=Try("b", 1)).poll(212, tried=Try("b", 2)),
+        ["1,2 certain"],
+    ),
+    "the try of an older call": (
+        again(60, id_="b").poll(152, 60, broken=CLIENT, tried=Try("c", 1)).poll(213, tried=Try("c", 2)),
+        ["1 possible", "3,4 certain"],
+    ),
+    "a poll of another group meanwhile": (
+        Story()
+        .poll(0, 60, broken=CLIENT, tried=Try("a", 1))
+        .poll(60.2, 0.1, group="b")
+        .poll(61, tried=Try("a", 2)),
+        ["1,3 certain"],
+    ),
+    "a poll that was on its way": (
+        Story().poll(0, 60, broken=CLIENT, tried=Try("a", 1)).poll(50, 10.5).poll(61, tried=Try("a", 2)),
+        ["1,3 certain"],
+    ),
+    "nobody saw what followed": (
+        Story().poll(0, 60, broken=CLIENT, tried=Try("a", 1)).mark("paused", 61).mark("resumed", 62).poll(63),
+        ["1 possible"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_poll_that_was_given_up_is_told_of_once_while_it_goes_on(name: str) -> None:
+    story, expected = LIVE[name]
+    told: list[Finding] = []
+    audit = live(story.entries, told)
+    aborted = [one for one in told if one.rule == "poll-aborted"]
+
+    assert [f"{','.join(map(str, one.interactions))} {one.certainty}" for one in aborted] == expected
+    (finding,) = (one for one in audit.findings if one.rule == "poll-aborted")
+    assert not aborted or finding.certainty == aborted[-1].certainty
 
 
 def test_the_first_proof_of_many_is_shown() -> None:

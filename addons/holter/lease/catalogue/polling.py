@@ -18,8 +18,8 @@ ROWS = (
         Severity.ERROR,
         "The client gave up PollForTask before the service had to answer.",
         "The client closed the connection before an answer came and before `poll` (90 s, less `network`). "
-        "Certain where the SDK tried the same call again, or the runner gave up twice after the same time; "
-        "else it may have been told to exit.",
+        "Certain where the SDK tried the same call again; else it may have been told to exit. Live, the next "
+        "poll of the worker group tells which.",
         "The service may hand a task to the connection that is gone: nobody gets it, and it waits for the "
         "limit of the acknowledgement. The read timeouts of boto3 (60 s) and of the AWS SDK for Java "
         "(50 s, version 2: 30 s) are all shorter than the poll.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from holter.lease.conduct.evidence import Evidence, Heard, Observer, proof, seconds
@@ -26,7 +26,9 @@ class _GivenUp:
     tried: str | None
     call: int
     at: float
-    age: float
+    queue: str | None
+    early: Evidence | None
+    """What to say of it, if the service still had time to answer."""
 
 
 class _Waited(NamedTuple):
@@ -43,6 +45,8 @@ class _Poller:
     empty: deque[float] = field(default_factory=lambda: deque(maxlen=STORM[0] + 1))
     waited: deque[_Waited] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     given_up: _GivenUp | None = None
+    untold: Evidence | None = None
+    """What is to be said of that, once the next poll tells whether an SDK sent it again."""
     busy: float = float("-inf")
     """Up to when those that it waited for may have been on their way."""
 
@@ -56,19 +60,24 @@ class Polls(Observer):
         self._profile = profile
         self._slack = profile.tolerance.get("network", 0.0)
         self._pollers: defaultdict[str, _Poller] = defaultdict(_Poller)
+        self._overdue: list[Evidence] = []
+        """What was untold when nothing was seen for a while."""
 
     def ended(self, heard: Heard) -> Iterator[Evidence]:
         """Judge a poll by how it ended and by the one that was given up before."""
+        yield from self._overdue
+        self._overdue.clear()
         poller = self._pollers[heard.caller]
         waited = _Waited(heard.asked, heard.ended, heard.call.seq, _queue(heard.call))
         if heard.asked <= poller.busy:
             yield from self._overlap(heard, waited, poller)
         poller.busy = max(poller.busy, heard.asked, heard.ended)
         poller.waited.append(waited)
-        if poller.given_up and heard.call.tried and heard.call.tried.id == poller.given_up.tried:
-            yield from self._again(heard, poller.given_up)
+        if poller.given_up:
+            yield from self._followed(heard, poller, poller.given_up)
         if heard.call.broken is Broken.CLIENT and heard.call.status is None:
-            yield from self._gave_up(heard, poller)
+            yield from self._untold(poller)
+            self._gave_up(heard, poller)
         elif heard.call.origin in (Origin.LIVE, Origin.SANDBOX) and not is_handout(heard.call):
             yield from self._empty(heard, poller)
 
@@ -82,36 +91,44 @@ class Polls(Observer):
                 yield Evidence("poll-overlap", later.asked, said, calls, None, heard.caller, certain=False)
                 return
 
-    def _gave_up(self, heard: Heard, poller: _Poller) -> Iterator[Evidence]:
-        age, tried = heard.ended - heard.asked, heard.call.tried
-        poller.given_up = _GivenUp(tried.id if tried else None, heard.call.seq, heard.ended, age)
-        if self._early(age):
-            yield self._aborted(heard, poller.given_up, certain=False)
-
-    def _again(self, heard: Heard, given_up: _GivenUp) -> Iterator[Evidence]:
-        calls = proof(given_up.call, heard.call.seq)
-        said = f"{heard.caller} gave up a poll and its SDK sent it again"
-        yield Evidence("poll-retried", heard.asked, said, calls, None, heard.caller)
-        if self._early(given_up.age):
-            yield self._aborted(heard, given_up, certain=True)
-
-    def _early(self, age: float) -> bool:
-        return age < self._profile.limits.poll - self._slack
-
-    def _aborted(self, heard: Heard, given_up: _GivenUp, *, certain: bool) -> Evidence:
-        limit, age = self._profile.limits.poll, round(given_up.age, 6)
-        return Evidence(
-            "poll-aborted",
-            given_up.at,
-            f"{heard.caller} gave up a poll after {seconds(age)}; the service may hold it for {limit:g} s",
-            proof(given_up.call, heard.call.seq) if certain else proof(given_up.call),
-            None,
-            heard.caller,
-            certain=certain,
-            cause=heard.cause,
-            gap=Gap(age, age),
-            limit=Limit("poll", limit, self._profile.sources["poll"]),
+    def _gave_up(self, heard: Heard, poller: _Poller) -> None:
+        """Note a poll that was given up. It is certain that the runner meant to once it was sent again."""
+        age, tried, limit = heard.ended - heard.asked, heard.call.tried, self._profile.limits.poll
+        if age < limit - self._slack:
+            span = round(age, 6)
+            poller.untold = Evidence(
+                "poll-aborted",
+                heard.ended,
+                f"{heard.caller} gave up a poll after {seconds(span)}; "
+                f"the service may hold it for {limit:g} s",
+                proof(heard.call.seq),
+                None,
+                heard.caller,
+                certain=False,
+                cause=heard.cause,
+                gap=Gap(span, span),
+                limit=Limit("poll", limit, self._profile.sources["poll"]),
+            )
+        poller.given_up = _GivenUp(
+            tried.id if tried else None, heard.call.seq, heard.ended, _queue(heard.call), poller.untold
         )
+
+    def _followed(self, heard: Heard, poller: _Poller, given_up: _GivenUp) -> Iterator[Evidence]:
+        """See a poll behind one that was given up: the same again, or another, which leaves it open why."""
+        if heard.call.tried and heard.call.tried.id == given_up.tried:
+            calls = proof(given_up.call, heard.call.seq)
+            said = f"{heard.caller} gave up a poll and its SDK sent it again"
+            yield Evidence("poll-retried", heard.asked, said, calls, None, heard.caller)
+            if given_up.early:
+                yield replace(given_up.early, calls=calls, certain=True)
+            poller.untold = None
+        elif heard.asked >= given_up.at and _queue(heard.call) == given_up.queue:
+            yield from self._untold(poller)
+
+    def _untold(self, poller: _Poller) -> Iterator[Evidence]:
+        if poller.untold:
+            yield poller.untold
+            poller.untold = None
 
     def _empty(self, heard: Heard, poller: _Poller) -> Iterator[Evidence]:
         count, span = STORM[0], STORM[1] * self._profile.scale
@@ -136,7 +153,15 @@ class Polls(Observer):
 
     def unseen(self) -> None:
         """Forget the polls from before."""
+        for poller in self._pollers.values():
+            self._overdue += self._untold(poller)
         self._pollers.clear()
+
+    def close(self, at: float) -> Iterator[Evidence]:
+        """Yield what no later poll has told more of."""
+        del at
+        self.unseen()
+        yield from self._overdue
 
 
 def _queue(call: Interaction) -> str | None:
