@@ -2,7 +2,7 @@
 
 import { lowerBound } from "./columns.js";
 import { drawLease } from "./drawing.js";
-import { gapsByTask } from "./gaps.js";
+import { edges, gapsByTask } from "./gaps.js";
 import { begin, end, isOpen, nearest } from "./lease.js";
 import { hatch, penOf, write } from "./pens.js";
 import { drawCrew, drawGrid, drawRuler } from "./ruler.js";
@@ -270,7 +270,7 @@ export class Lanes {
     const onLine = Math.abs(y - this.band(this.top(row)).top) <= NEAR + 2;
     const near = onLine ? nearest(lease.dots, t, from, to) : -1;
     const finding = (this.gaps.get(lease.task) ?? []).findLast(
-      (one) => one.t0 <= t && t <= (one.possible_to ?? one.certain_to ?? this.now),
+      (one) => one.t0 <= t && t <= edges(one, this.model).possible,
     );
     return { row, lease, seq: near < 0 ? null : lease.dots.seq.values[near], finding: finding ?? null };
   }

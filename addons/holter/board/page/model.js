@@ -108,6 +108,12 @@ export class Model {
     return place < 0 ? null : this.calls.t.values[place];
   }
 
+  /** When a call was answered, null where it is not known here. @param {number} seq */
+  answered(seq) {
+    const place = this.calls.place(seq);
+    return place < 0 ? null : this.calls.t.values[place] + (this.calls.ms.values[place] || 0) / 1000;
+  }
+
   /** How many of everything, for the page's head. */
   totals() {
     const count = { error: 0, warning: 0, note: 0, excused: 0 };
