@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,19 +148,6 @@ def test_only_the_rows_in_sight_are_in_the_page(opened: Open, report: Path) -> N
     page.locator("#table").evaluate("(place) => place.scrollTo(0, 1e9)")
     until(lambda: page.evaluate("probes.rows().some((row) => row.seq === '1')"))
     assert len(table(page)) < 60
-
-
-def test_it_prints_on_several_sheets_with_lanes_and_tables(opened: Open, report: Path, shots: Path) -> None:
-    page, _ = shown(opened, report)
-    file = shots / "report.pdf"
-    page.pdf(path=str(file), format="A4")
-    sheets = len(re.findall(rb"/Type\s*/Page\b(?!s)", file.read_bytes()))
-
-    assert 3 <= sheets <= 12
-    assert page.locator("#paper").count() == 0
-    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("#paper canvas").count() == 2
-    assert page.locator("#paper tbody tr").count() == 4 + 40 + 2
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

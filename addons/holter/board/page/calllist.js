@@ -3,7 +3,7 @@
 import { order } from "./columns.js";
 import { terms, test, wrong } from "./filter.js";
 import { ranks } from "./listing.js";
-import { clock, sortOf } from "./words.js";
+import { full, sortOf } from "./words.js";
 
 const WORDS = ["op", "task", "caller", "answer", "origin"];
 
@@ -70,7 +70,7 @@ export class CallList {
   /** @param {string} key @param {number} place */
   number(key, place) {
     const { calls, zero } = this.model;
-    if (key === "time") return clock(zero + calls.t.values[place], 3);
+    if (key === "time") return this.model.time(zero + calls.t.values[place], 3);
     const value = (key === "seq" ? calls.seq : calls.ms).values[place];
     return Number.isNaN(value) ? "" : String(value);
   }
@@ -121,9 +121,10 @@ export class CallList {
     const { calls } = this.model;
     const answer = calls.word("answer", place);
     const ms = calls.ms.values[place];
+    const wall = this.model.zero + calls.t.values[place];
     return [
       String(calls.seq.values[place]),
-      clock(this.model.zero + calls.t.values[place], 3),
+      { text: this.model.time(wall, 3), class: "time", title: full(wall) },
       calls.word("op", place),
       calls.word("task", place),
       calls.word("caller", place),

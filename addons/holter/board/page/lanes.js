@@ -97,10 +97,15 @@ export class Lanes {
     pen.restore();
     this.drawBlind(pen, scale);
     this.drawNow(pen, scale);
-    pen.clearRect(0, 0, width, this.head);
-    drawRuler(pen, scale, model.zero, this.ruler);
-    drawCrew(pen, scale, model, this.stamps, this.ruler, this.crew);
+    if (this.head) this.drawHead(pen, scale);
     drawTears(pen, scale, this.ruler, height);
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {Scale} scale */
+  drawHead(pen, scale) {
+    pen.clearRect(0, 0, this.width, this.head);
+    drawRuler(pen, scale, this.model.zero, this.ruler);
+    drawCrew(pen, scale, this.model, this.stamps, this.ruler, this.crew);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Scale} scale @param {number} index */

@@ -4,7 +4,7 @@ import { isOpen } from "./lease.js";
 import { Listing } from "./listing.js";
 import { fails } from "./model.js";
 import { remaining, spent, state } from "./standing.js";
-import { clock, duration, percent, thousands, wallOf } from "./words.js";
+import { duration, full, percent, thousands } from "./words.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -163,7 +163,9 @@ export function runnerList(model) {
         label: "heartbeat",
         width: 15,
         title: "its last own heartbeat",
-        text: (one) => clock(model.zero + last(one)),
+        text: (one) => model.time(model.zero + last(one)),
+        full: (one) => full(model.zero + last(one)),
+        look: () => "time",
         rank: last,
       },
     ],
@@ -189,8 +191,10 @@ export function findingList(model) {
         label: "time",
         width: 13,
         title: "UTC",
-        text: (one) => clock(moment(model, one), 1),
-        rank: (one) => moment(model, one),
+        text: (one) => model.time(model.foundAt(one), 1),
+        full: (one) => full(model.foundAt(one)),
+        look: () => "time",
+        rank: (one) => model.foundAt(one),
       },
       { key: "rule", label: "rule", width: 22, text: (one) => one.rule },
       { key: "task", label: "task", width: 10, text: (one) => one.task ?? "" },
@@ -210,9 +214,4 @@ export function findingList(model) {
       fails: (one) => (fails(one) ? "yes" : "no"),
     },
   );
-}
-
-/** @param {Model} model @param {any} finding */
-function moment(model, finding) {
-  return typeof finding.t === "number" ? model.zero + finding.t : wallOf(finding.at);
 }

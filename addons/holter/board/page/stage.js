@@ -12,11 +12,12 @@ import { rowsOf } from "./rows.js";
 import { drawOverview } from "./ruler.js";
 import { Scale } from "./scale.js";
 import { remaining, state } from "./standing.js";
+import { repaint } from "./symbols.js";
 import { notSeen } from "./tear.js";
 import { calm, whenThemeChanges } from "./theme.js";
 import { View } from "./view.js";
 import { Walk } from "./walk.js";
-import { between, clock, duration } from "./words.js";
+import { between, duration } from "./words.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -45,7 +46,10 @@ export class Stage {
     this.hands();
     this.buttons();
     new ResizeObserver(() => this.resized()).observe(this.place);
-    whenThemeChanges(() => this.resized());
+    whenThemeChanges(() => {
+      repaint();
+      this.resized();
+    });
   }
 
   hands() {
@@ -166,10 +170,10 @@ export class Stage {
   /** Say which stretch of time the lanes show. */
   describe() {
     const { from, to, fold } = this.lanes.scale;
-    const { zero } = this.model;
+    const { zero, dated } = this.model;
     const hidden = fold.hidden(from, to);
     const less = hidden ? `, less ${duration(hidden)} that nobody saw` : "";
-    const said = `The lanes show ${between(zero + from, zero + to)}${less}.`;
+    const said = `The lanes show ${between(zero + from, zero + to, dated || undefined)}${less}.`;
     const place = the("overview");
     if (place.ariaDescription !== said) place.ariaDescription = said;
   }
@@ -212,7 +216,7 @@ export class Stage {
     const place = seq === null ? -1 : calls.place(seq);
     if (seq !== null && place >= 0) {
       const kind = kindOf(lease.dots.kind.values[this.lanes.placeOf(lease, seq)] ?? 0);
-      const when = clock(zero + calls.t.values[place], 3);
+      const when = this.model.time(zero + calls.t.values[place], 3);
       return `${kind.name}, call ${seq}: ${calls.word("op", place)}\n${when}, answered ${calls.word("answer", place)}`;
     }
     if (finding) return `${finding.severity}: ${finding.message}`;

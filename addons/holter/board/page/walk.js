@@ -3,7 +3,7 @@
 import { say, the } from "./dom.js";
 import { kindOf } from "./kinds.js";
 import { remaining, state } from "./standing.js";
-import { clock, counted, duration } from "./words.js";
+import { counted, duration } from "./words.js";
 
 /**
  * @typedef {import("./lanes.js").Lanes} Lanes
@@ -68,7 +68,7 @@ export class Walk {
     this.lanes.view.reveal(t);
     this.lanes.picked = { kind: "call", id: lease.dots.seq.values[this.dot] };
     const { name } = kindOf(lease.dots.kind.values[this.dot]);
-    const [seq, when] = [lease.dots.seq.values[this.dot], clock(this.lanes.model.zero + t, 1)];
+    const [seq, when] = [lease.dots.seq.values[this.dot], this.lanes.model.time(this.lanes.model.zero + t, 1)];
     say(the("lane-said"), `${name} at ${when}, call ${seq}, ${this.dot + 1} of ${lease.dots.t.length}`);
   }
 
