@@ -21,12 +21,12 @@ export class CallList {
     /** @type {Uint32Array} */
     this.rows = new Uint32Array();
     this.columns = [
-      { key: "seq", label: "#", width: 8, number: true, title: "number of the call" },
-      { key: "time", label: "time", width: 14, title: "UTC" },
+      { key: "seq", label: "#", width: 8, number: true, hide: "small", title: "number of the call" },
+      { key: "time", label: "time", width: 16, title: "UTC" },
       { key: "op", label: "operation", width: 22 },
       { key: "task", label: "task", width: 12 },
       { key: "caller", label: "runner", width: 15, hide: "narrow" },
-      { key: "answer", label: "answer", width: 19 },
+      { key: "answer", label: "answer", width: 18 },
       { key: "origin", label: "from", width: 9, hide: "narrow", title: "who answered" },
       { key: "ms", label: "ms", width: 9, number: true, hide: "narrow", title: "how long the answer took" },
     ];

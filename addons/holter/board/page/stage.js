@@ -37,8 +37,14 @@ export class Stage {
     this.folding = new Folding(model);
     this.place = the("lanes");
     this.lanes = new Lanes(the("lane-canvas"), model, this.view);
-    this.walk = new Walk(this.lanes, { pick: (picked) => told.pick(picked), changed: () => this.changed() });
+    this.walk = new Walk(this.lanes, {
+      pick: (picked) => told.pick(picked),
+      changed: () => this.changed(),
+      moved: () => this.moved(),
+    });
     this.worst = false;
+    /** @type {{ x: number, y: number } | null} where the pointer rests on the lanes */
+    this.pointer = null;
     /** @type {number | undefined} */
     this.frame = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -57,13 +63,13 @@ export class Stage {
       changed: () => this.changed(),
       click: (x, y) => this.clicked(x, y),
       hover: (x, y) => this.hovered(x, y),
-      leave: () => (the("tip").hidden = true),
+      leave: () => this.left(),
     });
     handleBrush(
       the("overview"),
       () => this.whole,
       this.view,
-      () => this.changed(),
+      () => this.moved(),
     );
     this.place.addEventListener(
       "keydown",
@@ -146,6 +152,12 @@ export class Stage {
     this.changed();
   }
 
+  /** Draw what another stretch of time has, where it has anything. */
+  moved() {
+    this.lanes.seek();
+    this.changed();
+  }
+
   /** Draw with the next frame. */
   changed() {
     this.frame ??= requestAnimationFrame(() => {
@@ -158,6 +170,7 @@ export class Stage {
     this.view.refold(this.folding.fold());
     this.view.tick(this.model.now(), this.extent);
     this.lanes.draw();
+    if (this.pointer) this.hovered(this.pointer.x, this.pointer.y);
     const pen = penOf(the("overview"), this.lanes.width, OVERVIEW, this.lanes.dense);
     drawOverview(pen, this.whole, this.model, this.view, OVERVIEW);
     the("follow").setAttribute("aria-pressed", String(this.view.follow));
@@ -195,8 +208,14 @@ export class Stage {
     else this.told.pick(lease ? { kind: "lease", id: lease.id } : null);
   }
 
-  /** @param {number} x @param {number} y */
+  left() {
+    this.pointer = null;
+    the("tip").hidden = true;
+  }
+
+  /** Tell what lies under the pointer, which may rest while the view moves. @param {number} x @param {number} y */
   hovered(x, y) {
+    this.pointer = { x, y };
     const { lease, seq, finding } = this.lanes.under(x, y);
     const cut = seq === null ? this.lanes.scale.cut(x) : null;
     const tip = the("tip");

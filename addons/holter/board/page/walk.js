@@ -8,7 +8,7 @@ import { counted, duration } from "./words.js";
 /**
  * @typedef {import("./lanes.js").Lanes} Lanes
  * @typedef {import("./lease.js").Lease} Lease
- * @typedef {{ pick: (picked: any) => void, changed: () => void }} Told
+ * @typedef {{ pick: (picked: any) => void, changed: () => void, moved: () => void }} Told
  */
 
 /** The place in the lanes that the keyboard is at. */
@@ -36,12 +36,19 @@ export class Walk {
     ];
     const aside = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (rows !== undefined) this.row(lanes.focused + rows);
-    else if (aside && event.shiftKey) lanes.view.pan(0.2 * aside * lanes.view.length);
+    else if (aside && event.shiftKey) this.pan(aside);
     else if (aside) this.step(aside);
     else if (event.key === "Enter" || event.key === " ") this.open();
     else return false;
     this.told.changed();
     return true;
+  }
+
+  /** @param {number} way */
+  pan(way) {
+    const { view } = this.lanes;
+    view.pan(0.2 * way * view.length);
+    this.told.moved();
   }
 
   /** @param {number} wanted */
