@@ -218,7 +218,7 @@ class Session:
 
     def pause(self, now: Moment) -> None:
         """Stop recording for a while: calls are passed on, and neither kept nor judged."""
-        self._marked(self._presence.pause(now))
+        self._marked(self._presence.pause(now, self._oldest(round(now.mono, 6))))
 
     def resume(self, now: Moment) -> None:
         """Go on recording, with calls that begin from now on; what passed before is blamed on nobody."""
@@ -251,6 +251,7 @@ class Session:
         """End: calls still on their way are kept as unfinished, what is still owed is judged."""
         if self.closed:
             return
+        self._marked(self._presence.late(now.mono))
         for key in list(self._flights):
             self.on_broken(key, Broken.UNFINISHED, now.mono)
         self.mark(Mark("stopped", round(now.wall, 6), round(now.mono, 6)))

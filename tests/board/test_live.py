@@ -119,6 +119,20 @@ def test_a_pause_is_a_state_and_when_it_ends_a_blind_time_that_touches_all_open_
     assert [one["id"] for one in found["lease"]] == [0]
 
 
+def test_a_look_that_is_overdue_is_time_that_nobody_sees_until_it_is_over() -> None:
+    rig, told = quiet(), Told(0)
+    rig.trial.session.tick(rig.trial.clock.now(), again=0.2)
+    handed(rig)
+    news(rig, told)
+    rig.trial.clock.skip(60)
+    (unseen,) = news(rig, told)["blind"][0]["blind"]
+    assert (unseen["to"], unseen["why"]) == (None, "Holter is late")
+    rig.trial.session.tick(rig.trial.clock.now(), again=0.2)
+    (seen,) = news(rig, told)["blind"][0]["blind"]
+
+    assert (seen["why"], seen["from"]) == ("Holter's own loop was late", unseen["from"])
+
+
 def test_a_rule_that_is_armed_is_told() -> None:
     rig, told = quiet(), Told(0)
     news(rig, told)

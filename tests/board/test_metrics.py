@@ -160,4 +160,8 @@ def test_while_calls_pass_unseen_nobody_knows_how_a_lease_stands() -> None:
     assert (found["holter_open_leases"], found["holter_open_leases_not_shown"]) == ({(): 1}, {(): 1})
     assert found["holter_paused"] == {(): 1}
     rig.trial.session.resume(rig.trial.clock.now())
-    assert scraped(rig)["holter_lease_remaining_seconds"]["task-1",] == pytest.approx(450, abs=2)
+    again = scraped(rig)
+    assert again["holter_lease_remaining_seconds"]["task-1",] == pytest.approx(450, abs=2)
+    assert "holter_last_beat_age_seconds" not in again
+    beat(rig)
+    assert scraped(rig)["holter_last_beat_age_seconds"]["task-1",] == pytest.approx(0, abs=2)

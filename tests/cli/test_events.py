@@ -93,6 +93,14 @@ def test_every_event_is_an_object_on_a_line_and_people_are_told_on_stderr(tmp_pa
     assert "ERROR gap-over-limit: task-1" in told
 
 
+def test_the_end_comes_last_whatever_commands_for_findings_come_to(tmp_path: Path) -> None:
+    events, _, _ = replayed(tmp_path, *QUICK, "--on-finding", "sh -c 'sleep 0.5; exit 3'")
+    told = [event["event"] for event in events]
+
+    assert "trouble" in told
+    assert told.index("stopped") == len(told) - 1
+
+
 def test_who_stops_reading_does_not_stop_the_run(tmp_path: Path) -> None:
     path, port = tape(tmp_path / "a.yaml", working(), *(beat() for _ in range(3))), tmp_path / "port"
     reading, writing = os.pipe()

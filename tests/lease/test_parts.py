@@ -146,3 +146,17 @@ def test_what_was_open_when_the_last_part_was_stopped_is_told_as_of_one_recordin
 
     assert (told in rules(judged(first, stopped)), told in rules(judged(first, killed))) == (True, False)
     assert told not in rules(judged(first, stopped, began(50).beat(1, task="task-2").mark("alive", 200)))
+
+
+def test_a_recorder_that_begins_while_another_is_paused_has_not_seen_what_that_one_missed() -> None:
+    paused = History().handed(0).beat(10).mark("paused", 20).mark("resumed", 1000).beat(1010)
+    paused.finished(1011).mark("stopped", 1020)
+    other = began(30).mark("stopped", 2000)
+    alone, both = judged(paused), judged(paused, other)
+
+    assert [one.gap for one in both.findings] == [one.gap for one in alone.findings] != []
+    assert rules(both) == rules(alone) == ["gap-over-limit?"]
+    assert (blind(alone), blind(both)) == (
+        [(20.0, 1000.0, "Holter was paused")],
+        [(20.0, 30.0, "Holter was paused")],
+    )

@@ -36,8 +36,8 @@ def test_a_call_arrives_until_it_is_whole() -> None:
 def test_what_arrives_before_or_during_a_pause_is_not_taken() -> None:
     presence = Presence()
     presence.arrives("a", 4.0)
-    assert said(presence.pause(at(5.0))) == [("paused", 5.0, {"since": 4.0})]
-    assert said(presence.pause(at(6.0))) == []
+    assert said(presence.pause(at(5.0), 3.0)) == [("paused", 5.0, {"since": 4.0, "oldest": 3.0})]
+    assert said(presence.pause(at(6.0), 6.0)) == []
     assert not presence.takes("a", 4.0)
     presence.arrives("b", 7.0)
     assert presence.arrived == float("inf")
@@ -88,7 +88,7 @@ def test_somebody_watches_up_to_now_save_while_it_is_paused_or_a_look_is_overdue
     assert [presence.watched(mono) for mono in (1.1, 3.2, 3.3, 9.0)] == [1.1, 3.2, 1.0, 1.0]
     list(presence.look(at(9.0), 0.0, 0.2))
     presence.arrives("a", 8.5)
-    list(presence.pause(at(9.5)))
+    list(presence.pause(at(9.5), 9.5))
     assert [presence.watched(mono) for mono in (9.5, 40.0)] == [8.5, 8.5]
     list(presence.look(at(40.0), 0.0, 0.2))
     list(presence.resume(at(40.1)))

@@ -200,6 +200,7 @@ def test_while_it_records_the_names_are_the_recordings_and_the_lease_stands_ther
     assert held["lease"][0].startswith("handed out: ")
     assert " of 120 s used up, " in held["lease"][0]
     assert held["lease"][1] == "@Copy_2026-01-02T00:00:00_Attempt=1"
-    assert ended["lease"][0].startswith("ended: finished (at ")
+    assert ended["lease"][0] == "ended: finished"
+    assert " (as of " in held["lease"][0]
     assert strange["task"] == ["task-2"]
     assert "lease" not in strange

@@ -130,3 +130,4 @@ def test_while_it_is_paused_leases_stand_as_they_were_last_seen() -> None:
     rig.trial.session.resume(Moment(0.0, 5000.0))
     assert rig.board(5100).leases.seen
     assert [row.left for row in rig.board(5100).leases.fitting(5)] == [800, 800]
+    assert all(row.unsure for row in rig.board(5100).leases.fitting(5))

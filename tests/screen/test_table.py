@@ -123,3 +123,9 @@ def test_while_nobody_looks_only_what_was_over_before_is_told() -> None:
     assert rest.endswith("and 7 more; none is seen now")
     for width in range(20, 200):
         assert wide(table(unseen, width, 9)) <= width
+
+
+def test_a_beat_that_nobody_may_have_seen_is_not_told() -> None:
+    row = replace(lease(0.25), unsure=True)
+
+    assert shown(table(leases(row), 100, 9))[1].split()[4] == "?"

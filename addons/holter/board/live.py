@@ -76,6 +76,7 @@ class Live:
             title=keeper.path,
             recording=keeper.recording,
             now=None if keeper.session.closed else keeper.clock.now().wall,
+            watched=self._watched(),
             open=tuple(self.watch.open),
             faults=rules(self._faults),
             state=self._state(),
@@ -84,6 +85,14 @@ class Live:
 
     def _state(self) -> dict[str, Json]:
         return state(self._keeper, self.watch, self._faults)
+
+    def _watched(self) -> float | None:
+        """Return up to when it was seen, None where that is now."""
+        session, now = self._keeper.session, self._keeper.clock.now()
+        if session.closed and not session.paused:
+            return None
+        seen = session.watched(now)
+        return seen if seen < self._audit.timeline.shift + now.mono else None
 
     @property
     def closed(self) -> bool:
@@ -125,7 +134,7 @@ class Live:
     def _stands(self, told: Told) -> Iterator[tuple[str, Json]]:
         """Yield what has no event of its own, where it is not as it was."""
         told_of: dict[str, Json] = {
-            "blind": {"blind": page.blind(self._audit, self._clock)},
+            "blind": {"blind": page.blind(self._audit, self._clock, self._watched())},
             "faults": rules(self._faults),
             "state": self._state(),
         }

@@ -68,7 +68,7 @@ class Metrics:
         yield left
         age = self._gauge("holter_last_beat_age_seconds", "Seconds since a lease was last renewed.", "task")
         for _, one in worst:
-            if (since := one.age(now)) is not None:
+            if not one.unsure and (since := one.age(now)) is not None:
                 age.add_metric([one.task], since)
         yield age
         yield self._one("holter_open_leases", "Leases whose runner still owes something.", len(found))

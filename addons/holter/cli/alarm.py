@@ -55,6 +55,7 @@ class Alarm:
         self._said: SimpleQueue[str] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
         self.dropped = 0
 
     def __enter__(self) -> Self:
@@ -63,7 +64,14 @@ class Alarm:
     def __exit__(
         self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Wait for the commands."""
+        self.close()
+
+    def close(self) -> None:
         """Wait until the commands have ended, but not for long, and tell what was dropped."""
+        if self._closed:
+            return
+        self._closed = True
         deadline = time.monotonic() + PATIENCE
         while not self._waiting.empty() and time.monotonic() < deadline:
             time.sleep(0.01)

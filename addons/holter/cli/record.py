@@ -90,6 +90,8 @@ def report(asked: Run, ended: Ended, fail_on: str) -> int:
     broken = proxied.failed(asked, ended)
     failed = any(finding.fails(fail_on) for finding in audit.findings)
     code = 1 if failed or broken else ended.code
+    if asked.alarm:
+        asked.alarm.close()
     if asked.view:
         asked.view.ended(audit, ended.recorder.lost, code)
     return code

@@ -168,6 +168,8 @@ def _proxied(asked: Run, settings: dict[str, Any], unplayed: str, fail_on: str) 
 
 
 def _ended(asked: Run, replayer: Replayer, code: int) -> int:
+    if asked.alarm:
+        asked.alarm.close()
     if asked.view:
         asked.view.ended(replayer.audit, replayer.lost, code)
     return code

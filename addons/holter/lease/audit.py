@@ -251,11 +251,13 @@ class Audit:
         wall = self.timeline.wall
         self.blind.append(Blind(wall(edge.since), wall(edge.at), edge.why))
         self.runners.blind()
-        for lease in self.open_leases:
+        stay = edge.key if isinstance(edge.key, frozenset) else ()
+        still = {part: away for part, away in self._away.items() if part in stay}
+        for lease in [one for one in self.open_leases if one.part not in still]:
             yield from ((lease, broken) for broken in lease.blind(edge))
             lease.part = None
             self._ongoing.heard(lease)
-        self._away.clear()
+        self._away = still
         self._panel.unseen()
 
     def _back(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:

@@ -27,8 +27,9 @@ class Edge(NamedTuple):  # which is made in a third of a dataclass's time
     """One moment on the recording's time axis, in seconds since its first `started` mark.
 
     `first` is when the interaction's answer began, or when it ended where that is not known. Of blind time,
-    `known` is the moment up to which all calls asked before it are known. A call that passed was asked at
-    `since`. `part` numbers the recorder that saw it, where several recordings are judged as one.
+    `known` is the moment up to which all calls asked before it are known, and `key` are the recorders that
+    see nothing yet when another begins to. A call that passed was asked at `since`. `part` numbers the
+    recorder that saw it, where several recordings are judged as one.
     """
 
     at: float
@@ -167,6 +168,8 @@ class Timeline:
         self._stopped = self._stopped or mark.what == "stopped"
         self._exited = self._exited or EXITED in mark.more
         if self._paused is not None:
+            if mark.what == "stopped":
+                self.known = max(self.known, self._paused)
             return None
         self.seen = max(self.seen, self.on_axis(mono))
         oldest = _seconds(mark, "oldest")
@@ -188,6 +191,8 @@ class Timeline:
         since = _seconds(mark, "since")
         self.seen = max(self.seen, self.on_axis(mono))
         self._paused = self.on_axis(mono if since is None else since)
+        if (oldest := _seconds(mark, "oldest")) is not None:
+            self.known = max(self.known, min(self._paused, self.on_axis(oldest)))
         return Edge(self.seen, Kind.SEEN)
 
     def _resume(self, mono: float) -> Edge | None:

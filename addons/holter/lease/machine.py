@@ -65,14 +65,14 @@ class Lease:
         return self.phase in OPEN
 
     @property
-    def waiting(self) -> bool:
-        """Whether a call of this task is on its way, or was and is not judged yet."""
-        return bool(self._pending)
-
-    @property
     def acknowledged(self) -> bool:
         """Whether a beat may have been taken: seen, unseen, or before the recording began."""
         return self._acked or self.since is None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it may have been renewed last while nobody looked."""
+        return self._watch.unsure
 
     @property
     def losable(self) -> bool:
@@ -81,11 +81,10 @@ class Lease:
 
     def begin(self, edge: Edge, latency: float) -> None:
         """Begin with a hand-out. A runner that had gone before its answer came can not be blamed."""
-        call = edge.call
         self.since, self.term = edge.first, self._ack
-        self._watch.begin(self.since, latency, call.seq)
-        self._attempt.begin(self.since, call.seq)
-        if call.broken:
+        self._watch.begin(self.since, latency, edge.call.seq)
+        self._attempt.begin(self.since, edge.call.seq)
+        if edge.call.broken:
             self._watch.doubtful(Doubt.UNSEEN)
         self._watch.settle(Span.ACK, self._attempt.deadline)
 
@@ -235,11 +234,12 @@ class Lease:
     def blind(self, edge: Edge) -> Iterator[Broken]:
         """Take note that nothing was seen for a while: the runner may have done anything in it."""
         heard = self._pending.since(min(edge.since, edge.known))
-        unacked = self._unacked(heard)
-        yield from self._watch.measure(self._running(), heard, edge.at, 0, unacked=unacked)
+        span = Span.BEAT if self.phase is HELD or self.since is None else Span.UNACKED
+        yield from self._watch.measure(span, heard, edge.at, 0, unacked=self._unacked(heard))
         self._watch.unseen(edge.at)
         self._attempt.blind()
-        self._acked, self.term = True, self.handout.limit.seconds
+        if not self._watch.lost:
+            self._acked, self.term = True, self.handout.limit.seconds
 
     def close(self, at: float, known: float) -> Iterator[Broken]:
         """End because the capture does; a call asked after `known` may have been on its way unwritten."""

@@ -119,11 +119,18 @@ class _Merge:
         elif self.last is None or self.last.at < edge.at or edge.known < self.last.known:
             self.last = edge
 
+    def _coming(self) -> frozenset[int]:
+        """Return the parts that go on later: until then their runners are seen by nobody else either."""
+        return frozenset(edge.part for *_, edge in self.heap if edge.kind is not Kind.AWAY)
+
     def _seen(self, edge: Edge) -> Iterator[Edge]:
         last, part = self.last, edge.part
         if last and edge.at > self.timeline.seen:
-            self.away.clear()
-            yield Edge(edge.at, Kind.BLIND, since=last.since, known=last.known, why=last.why, part=part)
+            stay = self._coming() & {*self.away, last.part} - {part}
+            if last.part in stay:
+                yield last
+            self.away = {*stay}
+            yield Edge(edge.at, Kind.BLIND, stay, since=last.since, known=last.known, why=last.why, part=part)
         elif part in self.away:
             self.away.remove(part)
             yield Edge(edge.at, Kind.BACK, part=part)

@@ -61,11 +61,11 @@ class Presence:
             self._alive = now.mono
             yield _mark("alive", now, oldest=oldest)
 
-    def pause(self, now: Moment) -> Iterator[Mark]:
-        """Look away: what is arriving now is not taken any more either."""
+    def pause(self, now: Moment, oldest: float) -> Iterator[Mark]:
+        """Look away: what is arriving now is not taken any more either; `oldest` is as in `alive`."""
         if not self.paused:
             self._looked_away = min(now.mono, self.arrived)
-            yield _mark("paused", now, since=self._looked_away)
+            yield _mark("paused", now, since=self._looked_away, oldest=oldest)
             self.paused = True
             self._arriving.clear()
 

@@ -26,6 +26,7 @@ from holter.lease.verdict import Verdict
 from holter.wire.value import state, value
 
 _NOTHING = (-1, False)
+_LOST = (Severity.ERROR.rank, True)
 _NEVER = float("-inf")
 
 
@@ -66,7 +67,7 @@ class Watch:
 
     __slots__ = (
         *("slack", "calm", "_judge", "_calm", "_handout", "_begin", "_doubts", "_faulted", "_refused"),
-        *("_reported", "_announced", "_deadline"),
+        *("_reported", "_announced", "_deadline", "_split"),
     )
 
     def __init__(self, profile: Profile, handout: Handout, judge: Judge | None = None) -> None:
@@ -81,6 +82,7 @@ class Watch:
         self._reported = _NOTHING
         self._announced: set[str] = set()
         self._deadline = _NEVER
+        self._split = False
         self.calm = _NEVER
         """Up to when an ordinary call does nothing but begin the next gap; see `settle` and `renewed`."""
 
@@ -88,6 +90,16 @@ class Watch:
     def doubt(self) -> bool:
         """Whether nothing about the lease is certain."""
         return bool(self._doubts)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the running gap, as far as it was seen, is surely longer than the lease lasts."""
+        return self._reported == _LOST
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it may have been renewed since, while nobody looked."""
+        return Doubt.UNSEEN in self._doubts and not self.lost
 
     @property
     def renewed_at(self) -> float | None:
@@ -148,7 +160,8 @@ class Watch:
         proven = proof and _grave(last)
         if own and not proven:
             possible = not proof and self._excused(own, unacked)
-            yield self._broken(own, asked - begin.runner, longest, begin.runner, call, possible=possible)
+            if not self._split or self._worse(own, certain=not (possible or self.doubt)):
+                yield self._broken(own, asked - begin.runner, longest, begin.runner, call, possible=possible)
         ours = self._judge.worst(span, asked - begin.service) if self._faulted and not unheard else None
         if ours and self._worse(ours, certain=True):
             yield self._broken(ours, asked - begin.service, longest, begin.service, call, cause="fault")
@@ -191,14 +204,20 @@ class Watch:
             begin.sure, self._reported = max(begin.sure, asked), _NOTHING
             self.alive(asked)
         self._faulted = verdict is Verdict.OURS or (self._faulted and verdict is not Verdict.TAKEN)
-        self._begin, self.calm = begin, _NEVER
+        self._begin, self.calm, self._split = begin, _NEVER, False
         self._refused.clear()
         self._announced.clear()
 
     def unseen(self, until: float) -> None:
-        """Begin the next gap after a stretch in which Holter saw nothing."""
+        """Go on with the gap after a stretch in which Holter saw nothing, as if it began only now.
+
+        Of its second part only what is worse is told. A lease that was lost before is not renewed any more.
+        """
         if self._begin is not None:
+            service = self._begin.service
             self.move(until, until, self._begin.call, Verdict.PERHAPS)
+            self._begin.service = service if self.lost else until
+            self._split = True
             self.doubtful(Doubt.UNSEEN, until)
 
     def due(self, span: Span, now: float, *, unacked: float | None = None) -> Iterator[Broken]:
@@ -208,6 +227,7 @@ class Watch:
         gap = now - self._begin.runner
         bars = self._judge.bars[span]
         told = max((bar.severity.rank for bar in bars if bar.rule in self._announced), default=-1)
+        told = max(told, self._reported[0]) if self._split else told
         passed = [bar for bar in bars if bar.broken_by(gap)]
         if passed:
             self._announced.update(bar.rule for bar in passed)

@@ -105,7 +105,8 @@ class CallView:
         if session is None or lease is None:
             return
         at = session.watched(self._proxy.clock.now())
-        yield f"{stands(lease, at)} (at {clock(session.audit.timeline.wall(at))})"
+        when = f"as of {clock(session.audit.timeline.wall(at))}{', unseen since' if session.paused else ''}"
+        yield f"{stands(lease, at)} ({when})" if lease.open else stands(lease, at)
         if lease.handout.attempt:
             yield lease.handout.attempt
 

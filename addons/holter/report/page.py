@@ -43,13 +43,15 @@ Steps: TypeAlias = Generator[None, None, dict[str, Json]]
 class About:
     """What a page is about besides audit and strip.
 
-    `now` is the wall clock of a run that goes on, None of one that has ended; `open` its findings whose gap
-    goes on; `faults` its rules, `state` how it stands.
+    `now` is the wall clock of a run that goes on, None of one that has ended; `watched` is up to when on the
+    audit's axis it was seen, where that is not now. `open` are its findings whose gap goes on, `faults` its
+    rules, `state` how it stands.
     """
 
     title: str
     recording: str | None = None
     now: float | None = None
+    watched: float | None = None
     open: Sequence[Finding] = ()
     faults: dict[str, Json] | None = None
     state: dict[str, Json] | None = None
@@ -83,7 +85,7 @@ def gradual(audit: Audit, strip: Strip, about: About) -> Steps:
     findings, shown = (*audit.findings, *about.open), _shown(audit)
     callers, taken = Counter(audit.callers), strip.still()
     clock = Clock(audit, about.now)
-    unseen = blind(audit, clock)
+    unseen = blind(audit, clock, about.watched)
     own, alive = yield from _lanes(taken)
     dots = _shared(audit, taken, own, clock)
     leases: list[Json] = []
@@ -143,14 +145,14 @@ class Clock:
         return None if at is None else self.of(self._audit.timeline.wall(at))
 
 
-def blind(audit: Audit, clock: Clock) -> list[Json]:
-    """Return the stretches in which nothing was seen; one that goes on has no end."""
+def blind(audit: Audit, clock: Clock, watched: float | None = None) -> list[Json]:
+    """Return the stretches in which nothing was seen; one that goes on, since `watched`, has no end."""
     found: list[Json] = [
         {"from": clock.of(one.since), "to": clock.of(one.until), "why": one.why} for one in audit.blind
     ]
-    line = audit.timeline
-    if clock.live and line.paused is not None:
-        found.append({"from": clock.on(line.paused), "to": None, "why": line.end})
+    if watched is not None:
+        why = "Holter is late" if audit.timeline.paused is None else audit.timeline.end
+        found.append({"from": clock.on(watched), "to": None, "why": why})
     return found
 
 

@@ -37,7 +37,8 @@ class LeaseRow:
     """An open lease; `age`, `beat` and `left` are seconds.
 
     `age` is None where its hand-out was not seen, `beat` before the first beat; `left` is below 0 once the
-    deadline has passed. `share` of the lease is used up.
+    deadline has passed. `share` of the lease is used up. Where it is `unsure` when it was renewed last,
+    because nobody looked, there is no more of it left than that.
     """
 
     task: str
@@ -48,6 +49,7 @@ class LeaseRow:
     left: float
     share: float
     answer: str
+    unsure: bool = False
 
     @property
     def level(self) -> Level:
@@ -168,6 +170,7 @@ def _row(lease: Lease, news: News, at: float) -> LeaseRow:
         left=lease.term - used,
         share=used / lease.term,
         answer=_answer(last) if last else "",
+        unsure=lease.unsure,
     )
 
 

@@ -129,7 +129,7 @@ def _cells(one: LeaseRow, widths: Mapping[str, int], style: str, *, urgent: bool
         "activity": (one.activity, ""),
         "runner": (one.runner, ""),
         "age": ("" if one.age is None else lasting(one.age), "dim"),
-        "beat": ("none" if one.beat is None else lasting(one.beat), ""),
+        "beat": (UNSEEN if one.unsure else "none" if one.beat is None else lasting(one.beat), ""),
         "left": (lasting(one.left), style if urgent else ""),
         "answer": (one.answer, "dim" if one.answer == "ok" else ""),
     }

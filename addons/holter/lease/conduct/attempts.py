@@ -69,6 +69,7 @@ class Attempts(Observer):
         if any(one.task == old.task and _blames(one) for one in found):
             return  # the gap's own finding says that the service took the task away
         overdue = not same and self._overdue(old, heard.ended)
+        waiting = old.spent(heard.ended)[0] < heard.ended
         yield Evidence(
             "redelivery-after-gap" if overdue else "redelivery",
             heard.ended,
@@ -77,7 +78,7 @@ class Attempts(Observer):
             proof(before.call, heard.call.seq),
             old.task,
             old.caller,
-            certain=before.sure and (same or (overdue and not old.beats.failed and not old.waiting)),
+            certain=before.sure and (same or (overdue and not old.beats.failed and not waiting)),
         )
 
     def _overdue(self, old: Lease, at: float) -> bool:
