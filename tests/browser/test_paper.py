@@ -120,3 +120,13 @@ def test_no_time_is_broken_in_two(opened: Open, tmp_path: Path) -> None:
     laid_out(page)
     lines = page.locator("#paper td.time").evaluate_all(LINES)
     assert lines == [1] * (4 + 2)  # findings and runners
+
+
+def test_the_legend_has_no_gradient_that_a_printed_file_would_lose(opened: Open, tmp_path: Path) -> None:
+    page = shown(opened, tmp_path)
+    page.emulate_media(media="print")
+    looks = page.locator("#legend .swatch").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one).backgroundImage)"
+    )
+    assert len(looks) == 5
+    assert [look for look in looks if re.search(r"rgba|/ 0", look)] == []
