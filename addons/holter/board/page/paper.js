@@ -51,12 +51,11 @@ function lanesOf(model, rows, view) {
   ];
 }
 
-/** A picture, as no canvas is drawn on the second sheet. @param {Model} model @param {View} view */
+/** @param {Model} model @param {View} view */
 function timeLine(model, view) {
   const lanes = looking(model, view);
   lanes.fit(WIDE, lanes.head, 2);
-  lanes.draw();
-  return h("img", { src: lanes.canvas.toDataURL(), alt: "", width: lanes.canvas.width, height: lanes.canvas.height });
+  return pictured(lanes);
 }
 
 /** Some lanes of them all, as if scrolled to. @param {Model} model @param {Row[]} rows @param {View} view
@@ -66,8 +65,15 @@ function strip(model, rows, view, first, count) {
   Object.assign(lanes, { rows, ruler: 0, crew: 0 });
   lanes.fit(WIDE, count * HIGH, 2);
   lanes.view.top = first * lanes.high;
+  return pictured(lanes);
+}
+
+/** Drawn as a picture: of a canvas, Chromium prints nothing on further sheets, and draws it a little too narrow.
+ * @param {Lanes} lanes */
+function pictured(lanes) {
   lanes.draw();
-  return lanes.canvas;
+  const { width, height } = lanes.canvas;
+  return h("img", { src: lanes.canvas.toDataURL(), alt: "", width, height });
 }
 
 /** @param {Model} model @param {View} view */
