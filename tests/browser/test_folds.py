@@ -88,7 +88,7 @@ def test_the_ruler_can_be_read_on_both_sides(opened: Open, report: Path, look: s
     times = [word["text"] for word in ruler]
     assert times[0].startswith("2026-11-21")
     assert any(time.startswith("08:03:") for time in times)
-    assert "2026-11-23 02:04:12" in times or (look == "narrow" and "02:04:12" in times)
+    assert "2026-11-23 02:04:12" in times or (look == "narrow" and "2026-11-23" in times)
     assert all(one["to"] < other["from"] for one, other in pairwise(ruler)), ruler
     assert look == "narrow" or any(word["text"] == "42 h not seen" for word in words)
 

@@ -105,6 +105,16 @@ def test_the_docs_tell_the_same_keys_and_filters_as_the_page(table: str) -> None
     assert told[2:] == rows != []
 
 
+@pytest.mark.parametrize(
+    ("bound", "said"), [("MOST_LANES", "up to {} of them"), ("MOST_ROWS", "up to {} of each")]
+)
+def test_the_docs_tell_how_much_is_printed(bound: str, said: str) -> None:
+    found = re.search(rf"const {bound} = (\d+);", (PAGE / "paper.js").read_text(encoding="utf-8"))
+
+    assert found
+    assert said.format(found[1]) in DOCS.read_text(encoding="utf-8")
+
+
 def test_modules_that_need_no_browser_pass_their_own_tests(tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:

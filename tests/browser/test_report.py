@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -151,19 +150,6 @@ def test_only_the_rows_in_sight_are_in_the_page(opened: Open, report: Path) -> N
     assert len(table(page)) < 60
 
 
-def test_it_prints_on_several_sheets_with_lanes_and_tables(opened: Open, report: Path, shots: Path) -> None:
-    page, _ = shown(opened, report)
-    file = shots / "report.pdf"
-    page.pdf(path=str(file), format="A4")
-    sheets = len(re.findall(rb"/Type\s*/Page\b(?!s)", file.read_bytes()))
-
-    assert 3 <= sheets <= 12
-    assert page.locator("#paper").count() == 0
-    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("#paper canvas").count() == 2
-    assert page.locator("#paper tbody tr").count() == 4 + 40 + 2
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("look", ["wide", "narrow"])
 def test_it_fits_the_screen(opened: Open, report: Path, shots: Path, scheme: str, look: str) -> None:
@@ -175,3 +161,62 @@ def test_it_fits_the_screen(opened: Open, report: Path, shots: Path, scheme: str
 
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_every_item_of_the_legend_is_seen(opened: Open, report: Path) -> None:
+    page, _ = shown(opened, report)
+    page.evaluate("() => { document.getElementById('legend-fold').hidden = false; }")
+    box = page.locator("#legend").bounding_box()
+    unseen = (
+        "({ bottom, right }) => [...document.querySelectorAll('#legend li')]"
+        ".filter((one) => one.getBoundingClientRect().bottom > bottom + 1"
+        " || one.getBoundingClientRect().right > right + 1).map((one) => one.textContent)"
+    )
+    edges = {"bottom": box["y"] + box["height"], "right": box["x"] + box["width"]}
+    assert page.evaluate(unseen, edges) == []
+    page.evaluate("() => document.body.classList.remove('frozen')")
+    page.evaluate("() => { document.getElementById('follow').hidden = false; }")  # a run has one button more
+    assert page.evaluate(unseen, edges) == []
+
+
+def test_on_a_small_screen_nothing_that_counts_is_cut_off(opened: Open, tmp_path: Path) -> None:
+    value = sample.value(12, 30)
+    value["leases"][3].update(outcome="reassigned", worst_share=1.0)
+    value["findings"].append(value["findings"][0] | {"certainty": "possible", "task": "task-2"})
+    page, _ = shown(opened, written(tmp_path, value), "narrow")
+    assert "1 excused" in page.locator("#totals").inner_text()
+    head = page.locator("#head").bounding_box()
+    for button in page.locator("#totals button").all():
+        box = button.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] + box["height"] <= head["y"] + head["height"]
+    cut = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+    assert page.locator("#table td.ended span, #table td.number span").evaluate_all(cut) == []
+    choose(page, "Findings")
+    assert page.locator("#table td.severity span").evaluate_all(cut) == []
+
+
+def test_what_is_brushed_brings_its_lanes_in_sight(opened: Open, tmp_path: Path) -> None:
+    value = sample.value(40, 5)
+    for number, lease in enumerate(value["leases"]):
+        later = number * 2000.0
+        lease.update(t0=later, t1=later + 300, dots={"t": [later, later + 60], "kind": "ha", "seq": [1, 2]})
+    value.update(now=80_000.0, blind=[], findings=[], calls={})
+    page, _ = shown(opened, written(tmp_path, value))
+    box = page.locator("#overview").bounding_box()
+    page.mouse.move(box["x"] + 0.93 * box["width"], box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.97 * box["width"], box["y"] + 20, steps=3)
+    page.mouse.up()
+    assert drawn(page)["green"] > 10
+    page.focus("#lanes")
+    for _ in range(100):
+        page.keyboard.press("Shift+ArrowLeft")
+    assert drawn(page)["green"] > 10
+
+
+def drawn(page: Any) -> dict[str, int]:
+    """Return the colours of the lanes once what was done to them is drawn."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return colours(page)

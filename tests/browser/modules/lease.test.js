@@ -125,6 +125,26 @@ test("a beat within what was not seen renews nothing that was not taken for full
   ]);
 });
 
+test("a lease that had run empty before what was not seen stays empty until it is renewed", () => {
+  const late = { dots: { t: [10, 20, 200], kind: "hao", seq: [1, 2, 3] } };
+  const line = (more, blind) => drawn(leaseOf(row({ ...late, ...more })), 100, 300, 250, blind).at(-1);
+  const blind = [{ from: 130, to: 150, why: "" }];
+  const again = [
+    { t: 150, share: 0 },
+    { t: 200, share: 0 },
+    { t: 200, share: 1 },
+    { t: 250, share: 0.5 },
+  ];
+  assert.deepEqual(line({}, blind), again);
+  assert.deepEqual(line({}, [{ from: 125, to: 128, why: "" }, ...blind]), again);
+  assert.equal(line({}, [{ from: 119, to: 150, why: "" }])[0].share, 1);
+  const lost = { dots: { t: [10, 20], kind: "ha", seq: [1, 2] } };
+  assert.deepEqual(line(lost, blind), [
+    { t: 150, share: 0 },
+    { t: 250, share: 0 },
+  ]);
+});
+
 test("more renewals than there is room for are merged, and the lowest is kept", () => {
   const t = Array.from({ length: 1000 }, (_, place) => 10 + place / 100);
   const many = leaseOf(

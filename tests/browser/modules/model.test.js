@@ -218,3 +218,15 @@ test("what is only possible, ours or suppressed is no error", () => {
   );
   assert.deepEqual([model.totals().error, model.totals().excused], [2, 3]);
 });
+
+test("times have their day as soon as the run has gone over midnight, UTC", () => {
+  const model = loaded();
+  const last = Date.UTC(2026, 10, 21, 23, 59, 59) / 1000;
+  assert.equal(model.time(last), "23:59:59");
+  model.at(23 * 3600 - 1);
+  assert.equal(model.time(last), "23:59:59");
+  model.at(23 * 3600);
+  assert.equal(model.time(last), "2026-11-21 23:59:59");
+  assert.equal(model.foundAt({ at: "2026-11-21T01:00:07Z" }), model.zero + 7);
+  assert.equal(model.foundAt({ at: "x", t: 8.5 }), model.zero + 8.5);
+});

@@ -113,3 +113,12 @@ test("a server that says nothing any more is asked again from where it stopped",
   await following;
   assert.deepEqual(log.slice(4, 6), ["reconnecting: Holter does not answer any more", "v1/events?after=9"]);
 });
+
+test("a server that stopped five seconds ago is noticed without anybody's doing", async () => {
+  const { stream, log } = stage(waits("event: now\ndata: {}\nid: 9\n\n"), END);
+  const following = stream.follow();
+  while (!log.includes("now {}")) await new Promise((resolve) => setTimeout(resolve, 5));
+  stream.heard -= 5000;
+  await following;
+  assert.equal(log[4], "reconnecting: Holter does not answer any more");
+});

@@ -3,7 +3,7 @@
 import { order } from "./columns.js";
 import { terms, test, wrong } from "./filter.js";
 import { ranks } from "./listing.js";
-import { clock, sortOf } from "./words.js";
+import { full, sortOf } from "./words.js";
 
 const WORDS = ["op", "task", "caller", "answer", "origin"];
 
@@ -21,12 +21,12 @@ export class CallList {
     /** @type {Uint32Array} */
     this.rows = new Uint32Array();
     this.columns = [
-      { key: "seq", label: "#", width: 8, number: true, title: "number of the call" },
-      { key: "time", label: "time", width: 14, title: "UTC" },
+      { key: "seq", label: "#", width: 8, number: true, hide: "small", title: "number of the call" },
+      { key: "time", label: "time", width: 16, title: "UTC" },
       { key: "op", label: "operation", width: 22 },
       { key: "task", label: "task", width: 12 },
       { key: "caller", label: "runner", width: 15, hide: "narrow" },
-      { key: "answer", label: "answer", width: 19 },
+      { key: "answer", label: "answer", width: 18 },
       { key: "origin", label: "from", width: 9, hide: "narrow", title: "who answered" },
       { key: "ms", label: "ms", width: 9, number: true, hide: "narrow", title: "how long the answer took" },
     ];
@@ -70,7 +70,7 @@ export class CallList {
   /** @param {string} key @param {number} place */
   number(key, place) {
     const { calls, zero } = this.model;
-    if (key === "time") return clock(zero + calls.t.values[place], 3);
+    if (key === "time") return this.model.time(zero + calls.t.values[place], 3);
     const value = (key === "seq" ? calls.seq : calls.ms).values[place];
     return Number.isNaN(value) ? "" : String(value);
   }
@@ -121,9 +121,10 @@ export class CallList {
     const { calls } = this.model;
     const answer = calls.word("answer", place);
     const ms = calls.ms.values[place];
+    const wall = this.model.zero + calls.t.values[place];
     return [
       String(calls.seq.values[place]),
-      clock(this.model.zero + calls.t.values[place], 3),
+      { text: this.model.time(wall, 3), class: "time", title: full(wall) },
       calls.word("op", place),
       calls.word("task", place),
       calls.word("caller", place),

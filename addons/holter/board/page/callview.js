@@ -3,7 +3,7 @@
 import { fill, h } from "./dom.js";
 import { kindOf } from "./kinds.js";
 import { pretty } from "./pretty.js";
-import { clock, duration, sortOf } from "./words.js";
+import { duration, sortOf } from "./words.js";
 
 /** @typedef {import("./links.js").Links} Links */
 
@@ -30,7 +30,7 @@ function factsOf(links, seq, place) {
     ["operation", calls.word("op", place)],
     ["answer", h("span", { class: `answer-${sortOf(answer)}` }, answer)],
     ["meaning", meaning(links, task, seq)],
-    ["time", `${clock(zero + calls.t.values[place], 3)} UTC`],
+    ["time", links.moment(zero + calls.t.values[place])],
     ["took", duration(calls.ms.values[place] / 1000)],
     ["task", links.task(task)],
     ["runner", links.runner(calls.word("caller", place))],

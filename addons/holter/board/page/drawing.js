@@ -27,7 +27,7 @@ export function drawLease(easel, lease, band, gaps) {
   const { pen, scale, model, stamps } = easel;
   drawFall(easel, lease, band);
   if (isOpen(lease)) drawRest(easel, lease, band);
-  for (const gap of gaps) drawGap(pen, scale, gap, model.watched(), band);
+  for (const gap of gaps) drawGap(pen, scale, gap, model, band);
   drawDots(easel, lease, band.top);
   if (lease.redelivered_as && !isOpen(lease))
     stamps.put(pen, "redelivery", scale.x(lease.t1 ?? 0), band.middle);

@@ -19,6 +19,7 @@ export function findingView(links, id) {
     links.head("finding", one.rule),
     h("p", { class: "message" }, mark(one), " ", one.message),
     links.facts([
+      ["time", links.moment(links.model.foundAt(one))],
       ["meaning", rule.meaning],
       ["to do", rule.action],
       ["certainty", `${one.certainty}${one.state === "open" ? ", and goes on" : ""}`],

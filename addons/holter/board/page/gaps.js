@@ -4,6 +4,7 @@ import { hatch, severityColour } from "./pens.js";
 
 /**
  * @typedef {import("./scale.js").Scale} Scale
+ * @typedef {import("./model.js").Model} Model
  * @typedef {{ top: number, base: number }} Span the band's upper and lower edge
  */
 
@@ -22,24 +23,32 @@ export function gapsByTask(findings) {
 }
 
 /** Where a gap begins, where its certain and its possible part end, and where its limit passed.
- * @param {any} finding @param {number} now */
-function edges(finding, now) {
-  const open = finding.state === "open";
-  const certain = finding.certain_to ?? (open ? now : finding.t0 + (finding.gap?.certain ?? 0));
-  const possible = Math.max(certain, finding.possible_to ?? finding.t0 + (finding.gap?.possible ?? 0));
-  const sure = finding.certainty === "possible" ? finding.t0 : certain;
+ * @param {any} finding @param {Model} model */
+export function edges(finding, model) {
+  const { t0: from, gap, limit, state, certainty } = finding;
+  const [now, last] = [model.watched(), lastOf(finding, model)];
+  const certain = finding.certain_to ?? (state === "open" ? now : from + (gap?.certain ?? 0));
+  const possible = Math.max(certain, finding.possible_to ?? from + (gap?.possible ?? 0));
   return {
-    from: finding.t0,
-    certain: sure,
-    possible,
-    limit: finding.t0 + (finding.limit?.seconds ?? Infinity),
+    from,
+    certain: certainty === "possible" ? from : Math.min(certain, last),
+    possible: Math.min(possible, last),
+    limit: from + (limit?.seconds ?? Infinity),
   };
 }
 
+/** What a gap cannot outlast: this moment while it is open, else the answer to the call that ended it.
+ * @param {any} finding @param {Model} model */
+function lastOf({ state, t0, interactions }, model) {
+  if (state === "open") return Math.max(t0, model.watched());
+  const ended = model.answered(interactions?.[1] ?? -1);
+  return ended !== null && ended > t0 ? ended : Infinity;
+}
+
 /** Draw a gap. @param {CanvasRenderingContext2D} pen @param {Scale} scale @param {any} finding
- * @param {number} now @param {Span} span */
-export function drawGap(pen, scale, finding, now, { top, base }) {
-  const { from, certain, possible, limit } = edges(finding, now);
+ * @param {Model} model @param {Span} span */
+export function drawGap(pen, scale, finding, model, { top, base }) {
+  const { from, certain, possible, limit } = edges(finding, model);
   if (possible < scale.from || from > scale.to) return;
   const colour = severityColour(finding.severity);
   const x = (/** @type {number} */ t) => Math.max(scale.left - 8, Math.min(scale.right + 8, scale.x(t)));

@@ -19,6 +19,7 @@ export function handleLanes(place, lanes, view, told) {
   place.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     down.set(event.pointerId, at(place, event));
+    told.leave();
     if (down.size === 1) strayed = 0;
     place.setPointerCapture(event.pointerId);
   });

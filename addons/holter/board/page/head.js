@@ -1,7 +1,7 @@
 // The page's head: which run, how it goes, and how many of everything.
 
 import { fill, h, say, the } from "./dom.js";
-import { clock, day, thousands } from "./words.js";
+import { full, thousands } from "./words.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -117,7 +117,7 @@ export class Head {
   /** The clock goes on by itself. */
   tick() {
     const now = this.model.zero + this.model.now();
-    say(the("clock"), this.model.zero ? clock(now) : "");
-    the("clock").title = this.model.zero ? `${day(now)}, UTC` : "";
+    say(the("clock"), this.model.zero ? this.model.time(now) : "");
+    the("clock").title = this.model.zero ? full(now) : "";
   }
 }

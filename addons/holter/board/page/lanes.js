@@ -2,8 +2,9 @@
 
 import { lowerBound } from "./columns.js";
 import { drawLease } from "./drawing.js";
-import { gapsByTask } from "./gaps.js";
-import { begin, end, isOpen, nearest } from "./lease.js";
+import { edges, gapsByTask } from "./gaps.js";
+import { drawLabel } from "./label.js";
+import { begin, end, lasts, nearest } from "./lease.js";
 import { hatch, penOf, write } from "./pens.js";
 import { drawCrew, drawGrid, drawRuler } from "./ruler.js";
 import { Scale } from "./scale.js";
@@ -78,6 +79,13 @@ export class Lanes {
     return this.head + index * this.high - this.view.top;
   }
 
+  /** The rows in sight: the first, and the one after the last. */
+  get seen() {
+    const { top } = this.view;
+    const last = Math.ceil((top + this.height - this.head) / this.high);
+    return [Math.floor(top / this.high), Math.min(this.rows.length, last)];
+  }
+
   draw() {
     const { model, view, scale, height, width } = this;
     const pen = penOf(this.canvas, width, height, this.dense);
@@ -86,8 +94,7 @@ export class Lanes {
     this.gaps = gapsByTask(model.findings.values());
     pen.clearRect(0, 0, width, height);
     drawGrid(pen, scale, model.zero, this.head, height);
-    const first = Math.floor(view.top / this.high);
-    const last = Math.min(this.rows.length, Math.ceil((view.top + height - this.head) / this.high));
+    const [first, last] = this.seen;
     pen.save();
     pen.beginPath();
     pen.rect(0, this.head, width, height - this.head);
@@ -97,10 +104,15 @@ export class Lanes {
     pen.restore();
     this.drawBlind(pen, scale);
     this.drawNow(pen, scale);
-    pen.clearRect(0, 0, width, this.head);
-    drawRuler(pen, scale, model.zero, this.ruler);
-    drawCrew(pen, scale, model, this.stamps, this.ruler, this.crew);
+    if (this.head) this.drawHead(pen, scale);
     drawTears(pen, scale, this.ruler, height);
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {Scale} scale */
+  drawHead(pen, scale) {
+    pen.clearRect(0, 0, this.width, this.head);
+    drawRuler(pen, scale, this.model.zero, this.ruler);
+    drawCrew(pen, scale, this.model, this.stamps, this.ruler, this.crew);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Scale} scale @param {number} index */
@@ -131,7 +143,7 @@ export class Lanes {
       this.drawPicked(pen, scale, lease, top);
     }
     pen.restore();
-    this.drawLabel(pen, row, top);
+    drawLabel(pen, row, { top, high, wide: this.gutter });
   }
 
   /** @param {Lease} lease @param {number} seq */
@@ -166,37 +178,6 @@ export class Lanes {
     const peak = top + Math.max(9, this.high * 0.24);
     const base = top + this.high - 4;
     return { top: peak, base, middle: (peak + base) / 2 };
-  }
-
-  /** @param {CanvasRenderingContext2D} pen @param {Row} row @param {number} top */
-  drawLabel(pen, row, top) {
-    const colours = palette();
-    const lease = row.leases.find(isOpen) ?? row.leases[row.leases.length - 1];
-    const middle = top + this.high / 2;
-    pen.textBaseline = "middle";
-    pen.textAlign = "left";
-    pen.font = BOLD;
-    pen.fillStyle = colours.ink;
-    const names =
-      row.leases.length > 3 ? [row.leases[0].task, "\u2026", lease.task] : row.leases.map((one) => one.task);
-    const narrow = this.gutter < 100;
-    const inset = row.first ? 8 : 18;
-    write(pen, names.join(" \u21bb "), inset, narrow ? middle : middle - 7, this.gutter - inset - 6);
-    if (!row.first) {
-      pen.fillStyle = colours.faint;
-      pen.fillRect(10, top - this.high / 2 + 6, 1, this.high - 6);
-      pen.fillRect(10, middle - 1, 5, 1);
-    }
-    if (narrow) return;
-    pen.font = FONT;
-    pen.fillStyle = colours.muted;
-    write(
-      pen,
-      [lease.activity, lease.caller].filter(Boolean).join(" \u00b7 "),
-      inset,
-      middle + 7,
-      this.gutter - inset - 6,
-    );
   }
 
   /** Lines from a lost lease to the one that came instead. @param {CanvasRenderingContext2D} pen @param {Scale} scale
@@ -270,9 +251,18 @@ export class Lanes {
     const onLine = Math.abs(y - this.band(this.top(row)).top) <= NEAR + 2;
     const near = onLine ? nearest(lease.dots, t, from, to) : -1;
     const finding = (this.gaps.get(lease.task) ?? []).findLast(
-      (one) => one.t0 <= t && t <= (one.possible_to ?? one.certain_to ?? this.now),
+      (one) => one.t0 <= t && t <= edges(one, this.model).possible,
     );
     return { row, lease, seq: near < 0 ? null : lease.dots.seq.values[near], finding: finding ?? null };
+  }
+
+  /** Where no row in sight has anything in the time that is looked at, go to the first that has. */
+  seek() {
+    const { from, to } = this.scale;
+    const busy = (/** @type {Row} */ { leases }) => leases.some((one) => begin(one) <= to && lasts(one) >= from);
+    if (this.rows.slice(...this.seen).some(busy)) return;
+    const found = this.rows.findIndex(busy);
+    if (found >= 0) this.view.top = Math.min(found * this.high, this.lowest);
   }
 
   /** Have a row in sight. @param {number} index */
@@ -285,4 +275,3 @@ export class Lanes {
 }
 
 const FONT = "11px system-ui, sans-serif";
-const BOLD = "600 12px system-ui, sans-serif";

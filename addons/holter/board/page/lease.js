@@ -54,9 +54,13 @@ export function begin(lease) {
 
 /** When nothing of it is left to draw. @param {Lease} lease @param {number} now */
 export function end(lease, now) {
-  return isOpen(lease)
-    ? Math.max(now, lease.deadline ?? now)
-    : Math.max(lease.t1 ?? 0, lease.dots.t.last || 0);
+  return isOpen(lease) ? Math.max(now, lease.deadline ?? now) : lasts(lease);
+}
+
+/** Until when there was something in it: an open one that nobody renews any more is empty from its deadline on.
+ * @param {Lease} lease */
+export function lasts(lease) {
+  return Math.max((isOpen(lease) ? lease.deadline : lease.t1) ?? 0, lease.dots.t.last || 0);
 }
 
 /** The seconds that are left of an open lease; negative once it has expired. @param {Lease} lease

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { isOpen } from "./lease.js";
 import { pretty } from "./pretty.js";
 import { remaining, state } from "./standing.js";
-import { clock, counted, duration, percent } from "./words.js";
+import { counted, duration, percent } from "./words.js";
 
 /**
  * @typedef {import("./links.js").Links} Links
@@ -42,7 +42,7 @@ function deedsOf(links, lease) {
 function standing(links, lease) {
   const { model } = links;
   const [open, rest] = [isOpen(lease), remaining(lease, model)];
-  const moment = (/** @type {number} */ t) => `${clock(model.zero + t, 3)} UTC`;
+  const moment = (/** @type {number} */ t) => links.moment(model.zero + t);
   return [
     ["state", h("span", { class: open ? "open" : "ended" }, state(lease, model))],
     ["left", rest === null ? "" : duration(Math.round(rest * 10) / 10)],

@@ -1,6 +1,7 @@
 // The pieces that every detail is made of: a head, facts, and buttons that lead to other things.
 
 import { h } from "./dom.js";
+import { full } from "./words.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -43,6 +44,11 @@ export class Links {
   /** @param {string} text @param {() => void} deed @param {Record<string, any>} [more] */
   button(text, deed, more = {}) {
     return h("button", { type: "button", ...more, onclick: deed }, text);
+  }
+
+  /** A moment, in full where that is asked for. @param {number} wall seconds since 1970 */
+  moment(wall) {
+    return h("time", { title: full(wall) }, `${this.model.time(wall, 3)} UTC`);
   }
 
   /** A button that leads to something else. @param {Picked} picked @param {string} text */

@@ -5,8 +5,10 @@ import { terms, test, wrong } from "./filter.js";
 
 /**
  * @typedef {{ key: string, label: string, width: number, number?: boolean, hide?: "narrow" | "small", title?: string,
- *   text: (one: any) => string, look?: (one: any) => string, rank?: (one: any) => number }} Field
- * `rank` is what a number column is sorted by; others by their text.
+ *   text: (one: any) => string, full?: (one: any) => string, look?: (one: any) => string,
+ *   rank?: (one: any) => number }} Field
+ * `full` is what its title says where that is more than its text; `rank` is what a number column is sorted by;
+ * others by their text.
  */
 
 /** The rows of one kind of thing. @template T */
@@ -95,9 +97,11 @@ export class Listing {
       id: (/** @type {number} */ row) => this.idOf(rows[row]),
       row: (/** @type {string} */ id) => this.row(id),
       cells: (/** @type {number} */ row) =>
-        fields.map(({ text, look }) =>
-          look ? { text: text(rows[row]), class: look(rows[row]) } : text(rows[row]),
-        ),
+        fields.map(({ text, look, full }) => ({
+          text: text(rows[row]),
+          class: look?.(rows[row]),
+          title: full?.(rows[row]),
+        })),
     };
   }
 

@@ -4,7 +4,7 @@ import { isOpen } from "./lease.js";
 import { Listing } from "./listing.js";
 import { fails } from "./model.js";
 import { remaining, spent, state } from "./standing.js";
-import { clock, duration, percent, thousands, wallOf } from "./words.js";
+import { duration, full, percent, thousands } from "./words.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -19,12 +19,12 @@ export function leaseList(model) {
     "leases",
     [
       { key: "task", label: "task", width: 13, text: (one) => one.task },
-      { key: "activity", label: "activity", width: 17, text: (one) => one.activity ?? "" },
+      { key: "activity", label: "activity", width: 16, text: (one) => one.activity ?? "" },
       { key: "runner", label: "runner", width: 14, hide: "narrow", text: (one) => one.caller ?? "" },
       {
         key: "state",
         label: "state",
-        width: 13,
+        width: 14,
         text: (one) => state(one, model),
         look: (one) =>
           isOpen(one)
@@ -68,6 +68,7 @@ export function leaseList(model) {
         label: "beats",
         width: 8,
         number: true,
+        hide: "small",
         text: (one) => thousands(one.beats?.ok ?? 0),
         rank: (one) => one.beats?.ok ?? 0,
       },
@@ -163,7 +164,9 @@ export function runnerList(model) {
         label: "heartbeat",
         width: 15,
         title: "its last own heartbeat",
-        text: (one) => clock(model.zero + last(one)),
+        text: (one) => model.time(model.zero + last(one)),
+        full: (one) => full(model.zero + last(one)),
+        look: () => "time",
         rank: last,
       },
     ],
@@ -179,7 +182,7 @@ export function findingList(model) {
       {
         key: "severity",
         label: "severity",
-        width: 12,
+        width: 13,
         text: (one) => one.severity,
         look: (one) => `severity ${one.severity}`,
         rank: (one) => OFTEN[/** @type {"note"} */ (one.severity)] ?? 0,
@@ -187,17 +190,19 @@ export function findingList(model) {
       {
         key: "time",
         label: "time",
-        width: 13,
+        width: 15,
         title: "UTC",
-        text: (one) => clock(moment(model, one), 1),
-        rank: (one) => moment(model, one),
+        text: (one) => model.time(model.foundAt(one), 1),
+        full: (one) => full(model.foundAt(one)),
+        look: () => "time",
+        rank: (one) => model.foundAt(one),
       },
-      { key: "rule", label: "rule", width: 22, text: (one) => one.rule },
+      { key: "rule", label: "rule", width: 21, text: (one) => one.rule },
       { key: "task", label: "task", width: 10, text: (one) => one.task ?? "" },
       {
         key: "message",
         label: "what happened",
-        width: 43,
+        width: 41,
         hide: "small",
         text: (one) => `${one.state === "open" ? "(goes on) " : ""}${one.message}`,
       },
@@ -210,9 +215,4 @@ export function findingList(model) {
       fails: (one) => (fails(one) ? "yes" : "no"),
     },
   );
-}
-
-/** @param {Model} model @param {any} finding */
-function moment(model, finding) {
-  return typeof finding.t === "number" ? model.zero + finding.t : wallOf(finding.at);
 }

@@ -2,10 +2,12 @@
 
 import { Calls } from "./calls.js";
 import { addDot, isOpen, leaseOf, settle } from "./lease.js";
+import { clock, wallOf } from "./words.js";
 
 /** @typedef {import("./lease.js").Lease} Lease */
 
 const AHEAD = 3; // seconds that the clock goes on by itself: the server tells the time every second
+const A_DAY = 86_400; // seconds; days begin at midnight UTC
 const PARTS = ["leases", "findings", "callers", "calls", "faults", "blind", "state"];
 
 /** One run, or a recording of one. `changed` names the parts that are new since somebody took note. */
@@ -106,6 +108,27 @@ export class Model {
   moment(seq) {
     const place = this.calls.place(seq);
     return place < 0 ? null : this.calls.t.values[place];
+  }
+
+  /** Whether a time of day is not enough to say when something was. */
+  get dated() {
+    return Math.floor(this.zero / A_DAY) !== Math.floor((this.zero + this.now()) / A_DAY);
+  }
+
+  /** A moment in words, with its day where there are several. @param {number} wall @param {number} [digits] */
+  time(wall, digits) {
+    return clock(wall, digits, this.dated);
+  }
+
+  /** When something was found, on the wall clock. @param {any} finding */
+  foundAt(finding) {
+    return typeof finding.t === "number" ? this.zero + finding.t : wallOf(finding.at);
+  }
+
+  /** When a call was answered, null where it is not known here. @param {number} seq */
+  answered(seq) {
+    const place = this.calls.place(seq);
+    return place < 0 ? null : this.calls.t.values[place] + (this.calls.ms.values[place] || 0) / 1000;
   }
 
   /** How many of everything, for the page's head. */

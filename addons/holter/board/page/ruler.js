@@ -32,6 +32,7 @@ export function drawRuler(pen, scale, zero, high) {
   const seconds = step(scale.perSecond, LABEL);
   const moments = ticks(scale, zero, seconds);
   const time = (/** @type {number} */ t) => clock(zero + t, seconds < 0.01 ? 3 : seconds < 1 ? 2 : 0);
+  const tick = (/** @type {number} */ t) => (isMidnight(zero + t) ? day(zero + t) : time(t));
   pen.fillStyle = colours["grid-strong"];
   for (const t of moments) pen.fillRect(Math.round(scale.x(t)), high - 6, 1, 6);
   pen.font = "11px system-ui, sans-serif";
@@ -43,8 +44,13 @@ export function drawRuler(pen, scale, zero, high) {
   writeBeyond(room, scale, zero, time);
   for (const t of moments) {
     const x = Math.round(scale.x(t));
-    if (x > scale.left + 26) room.put(time(t), x - pen.measureText(time(t)).width / 2);
+    if (x > scale.left + 26) room.put(tick(t), x - pen.measureText(tick(t)).width / 2);
   }
+}
+
+/** @param {number} wall */
+function isMidnight(wall) {
+  return Math.round(wall * 1000) % 86_400_000 === 0;
 }
 
 /** What stands above the names: the day where there are several. @param {Scale} scale @param {number} zero */
@@ -55,14 +61,15 @@ function heading({ from, to, left }, zero) {
   return narrow ? "UTC" : "task, activity, runner / UTC";
 }
 
-/** Beyond each fold the time at which it ends; another day comes first. @param {Room} room @param {Scale} scale
- * @param {number} zero @param {(t: number) => string} time */
+/** Beyond each fold the time at which it ends. Another day comes before all others, as much of it as there is
+ * room for. @param {Room} room @param {Scale} scale @param {number} zero @param {(t: number) => string} time */
 function writeBeyond(room, scale, zero, time) {
   const beyond = scale.fold.cuts.filter(({ to }) => scale.from <= to && to <= scale.to);
-  for (const { from, to } of beyond) {
+  const days = beyond.filter(({ from, to }) => day(zero + to) !== day(zero + from));
+  let next = room.right + APART;
+  for (const { to } of days.reverse()) {
     const date = day(zero + to);
-    const words = `${date} ${time(to)}`;
-    if (date !== day(zero + from)) room.put(words, Math.min(scale.x(to), room.last(words)));
+    next = room.putLongest([`${date} ${time(to)}`, date, date.slice(5)], scale.x(to), next);
   }
   for (const { to } of beyond) room.put(time(to), scale.x(to));
 }
@@ -81,6 +88,17 @@ class Room {
   /** Where words begin that end with the paper. @param {string} words */
   last(words) {
     return this.right - this.pen.measureText(words).width;
+  }
+
+  /** Write the first of some words that ends before what comes next; the last of them even where it has to begin
+   * sooner for that. Where it begins is returned. @param {string[]} choice the longest first @param {number} x
+   * @param {number} next */
+  putLongest(choice, x, next) {
+    const latest = (/** @type {string} */ words) => next - APART - this.pen.measureText(words).width;
+    const words = choice.find((one) => x <= latest(one)) ?? choice[choice.length - 1];
+    const begin = Math.min(x, latest(words));
+    this.put(words, begin);
+    return begin;
   }
 
   /** Write where nothing stands yet. @param {string} words @param {number} x */

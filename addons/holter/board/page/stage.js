@@ -12,11 +12,12 @@ import { rowsOf } from "./rows.js";
 import { drawOverview } from "./ruler.js";
 import { Scale } from "./scale.js";
 import { remaining, state } from "./standing.js";
+import { repaint } from "./symbols.js";
 import { notSeen } from "./tear.js";
 import { calm, whenThemeChanges } from "./theme.js";
 import { View } from "./view.js";
 import { Walk } from "./walk.js";
-import { between, clock, duration } from "./words.js";
+import { between, duration } from "./words.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -36,8 +37,14 @@ export class Stage {
     this.folding = new Folding(model);
     this.place = the("lanes");
     this.lanes = new Lanes(the("lane-canvas"), model, this.view);
-    this.walk = new Walk(this.lanes, { pick: (picked) => told.pick(picked), changed: () => this.changed() });
+    this.walk = new Walk(this.lanes, {
+      pick: (picked) => told.pick(picked),
+      changed: () => this.changed(),
+      moved: () => this.moved(),
+    });
     this.worst = false;
+    /** @type {{ x: number, y: number } | null} where the pointer rests on the lanes */
+    this.pointer = null;
     /** @type {number | undefined} */
     this.frame = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -45,7 +52,10 @@ export class Stage {
     this.hands();
     this.buttons();
     new ResizeObserver(() => this.resized()).observe(this.place);
-    whenThemeChanges(() => this.resized());
+    whenThemeChanges(() => {
+      repaint();
+      this.resized();
+    });
   }
 
   hands() {
@@ -53,13 +63,13 @@ export class Stage {
       changed: () => this.changed(),
       click: (x, y) => this.clicked(x, y),
       hover: (x, y) => this.hovered(x, y),
-      leave: () => (the("tip").hidden = true),
+      leave: () => this.left(),
     });
     handleBrush(
       the("overview"),
       () => this.whole,
       this.view,
-      () => this.changed(),
+      () => this.moved(),
     );
     this.place.addEventListener(
       "keydown",
@@ -142,6 +152,12 @@ export class Stage {
     this.changed();
   }
 
+  /** Draw what another stretch of time has, where it has anything. */
+  moved() {
+    this.lanes.seek();
+    this.changed();
+  }
+
   /** Draw with the next frame. */
   changed() {
     this.frame ??= requestAnimationFrame(() => {
@@ -154,6 +170,7 @@ export class Stage {
     this.view.refold(this.folding.fold());
     this.view.tick(this.model.now(), this.extent);
     this.lanes.draw();
+    if (this.pointer) this.hovered(this.pointer.x, this.pointer.y);
     const pen = penOf(the("overview"), this.lanes.width, OVERVIEW, this.lanes.dense);
     drawOverview(pen, this.whole, this.model, this.view, OVERVIEW);
     the("follow").setAttribute("aria-pressed", String(this.view.follow));
@@ -166,10 +183,10 @@ export class Stage {
   /** Say which stretch of time the lanes show. */
   describe() {
     const { from, to, fold } = this.lanes.scale;
-    const { zero } = this.model;
+    const { zero, dated } = this.model;
     const hidden = fold.hidden(from, to);
     const less = hidden ? `, less ${duration(hidden)} that nobody saw` : "";
-    const said = `The lanes show ${between(zero + from, zero + to)}${less}.`;
+    const said = `The lanes show ${between(zero + from, zero + to, dated || undefined)}${less}.`;
     const place = the("overview");
     if (place.ariaDescription !== said) place.ariaDescription = said;
   }
@@ -191,8 +208,14 @@ export class Stage {
     else this.told.pick(lease ? { kind: "lease", id: lease.id } : null);
   }
 
-  /** @param {number} x @param {number} y */
+  left() {
+    this.pointer = null;
+    the("tip").hidden = true;
+  }
+
+  /** Tell what lies under the pointer, which may rest while the view moves. @param {number} x @param {number} y */
   hovered(x, y) {
+    this.pointer = { x, y };
     const { lease, seq, finding } = this.lanes.under(x, y);
     const cut = seq === null ? this.lanes.scale.cut(x) : null;
     const tip = the("tip");
@@ -212,7 +235,7 @@ export class Stage {
     const place = seq === null ? -1 : calls.place(seq);
     if (seq !== null && place >= 0) {
       const kind = kindOf(lease.dots.kind.values[this.lanes.placeOf(lease, seq)] ?? 0);
-      const when = clock(zero + calls.t.values[place], 3);
+      const when = this.model.time(zero + calls.t.values[place], 3);
       return `${kind.name}, call ${seq}: ${calls.word("op", place)}\n${when}, answered ${calls.word("answer", place)}`;
     }
     if (finding) return `${finding.severity}: ${finding.message}`;

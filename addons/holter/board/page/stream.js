@@ -11,7 +11,8 @@ import { Events } from "./sse.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
-const SILENCE = 10_000; // the server tells the time every second
+const SILENCE = 5000; // the server tells the time every second
+const LOOK = 1000; // how often it is asked whether anything was heard
 const SLEPT = 90_000; // timers of a hidden page run once a minute
 
 /** Follows a run until it ends. */
@@ -32,7 +33,7 @@ export class Stream {
 
   /** Go on until the run has ended, or the token is refused. */
   async follow() {
-    const checking = setInterval(() => this.check(), 5000);
+    const checking = setInterval(() => this.check(), LOOK);
     try {
       await this.goOn();
     } finally {

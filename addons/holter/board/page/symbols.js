@@ -110,13 +110,26 @@ export function picture(name) {
   const dense = Math.max(2, window.devicePixelRatio || 1);
   canvas.width = canvas.height = 16 * dense;
   canvas.className = "symbol";
+  canvas.dataset.symbol = name;
   canvas.ariaHidden = "true"; // its name stands beside it
-  const pen = canvas.getContext("2d");
-  if (pen) {
-    pen.setTransform(dense, 0, 0, dense, 8 * dense, 8 * dense);
-    symbol(pen, name, 4.5);
-  }
+  paint(canvas);
   return canvas;
+}
+
+/** Draw the legend's symbols again, in the colours that hold now. */
+export function repaint() {
+  for (const canvas of document.querySelectorAll("canvas[data-symbol]"))
+    paint(/** @type {HTMLCanvasElement} */ (canvas));
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function paint(canvas) {
+  const pen = canvas.getContext("2d");
+  if (!pen) return;
+  const dense = canvas.width / 16;
+  pen.setTransform(dense, 0, 0, dense, 8 * dense, 8 * dense);
+  pen.clearRect(-8, -8, 16, 16);
+  symbol(pen, canvas.dataset.symbol ?? "", 4.5);
 }
 
 /** Stamps of the symbols, drawn once for each size and look. */

@@ -7,7 +7,8 @@ import { fill, h, say } from "./dom.js";
  *   title?: string }} Column
  * `width` is a share of the table's; `hide` says with how little room a column goes.
  * @typedef {{ columns: Column[], length: number, id: (row: number) => string, row: (id: string) => number,
- *   cells: (row: number) => (string | { text: string, class: string })[], name: string }} Source
+ *   cells: (row: number) => (string | Cell)[], name: string }} Source
+ * @typedef {{ text: string, class?: string, title?: string }} Cell
  */
 
 const HIGH = 27;
@@ -142,10 +143,11 @@ export class Table {
     row.setAttribute("aria-selected", String(source.id(number) === this.picked));
     row.className = number === this.focus ? "focused" : "";
     source.cells(number).forEach((cell, place) => {
-      const { text, class: look } = typeof cell === "string" ? { text: cell, class: "" } : cell;
+      /** @type {Cell} */
+      const { text, class: look = "", title } = typeof cell === "string" ? { text: cell } : cell;
       const td = row.cells[place];
       td.className = `${classes(source.columns[place])} ${look}`;
-      td.title = text.length > 12 ? text : "";
+      td.title = title ?? (text.length > 12 ? text : "");
       say(/** @type {Element} */ (td.firstChild), text);
     });
   }

@@ -11,7 +11,7 @@ import { begin, heldFor, isOpen } from "./lease.js";
 
 /** The points of the falling line within a stretch of time: down to each renewal, and up to full again.
  * More renewals than there is room for are merged, lowest share of each column kept. Where nothing was seen
- * there is no line; after it, as nobody knows, the lease is taken for full.
+ * there is no line; after it, as nobody knows, the lease is taken for full, unless it had run empty before.
  * @param {Lease} lease
  * @param {{ from: number, to: number, now: number, blind: { from: number, to: number | null }[] }} seen
  * @param {number} column seconds; what lies closer is merged
@@ -62,12 +62,13 @@ class Line {
       this.since = dots.t.values[place - 1];
       if (dots.kind.values[place - 1] !== HANDED_OUT) this.term = this.span;
     }
-    this.part();
+    this.part(this.since);
     return place;
   }
 
-  part() {
-    const t = Math.max(this.since, this.from);
+  /** @param {number} begin */
+  part(begin) {
+    const t = Math.max(begin, this.from);
     this.parts.push([{ t, share: this.share(t) }]);
   }
 
@@ -77,9 +78,10 @@ class Line {
     const { from = 0, to = 0 } = dark ?? {};
     if (from > this.points[0].t) this.to(from);
     else this.parts.pop();
-    this.since = Math.max(this.since, to ?? 0);
-    [this.term, this.lowest, this.drawn] = [this.span, 1, -Infinity];
-    this.part();
+    const seen = Math.max(this.since, to ?? 0);
+    if (this.share(from) > 0) [this.since, this.term] = [seen, this.span];
+    [this.lowest, this.drawn] = [1, -Infinity];
+    this.part(seen);
   }
 
   /** @param {number} t */

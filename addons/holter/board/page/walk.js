@@ -3,12 +3,12 @@
 import { say, the } from "./dom.js";
 import { kindOf } from "./kinds.js";
 import { remaining, state } from "./standing.js";
-import { clock, counted, duration } from "./words.js";
+import { counted, duration } from "./words.js";
 
 /**
  * @typedef {import("./lanes.js").Lanes} Lanes
  * @typedef {import("./lease.js").Lease} Lease
- * @typedef {{ pick: (picked: any) => void, changed: () => void }} Told
+ * @typedef {{ pick: (picked: any) => void, changed: () => void, moved: () => void }} Told
  */
 
 /** The place in the lanes that the keyboard is at. */
@@ -36,12 +36,19 @@ export class Walk {
     ];
     const aside = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (rows !== undefined) this.row(lanes.focused + rows);
-    else if (aside && event.shiftKey) lanes.view.pan(0.2 * aside * lanes.view.length);
+    else if (aside && event.shiftKey) this.pan(aside);
     else if (aside) this.step(aside);
     else if (event.key === "Enter" || event.key === " ") this.open();
     else return false;
     this.told.changed();
     return true;
+  }
+
+  /** @param {number} way */
+  pan(way) {
+    const { view } = this.lanes;
+    view.pan(0.2 * way * view.length);
+    this.told.moved();
   }
 
   /** @param {number} wanted */
@@ -68,7 +75,7 @@ export class Walk {
     this.lanes.view.reveal(t);
     this.lanes.picked = { kind: "call", id: lease.dots.seq.values[this.dot] };
     const { name } = kindOf(lease.dots.kind.values[this.dot]);
-    const [seq, when] = [lease.dots.seq.values[this.dot], clock(this.lanes.model.zero + t, 1)];
+    const [seq, when] = [lease.dots.seq.values[this.dot], this.lanes.model.time(this.lanes.model.zero + t, 1)];
     say(the("lane-said"), `${name} at ${when}, call ${seq}, ${this.dot + 1} of ${lease.dots.t.length}`);
   }
 

@@ -10,7 +10,8 @@ export function thousands(number) {
   return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
-/** Seconds as people say them: `0.06 s`, `4.8 s`, `2 min 5 s`, `1 h 3 min`. @param {number | null} seconds */
+/** Seconds as people say them: `0.06 s`, `4.8 s`, `2 min 5 s`, `1 h 3 min`, and from two days on `2 d 7 h`.
+ * @param {number | null} seconds */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return "";
   const size = Math.abs(seconds);
@@ -21,15 +22,22 @@ export function duration(seconds) {
 /** @param {number} whole */
 function long(whole) {
   const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  if (hours >= 48) return `${Math.floor(hours / 24)} d${hours % 24 ? ` ${hours % 24} h` : ""}`;
   if (hours) return `${hours} h${minutes ? ` ${minutes} min` : ""}`;
   return `${minutes} min${seconds ? ` ${seconds} s` : ""}`;
 }
 
-/** The time of day, UTC. @param {number} wall seconds since 1970 @param {number} [digits] of a second */
-export function clock(wall, digits = 0) {
+/** The time of day, UTC. @param {number} wall seconds since 1970 @param {number} [digits] of a second
+ * @param {boolean} [dated] with the day before it */
+export function clock(wall, digits = 0, dated = false) {
   if (!Number.isFinite(wall)) return "";
-  const text = new Date(Math.round(wall * 1000)).toISOString();
-  return text.slice(11, digits ? 20 + digits : 19);
+  const text = new Date(Math.round(wall * 1000)).toISOString().replace("T", " ");
+  return text.slice(dated ? 0 : 11, digits ? 20 + digits : 19);
+}
+
+/** A moment in full. @param {number} wall */
+export function full(wall) {
+  return Number.isFinite(wall) ? `${clock(wall, 3, true)} UTC` : "";
 }
 
 /** The day, UTC. @param {number} wall */
@@ -37,11 +45,10 @@ export function day(wall) {
   return Number.isFinite(wall) ? new Date(wall * 1000).toISOString().slice(0, 10) : "";
 }
 
-/** Two moments, UTC, with their days where these are not the same. @param {number} from @param {number} to */
-export function between(from, to) {
-  const other = day(from) !== day(to);
-  const both = [from, to].map((wall) => `${other ? `${day(wall)} ` : ""}${clock(wall, 1)}`);
-  return both.join(" to ");
+/** Two moments, UTC, with their days where that is wanted. @param {number} from @param {number} to
+ * @param {boolean} [dated] */
+export function between(from, to, dated = day(from) !== day(to)) {
+  return [from, to].map((wall) => clock(wall, 1, dated)).join(" to ");
 }
 
 /** @param {number | null} share */
