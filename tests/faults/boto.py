@@ -21,15 +21,21 @@ AS_IS = "the answer, as if nothing were wrong"
 GARBLED = "`UnicodeDecodeError`, for it does not unpack what it did not ask for"
 REFUSED = "`ClientError` with the code, of `html` the status"
 BROKEN = "`ConnectionClosedError`; through a proxy `ProxyConnectionError`"
-TURNED_AWAY = "`ConnectionClosedError`, through a proxy too: its tunnel is never opened"
+TURNED_AWAY = (
+    "`ConnectionClosedError`, through a proxy too: its tunnel is never opened; from a client that is slow to "
+    "connect `EndpointConnectionError`, through a proxy `ProxyConnectionError`"
+)
 LATE = "`ReadTimeoutError` after its own timeout, else as `close`"
 
 ERRORS = {
-    REFUSED: ("ClientError", "ClientError"),
-    GARBLED: ("UnicodeDecodeError", "UnicodeDecodeError"),
-    BROKEN: ("ConnectionClosedError", "ProxyConnectionError"),
-    TURNED_AWAY: ("ConnectionClosedError", "ConnectionClosedError"),
-    LATE: ("ReadTimeoutError", "ReadTimeoutError"),
+    REFUSED: ({"ClientError"}, {"ClientError"}),
+    GARBLED: ({"UnicodeDecodeError"}, {"UnicodeDecodeError"}),
+    BROKEN: ({"ConnectionClosedError"}, {"ProxyConnectionError"}),
+    TURNED_AWAY: (
+        {"ConnectionClosedError", "EndpointConnectionError"},
+        {"ConnectionClosedError", "ProxyConnectionError"},
+    ),
+    LATE: ({"ReadTimeoutError"}, {"ReadTimeoutError"}),
 }
 """The exceptions that these words stand for: without a proxy, and through one."""
 
@@ -111,7 +117,7 @@ def count(client: Any) -> list[str]:
 def judged(row: Row, found: Any, tries: list[str], elapsed: float, *, proxied: bool = False) -> None:
     """Hold what a client got against the row: the answer or the exception, its tries, the time."""
     if row.words in ERRORS:
-        assert ERRORS[row.words][proxied] in {kind.__name__ for kind in type(found).__mro__}, repr(found)
+        assert ERRORS[row.words][proxied] & {kind.__name__ for kind in type(found).__mro__}, repr(found)
         assert row.code in (None, (getattr(found, "response", None) or {}).get("Error", {}).get("Code"))
     else:
         assert {name: value for name, value in found.items() if name != "ResponseMetadata"} == row.answer
