@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.rows import colours, table
+from tests.browser.rows import choose, colours, table
 from tests.browser.running import Run, run, until
 
 Open = Callable[..., Any]
@@ -61,6 +61,9 @@ def test_while_recording_is_paused_no_lease_is_said_to_run_out(
     page.wait_for_timeout(1500)  # some beats more
     page.screenshot(path=str(shots / "live-resumed.png"))
     assert "0 errors" in page.locator("#totals").inner_text()
+    choose(page, "Findings")
+    gaps = [row["message"] for row in table(page) if row["rule"] == "gap-over-limit"]
+    assert {message.split()[0] for message in gaps} == {"(possible)"}
 
 
 def test_a_holter_that_stands_still_makes_no_lease_run_out(honest: Run, opened: Open) -> None:

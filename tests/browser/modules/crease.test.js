@@ -20,7 +20,12 @@ test("what is folded is what nobody saw for long, beside what was seen and besid
 });
 
 test("stretches in any order that overlap are one fold with every reason", () => {
-  const fold = foldOf([blind(500, 900, "paused"), blind(10, 600), blind(600, 700), blind(2000, 3000)], none, 9, 1);
+  const fold = foldOf(
+    [blind(500, 900, "paused"), blind(10, 600), blind(600, 700), blind(2000, 3000)],
+    none,
+    9,
+    1,
+  );
   assert.deepEqual(fold.cuts, [blind(10, 900, "stopped, paused"), blind(2000, 3000)]);
 });
 

@@ -43,20 +43,25 @@ test("places grow with moments, each way undoes the other, and what is not folde
 
 test("nothing leaps at the edges of a fold", () => {
   const fold = new Fold([blind(10, 1010), blind(1020, 2020)], 5);
-  assert.deepEqual([0, 10, 510, 1010, 1020, 1520, 2020, 2030].map((t) => fold.place(t)), [
-    0, 10, 12.5, 15, 25, 27.5, 30, 40,
-  ]);
+  assert.deepEqual(
+    [0, 10, 510, 1010, 1020, 1520, 2020, 2030].map((t) => fold.place(t)),
+    [0, 10, 12.5, 15, 25, 27.5, 30, 40],
+  );
   for (const edge of [10, 1010, 1020, 2020]) {
     assert.ok(fold.place(edge + 1e-6) - fold.place(edge - 1e-6) < 1e-5);
   }
 });
 
 test("without folds every moment is its own place", () => {
-  for (const t of [-3, 0, 0.1, 1e9]) assert.deepEqual([FLAT.place(t), FLAT.moment(t), FLAT.edge(t)], [t, t, t]);
+  for (const t of [-3, 0, 0.1, 1e9])
+    assert.deepEqual([FLAT.place(t), FLAT.moment(t), FLAT.edge(t)], [t, t, t]);
   assert.deepEqual(FLAT.stretches(2, 5), [[2, 5]]);
 });
 
 test("a moment in a fold is nearest to one of its edges", () => {
   const fold = new Fold([blind(10, 110)], 5);
-  assert.deepEqual([3, 10, 20, 100, 110, 200].map((t) => fold.edge(t)), [3, 10, 10, 110, 110, 200]);
+  assert.deepEqual(
+    [3, 10, 20, 100, 110, 200].map((t) => fold.edge(t)),
+    [3, 10, 10, 110, 110, 200],
+  );
 });

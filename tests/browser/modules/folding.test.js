@@ -4,7 +4,15 @@ import { FLAT } from "./fold.js";
 import { Folding } from "./folding.js";
 import { Model } from "./model.js";
 
-const beat = (seq, t) => ({ seq, t, op: "ReportTaskProgress", caller: "r", task: "", answer: "200", origin: "live" });
+const beat = (seq, t) => ({
+  seq,
+  t,
+  op: "ReportTaskProgress",
+  caller: "r",
+  task: "",
+  answer: "200",
+  origin: "live",
+});
 
 /** A run of two hours, of which all but its first and last 100 seconds were not seen. */
 function run() {

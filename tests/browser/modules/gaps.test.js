@@ -19,7 +19,10 @@ const reached = (more) => {
 
 test("a gap that goes on reaches to this moment, whatever it may come to", () => {
   assert.deepEqual(reached({ state: "open", gap: { certain: 60, possible: 900 } }), [10, 100, 100]);
-  assert.deepEqual(reached({ state: "open", certainty: "possible", gap: { certain: 0, possible: 900 } }), [10, 10, 100]);
+  assert.deepEqual(
+    reached({ state: "open", certainty: "possible", gap: { certain: 0, possible: 900 } }),
+    [10, 10, 100],
+  );
 });
 
 test("a gap that goes on ends where nobody looked any more", () => {
@@ -39,7 +42,8 @@ test("a gap that a call ended reaches to its answer at most", () => {
 
 test("a gap that no call ended, or one that is not kept, is as long as it is told", () => {
   const told = { certain_to: 50, possible_to: 80 };
-  for (const interactions of [[], [7], [7, 3]]) assert.deepEqual(reached({ ...told, interactions }), [10, 50, 80]);
+  for (const interactions of [[], [7], [7, 3]])
+    assert.deepEqual(reached({ ...told, interactions }), [10, 50, 80]);
   assert.deepEqual(reached({ gap: { certain: 20, possible: 30 } }), [10, 30, 40]);
 });
 

@@ -96,7 +96,9 @@ export function handleBrush(place, scaleOf, view, changed) {
     const scale = scaleOf();
     const { x } = at(place, event);
     place.style.cursor =
-      Math.min(Math.abs(x - scale.over(view.from)), Math.abs(x - scale.over(view.to))) < 7 ? "ew-resize" : "grab";
+      Math.min(Math.abs(x - scale.over(view.from)), Math.abs(x - scale.over(view.to))) < 7
+        ? "ew-resize"
+        : "grab";
     if (!moving) return;
     view.follow = false;
     moving(scale.place(x));
@@ -107,7 +109,10 @@ export function handleBrush(place, scaleOf, view, changed) {
     "wheel",
     (event) => {
       event.preventDefault();
-      view.zoom(Math.exp(event.deltaY * 0.004), view.follow ? undefined : scaleOf().place(at(place, event).x));
+      view.zoom(
+        Math.exp(event.deltaY * 0.004),
+        view.follow ? undefined : scaleOf().place(at(place, event).x),
+      );
       changed();
     },
     { passive: false },
@@ -118,7 +123,8 @@ export function handleBrush(place, scaleOf, view, changed) {
   function grip(scale, x) {
     const [from, to, start] = [view.from, view.to, scale.place(x)];
     if (Math.abs(x - scale.over(from)) < 7) return (now) => view.show(Math.min(now, to - view.shortest), to);
-    if (Math.abs(x - scale.over(to)) < 7) return (now) => view.show(from, Math.max(now, from + view.shortest));
+    if (Math.abs(x - scale.over(to)) < 7)
+      return (now) => view.show(from, Math.max(now, from + view.shortest));
     const inside = start > from && start < to && to - from < 0.9 * view.extent;
     if (inside) return (now) => view.show(from + now - start, to + now - start);
     return (now) =>

@@ -259,7 +259,8 @@ export class Lanes {
   /** Where no row in sight has anything in the time that is looked at, go to the first that has. */
   seek() {
     const { from, to } = this.scale;
-    const busy = (/** @type {Row} */ { leases }) => leases.some((one) => begin(one) <= to && lasts(one) >= from);
+    const busy = (/** @type {Row} */ { leases }) =>
+      leases.some((one) => begin(one) <= to && lasts(one) >= from);
     if (this.rows.slice(...this.seen).some(busy)) return;
     const found = this.rows.findIndex(busy);
     if (found >= 0) this.view.top = Math.min(found * this.high, this.lowest);

@@ -184,8 +184,8 @@ export function findingList(model) {
         label: "severity",
         width: 13,
         text: (one) => one.severity,
-        look: (one) => `severity ${one.severity}`,
-        rank: (one) => OFTEN[/** @type {"note"} */ (one.severity)] ?? 0,
+        look: (one) => `severity ${one.severity} ${fails(one) ? "" : "excused"}`,
+        rank: (one) => (OFTEN[/** @type {"note"} */ (one.severity)] ?? 0) - (fails(one) ? 0 : 0.5),
       },
       {
         key: "time",
@@ -204,7 +204,7 @@ export function findingList(model) {
         label: "what happened",
         width: 41,
         hide: "small",
-        text: (one) => `${one.state === "open" ? "(goes on) " : ""}${one.message}`,
+        text: (one) => `${aside(one)}${one.message}`,
       },
     ],
     (one) => String(one.id),
@@ -215,4 +215,15 @@ export function findingList(model) {
       fails: (one) => (fails(one) ? "yes" : "no"),
     },
   );
+}
+
+/** What a finding's message does not say: that it goes on, and why it fails no run. @param {any} finding */
+function aside({ state: stands, certainty, cause, suppressed }) {
+  const said = [
+    stands === "open" ? "goes on" : "",
+    certainty === "possible" ? "possible" : "",
+    cause === "fault" ? "a fault of ours" : "",
+    suppressed ? "suppressed" : "",
+  ].filter(Boolean);
+  return said.length ? `(${said.join(", ")}) ` : "";
 }

@@ -46,7 +46,12 @@ function lanesOf(model, rows, view) {
   const row = (/** @type {Child} */ drawn) => h("tr", {}, h("td", {}, drawn));
   const left = rows.length - shown.length;
   return [
-    h("table", { class: "lanes" }, h("thead", {}, row(timeLine(model, view))), h("tbody", {}, strips.map(row))),
+    h(
+      "table",
+      { class: "lanes" },
+      h("thead", {}, row(timeLine(model, view))),
+      h("tbody", {}, strips.map(row)),
+    ),
     left > 0 ? h("p", {}, `${counted(left, "more lane")}: the file itself shows them on a screen.`) : null,
   ];
 }

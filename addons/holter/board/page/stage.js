@@ -271,7 +271,10 @@ export class Stage {
     if (row >= 0) this.lanes.reveal(row);
     const moment = finding ? finding.t : place >= 0 ? this.model.calls.t.values[place] : null;
     if (typeof moment === "number") this.view.reveal(moment);
-    else if (lease && (begin(lease) > this.lanes.scale.to || end(lease, this.model.now()) < this.lanes.scale.from))
+    else if (
+      lease &&
+      (begin(lease) > this.lanes.scale.to || end(lease, this.model.now()) < this.lanes.scale.from)
+    )
       this.view.reveal(begin(lease));
   }
 }

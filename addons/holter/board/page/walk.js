@@ -75,7 +75,10 @@ export class Walk {
     this.lanes.view.reveal(t);
     this.lanes.picked = { kind: "call", id: lease.dots.seq.values[this.dot] };
     const { name } = kindOf(lease.dots.kind.values[this.dot]);
-    const [seq, when] = [lease.dots.seq.values[this.dot], this.lanes.model.time(this.lanes.model.zero + t, 1)];
+    const [seq, when] = [
+      lease.dots.seq.values[this.dot],
+      this.lanes.model.time(this.lanes.model.zero + t, 1),
+    ];
     say(the("lane-said"), `${name} at ${when}, call ${seq}, ${this.dot + 1} of ${lease.dots.t.length}`);
   }
 
