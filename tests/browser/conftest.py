@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from tests.browser.running import Run, run
 
 PROBES = Path(__file__).parent / "probes.js"
 LOOKS = {"wide": {"width": 1280, "height": 800}, "narrow": {"width": 390, "height": 844}}
@@ -95,3 +96,11 @@ def shots() -> Path:
     folder = Path(os.environ.get("HOLTER_SHOTS") or tempfile.mkdtemp(prefix="holter-shots-"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def going(tmp_path: Path) -> Iterator[Run]:
+    """Return a run that goes on, with three tasks and a runner that beats as it should."""
+    with run(tmp_path / "run") as made:
+        made.runner()
+        yield made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.browser import sample
 from tests.browser.rows import ROWS, choose, detail
-from tests.browser.running import Run, run, started, until
+from tests.browser.running import Run, started, until
 
 from holter.report import html
 
@@ -139,14 +139,6 @@ def test_a_fold_is_named_where_there_is_one(opened: Open, report: Path, tmp_path
     assert shown(opened, report, color_scheme=scheme).locator("#legend-fold").is_visible()
     (tmp_path / "whole.html").write_bytes(html.render(sample.value(4, 5)))
     assert shown(opened, tmp_path / "whole.html").locator("#legend-fold").is_hidden()
-
-
-@pytest.fixture
-def going(tmp_path: Path) -> Iterator[Run]:
-    """Return a run that goes on, with three tasks."""
-    with run(tmp_path / "run") as made:
-        made.runner()
-        yield made
 
 
 @pytest.mark.slow

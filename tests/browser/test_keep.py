@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.browser import sample
 from tests.browser.rows import ROWS, choose, table
-from tests.browser.running import Run, run, until
+from tests.browser.running import Run, until
 
 from holter.report import html
 
@@ -105,13 +105,6 @@ def test_where_the_browser_keeps_nothing_the_page_works_without(opened: Open, tm
     again(page)
 
     assert look(page) == fresh
-
-
-@pytest.fixture
-def going(tmp_path: Path) -> Iterator[Run]:
-    with run(tmp_path / "run") as made:
-        made.runner()
-        yield made
 
 
 @pytest.mark.slow

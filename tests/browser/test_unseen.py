@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.browser.rows import choose, colours, table
-from tests.browser.running import Run, run, until
+from tests.browser.running import Run, until
 
 Open = Callable[..., Any]
 TERM = 4.8  # seconds that a lease lasts there
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def honest(tmp_path: Path) -> Iterator[Run]:
-    """Return a run in which three tasks beat as they should."""
-    with run(tmp_path / "run") as made:
-        made.runner()
-        yield made
 
 
 def held(page: Any) -> bool:
@@ -43,11 +35,9 @@ def watched(page: Any, seconds: float) -> set[str]:
     return found
 
 
-def test_while_recording_is_paused_no_lease_is_said_to_run_out(
-    honest: Run, opened: Open, shots: Path
-) -> None:
+def test_while_recording_is_paused_no_lease_is_said_to_run_out(going: Run, opened: Open, shots: Path) -> None:
     page, _ = opened()
-    page.goto(honest.link)
+    page.goto(going.link)
     until(lambda: held(page))
     page.get_by_role("button", name="Pause").click()
     until(lambda: states(page) == {"not seen"})
@@ -66,14 +56,14 @@ def test_while_recording_is_paused_no_lease_is_said_to_run_out(
     assert {message.split()[0] for message in gaps} == {"(possible)"}
 
 
-def test_a_holter_that_stands_still_makes_no_lease_run_out(honest: Run, opened: Open) -> None:
+def test_a_holter_that_stands_still_makes_no_lease_run_out(going: Run, opened: Open) -> None:
     page, _ = opened()
-    page.goto(honest.link)
+    page.goto(going.link)
     until(lambda: held(page))
-    honest.sandbox.send_signal(signal.SIGSTOP)
+    going.sandbox.send_signal(signal.SIGSTOP)
     try:
         assert "expired" not in watched(page, TERM + 1.5)
     finally:
-        honest.sandbox.send_signal(signal.SIGCONT)
+        going.sandbox.send_signal(signal.SIGCONT)
     calls = page.locator("#tab-calls b").inner_text()
     until(lambda: page.locator("#tab-calls b").inner_text() != calls)
