@@ -119,6 +119,19 @@ def test_a_pause_is_a_state_and_when_it_ends_a_blind_time_that_touches_all_open_
     assert [one["id"] for one in found["lease"]] == [0]
 
 
+def test_who_comes_back_after_unseen_time_is_told_how_leases_stand_that_it_touched() -> None:
+    rig = quiet()
+    handed(rig)
+    beat(rig)
+    assert "lease" not in news(rig, Told(rig.watch.journal.last))
+    rig.trial.session.pause(rig.trial.clock.now())
+    rig.trial.clock.skip(5)
+    rig.trial.session.resume(rig.trial.clock.now())
+    (lease,) = news(rig, Told(rig.watch.journal.last))["lease"]
+
+    assert (lease["task"], lease["unsure"]) == ("task-1", True)
+
+
 def test_a_look_that_is_overdue_is_time_that_nobody_sees_until_it_is_over() -> None:
     rig, told = quiet(), Told(0)
     rig.trial.session.tick(rig.trial.clock.now(), again=0.2)

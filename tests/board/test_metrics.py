@@ -163,5 +163,7 @@ def test_while_calls_pass_unseen_nobody_knows_how_a_lease_stands() -> None:
     again = scraped(rig)
     assert again["holter_lease_remaining_seconds"]["task-1",] == pytest.approx(450, abs=2)
     assert "holter_last_beat_age_seconds" not in again
+    rig.trial.clock.skip(1000)
+    assert "holter_lease_remaining_seconds" not in scraped(rig)
     beat(rig)
     assert scraped(rig)["holter_last_beat_age_seconds"]["task-1",] == pytest.approx(0, abs=2)

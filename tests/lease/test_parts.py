@@ -160,3 +160,14 @@ def test_a_recorder_that_begins_while_another_is_paused_has_not_seen_what_that_o
         [(20.0, 1000.0, "Holter was paused")],
         [(20.0, 30.0, "Holter was paused")],
     )
+
+
+def test_recorders_that_are_paused_in_turn_blame_nobody_for_what_their_own_did_not_see() -> None:
+    first = History().handed(0).beat(10, 60).mark("paused", 110).mark("resumed", 2000).beat(2010)
+    first.finished(2011).mark("stopped", 2100)
+    second = began(150).mark("paused", 1500).mark("resumed", 2500).mark("stopped", 2600)
+
+    alone, both = judged(first), judged(first, second)
+    assert [one.gap for one in both.findings] == [one.gap for one in alone.findings] != []
+    assert rules(both) == rules(alone) == ["gap-over-limit?"]
+    assert [(since, until) for since, until, _ in blind(both)] == [(110, 150), (1650, 2000), (2100, 2650)]

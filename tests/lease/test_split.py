@@ -92,3 +92,10 @@ def test_when_a_lease_was_renewed_last_is_not_sure_after_unseen_time() -> None:
     assert unsure(paused(History().handed(0).beat(1), 300, 400))
     assert not unsure(paused(History().handed(0).beat(1), 300, 400).beat(410))
     assert not unsure(paused(History().handed(0).beat(1), 1200, 1400))
+
+
+def test_a_loss_that_two_answers_show_is_told_once() -> None:
+    history = paused(History().handed(0).beat(1), 50, 2000)
+    history.failing(2010, 400, "TaskNotFoundException").handed(2020, "task-2")
+
+    assert gaps(history) == [("gap-over-limit", False, Gap(10, 2009))]

@@ -131,3 +131,5 @@ def test_while_it_is_paused_leases_stand_as_they_were_last_seen() -> None:
     assert rig.board(5100).leases.seen
     assert [row.left for row in rig.board(5100).leases.fitting(5)] == [800, 800]
     assert all(row.unsure for row in rig.board(5100).leases.fitting(5))
+    later = rig.board(6000).leases
+    assert (later.late, [row.unknown for row in later.fitting(5)]) == (0, [True, True])

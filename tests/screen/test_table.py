@@ -129,3 +129,5 @@ def test_a_beat_that_nobody_may_have_seen_is_not_told() -> None:
     row = replace(lease(0.25), unsure=True)
 
     assert shown(table(leases(row), 100, 9))[1].split()[4] == "?"
+    over = replace(row, share=0.999, left=-5.0)
+    assert "not seen" in shown(table(leases(over), 100, 9))[1]

@@ -112,7 +112,8 @@ class Live:
         self._learn()
         clock, knew = self._clock, "blind" in told.stood
         stood = [*self._stands(told)]
-        touched = self._touched(news, blind=knew and any(name == "blind" for name, _ in stood))
+        blind = any(name == "blind" for name, _ in stood)
+        touched = self._touched(news, blind=blind, knew=knew)
         calls = [self._call(one) for one in news if isinstance(one, int)]
         findings = [one for one in news if isinstance(one, Finding)]
         return [
@@ -144,12 +145,12 @@ class Live:
                 told.stood[name] = stands
                 yield name, value
 
-    def _touched(self, news: list[News], *, blind: bool) -> set[int]:
-        """Return the leases that began, ended or changed."""
+    def _touched(self, news: list[News], *, blind: bool, knew: bool) -> set[int]:
+        """Return the leases that began, ended or changed; who has just come may not know of blind time."""
         leases, numbers = self._audit.leases, self._numbers
         tasks = {self._task(one) for one in news}
         if blind:
-            tasks |= {one.task for one in self._audit.open_leases}
+            tasks |= {one.task for one in self._audit.open_leases if knew or one.unsure}
         found = {numbers[task] for task in tasks if task in numbers}
         before = {leases[number].redelivery_of for number in found}
         found |= {numbers[task] for task in before if task in numbers}

@@ -58,13 +58,14 @@ class Metrics:
         yield from self._run()
 
     def _leases(self) -> Iterator[Any]:
-        """Yield how open leases stand; of none while calls pass unseen, for nobody knows then."""
+        """Yield how open leases stand, as far as somebody knows: of none while calls pass unseen."""
         now = self._session.watched(self._keeper.clock.now())
         found = [(_left(one, now), one) for one in self._audit.open_leases]
         worst = [] if self._session.paused else sorted(found, key=lambda pair: pair[0])[:WORST]
         left = self._gauge("holter_lease_remaining_seconds", "Seconds until an open lease runs out.", "task")
         for seconds, one in worst:
-            left.add_metric([one.task], seconds)
+            if seconds > 0 or not one.unsure:
+                left.add_metric([one.task], seconds)
         yield left
         age = self._gauge("holter_last_beat_age_seconds", "Seconds since a lease was last renewed.", "task")
         for _, one in worst:

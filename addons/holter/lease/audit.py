@@ -254,9 +254,8 @@ class Audit:
         stay = edge.key if isinstance(edge.key, frozenset) else ()
         still = {part: away for part, away in self._away.items() if part in stay}
         for lease in [one for one in self.open_leases if one.part not in still]:
-            yield from ((lease, broken) for broken in lease.blind(edge))
+            yield from self._missed(lease, edge.at, edge)
             lease.part = None
-            self._ongoing.heard(lease)
         self._away = still
         self._panel.unseen()
 
@@ -271,12 +270,12 @@ class Audit:
         yield from ((lease, broken) for broken in lease.close(at, known))
         self._ongoing.heard(lease)
 
-    def _missed(self, lease: Lease, at: float) -> Iterator[tuple[Lease, Broken]]:
-        """Judge a lease whose recorder saw nothing for a while: what it owed then is not held against it."""
-        away = self._away.get(lease.part) if lease.part is not None else None
+    def _missed(self, lease: Lease, at: float, unseen: Edge | None = None) -> Iterator[tuple[Lease, Broken]]:
+        """Judge a lease whose recorder, or all of them, saw nothing: what it owed then does not count."""
+        away = self._away.get(lease.part, unseen) if lease.part is not None else unseen
         if away:
-            unseen = away._replace(kind=Kind.BLIND, at=at)
-            yield from ((lease, broken) for broken in lease.blind(unseen))
+            blind = away._replace(kind=Kind.BLIND, at=at)
+            yield from ((lease, broken) for broken in lease.blind(blind))
             self._ongoing.heard(lease)
 
     def _keep(self, found: Iterable[tuple[Lease, Broken]]) -> list[Finding]:

@@ -165,7 +165,7 @@ class Watch:
         ours = self._judge.worst(span, asked - begin.service) if self._faulted and not unheard else None
         if ours and self._worse(ours, certain=True):
             yield self._broken(ours, asked - begin.service, longest, begin.service, call, cause="fault")
-        if last and self._worse(last, certain=proven):
+        if last and self._worse(last, certain=proven and not self.doubt):
             cause = "fault" if self._faulted and not _grave(own) else None
             gap = asked - begin.runner
             broken = self._broken(last, gap, longest, begin.sure, call, cause=cause, possible=not proven)

@@ -23,7 +23,7 @@ from holter.recorder import Recorder
 from holter.replayer import Replayer
 from holter.report import text
 from holter.report.held import stands
-from holter.report.words import counted
+from holter.report.words import clock, counted
 from holter.wire.message import Mark
 
 _LONGEST_NOTE = 1000
@@ -62,7 +62,10 @@ class Commands:
         """Report on the run as it stands: the leases that are held, and what was found up to now."""
         keeper = self._keeper()
         at = keeper.session.watched(keeper.clock.now())
-        held = [f"{lease.task} {stands(lease, at)}" for lease in keeper.audit.open_leases]
+        unseen = (
+            f" (as of {clock(keeper.audit.timeline.wall(at))}, unseen since)" if keeper.session.paused else ""
+        )
+        held = [f"{lease.task} {stands(lease, at)}{unseen}" for lease in keeper.audit.open_leases]
         lines = [*held, *text.render(keeper.audit, title=keeper.path).splitlines()]
         if engine.tool() != "mitmproxy":  # the console shows what a command returns
             for line in lines:

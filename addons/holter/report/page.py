@@ -176,12 +176,12 @@ def _placed(number: int, one: Lease, clock: Clock) -> dict[str, Json]:
 
 
 def _term(one: Lease, audit: Audit, clock: Clock) -> dict[str, Json]:
-    """Return how long a lease lasts without a beat, and up to when, while it is open."""
+    """Return how long a lease lasts without a beat, up to when while it is open, and whether nobody knows."""
     deadline = None
     if one.open:
         heard, used = one.spent(audit.timeline.seen)
         deadline = clock.on(heard - used + one.term)
-    return {"deadline": deadline, "span": round(one.term, 3)}
+    return {"deadline": deadline, "span": round(one.term, 3), "unsure": one.unsure}
 
 
 def finding(one: Finding, audit: Audit, clock: Clock, places: Mapping[int, Place]) -> dict[str, Json]:

@@ -23,6 +23,10 @@ _Used: TypeAlias = tuple[float, int]
 """The share of a lease that is used up, and its number."""
 
 
+_UNKNOWN = 0.999
+"""The share that is used up at the most of a lease of which nobody knows any more."""
+
+
 class Level(enum.IntEnum):
     """How much of a lease is used up, by the shares at which a countdown tells of it."""
 
@@ -56,13 +60,19 @@ class LeaseRow:
         """How much of it is used up."""
         return level(self.share)
 
+    @property
+    def unknown(self) -> bool:
+        """Whether it may have run out, been renewed or ended since somebody looked."""
+        return self.unsure and self.left <= 0
+
 
 @dataclass(frozen=True, slots=True)
 class Leases:
     """The worst of those that are late and of those that are not, and how many there are of all.
 
     Of those `open`, so many are `late`. `calmest` is the smallest share used up among all. Where they are
-    not `seen` now, all of this is as it was when they last were.
+    not `seen` now, all of this is as it was when they last were. One that may have been renewed or ended
+    while nobody looked is never late.
     """
 
     late_rows: tuple[LeaseRow, ...] = ()
@@ -138,7 +148,7 @@ def board(keeper: Keeper, news: News, now: Moment, *, leases: int, findings: int
 
 
 def _leases(held: Sequence[Lease], news: News, at: float, room: int, *, seen: bool) -> Leases:
-    shares = [(lease.spent(at)[1] / lease.term, number) for number, lease in enumerate(held)]
+    shares = [(_share(lease, at), number) for number, lease in enumerate(held)]
     news.keep([lease.task for lease in held])
     late, others = worst(shares, room)
     return Leases(
@@ -158,6 +168,11 @@ def worst(shares: Sequence[_Used], room: int) -> tuple[list[_Used], list[_Used]]
     return late, held
 
 
+def _share(lease: Lease, at: float) -> float:
+    share = lease.spent(at)[1] / lease.term
+    return min(share, _UNKNOWN) if lease.unsure else share
+
+
 def _row(lease: Lease, news: News, at: float) -> LeaseRow:
     _, used = lease.spent(at)
     last = news.answer(lease.task)
@@ -168,7 +183,7 @@ def _row(lease: Lease, news: News, at: float) -> LeaseRow:
         age=None if lease.since is None else at - lease.since,
         beat=lease.age(at) if lease.acknowledged else None,
         left=lease.term - used,
-        share=used / lease.term,
+        share=_share(lease, at),
         answer=_answer(last) if last else "",
         unsure=lease.unsure,
     )

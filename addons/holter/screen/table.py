@@ -112,7 +112,7 @@ def _head(widths: Mapping[str, int], width: int) -> Row:
 
 def _lease(one: LeaseRow, widths: Mapping[str, int], width: int, *, seen: bool) -> Row:
     """Return a row; what was over before nobody looked any more is over, of all else nobody knows."""
-    known, gap = seen or one.level is Level.OVER, (_gap(width), "")
+    known, gap = (seen and not one.unknown) or one.level is Level.OVER, (_gap(width), "")
     sign, style = (SIGNS[one.level], STYLES[one.level]) if known else (UNSEEN, "dim")
     cells = {**_cells(one, widths, style, urgent=known and one.level >= Level.RISK)}
     if not known:

@@ -36,3 +36,12 @@ test("a lease that is over is what became of it", () => {
   const over = { ...lease, t1: 80, outcome: "finished" };
   assert.deepEqual([state(over, at(500)), remaining(over, at(500))], ["finished", null]);
 });
+
+test("one that may have been renewed or ended while nobody looked is not said to have expired", () => {
+  const unsure = { ...lease, unsure: true };
+  assert.deepEqual([state(unsure, at(50)), remaining(unsure, at(50))], ["held", 50]);
+  assert.deepEqual(
+    [state(unsure, at(130)), remaining(unsure, at(130)), spent(unsure, at(130))],
+    ["not seen", null, 0],
+  );
+});

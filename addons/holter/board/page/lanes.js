@@ -261,7 +261,9 @@ export class Lanes {
     const { from, to } = this.scale;
     const busy = (/** @type {Row} */ { leases }) =>
       leases.some((one) => begin(one) <= to && lasts(one) >= from);
-    if (this.rows.slice(...this.seen).some(busy)) return;
+    const whole = (/** @type {number} */ index) =>
+      this.top(index) >= this.head && this.top(index) + this.high <= this.height;
+    if (this.rows.some((row, index) => whole(index) && busy(row))) return;
     const found = this.rows.findIndex(busy);
     if (found >= 0) this.view.top = Math.min(found * this.high, this.lowest);
   }

@@ -11,8 +11,8 @@ const AT_RISK = 0.2; // what is left of a lease from which on one more lost beat
 export function state(lease, model) {
   if (!isOpen(lease)) return lease.outcome ?? lease.standing ?? "ended";
   const share = headroom(lease, model.watched()) ?? 1;
+  if (!isSeen(lease, model)) return "not seen";
   if (share <= 0) return "expired";
-  if (!model.watching) return "not seen";
   if (share <= AT_RISK) return "at risk";
   return /risk|expired/.test(lease.standing ?? "") ? "held" : (lease.standing ?? "open");
 }
@@ -20,13 +20,18 @@ export function state(lease, model) {
 /** The seconds that are left of an open lease, negative once it has expired; null where nobody knows.
  * @param {Lease} lease @param {Model} model */
 export function remaining(lease, model) {
-  const seconds = left(lease, model.watched());
-  return model.watching || (seconds ?? 1) <= 0 ? seconds : null;
+  return isSeen(lease, model) ? left(lease, model.watched()) : null;
 }
 
 /** The share of an open lease that is used up, 0 where nobody knows.
  * @param {Lease} lease @param {Model} model */
 export function spent(lease, model) {
-  const share = headroom(lease, model.watched()) ?? 1;
-  return model.watching || share <= 0 ? 1 - share : 0;
+  return isSeen(lease, model) ? 1 - (headroom(lease, model.watched()) ?? 1) : 0;
+}
+
+/** Whether anybody knows: while recording is paused, only of what had expired before; after that, of a lease that
+ * may have been renewed or ended meanwhile, only as long as it may last. @param {Lease} lease @param {Model} model */
+function isSeen(lease, model) {
+  const over = (headroom(lease, model.watched()) ?? 1) <= 0;
+  return over ? !lease.unsure : model.watching;
 }
