@@ -37,7 +37,7 @@ def test_calls_are_shown_marked_and_found_and_commands_are_carried_out(tmp_path:
         assert '        command: "true"\n' in handed["text"]
         assert "findings:    gap-over-5min (warning, certain, closed)" in late["text"]
         assert '  note: "AWS_SECRET_ACCESS_KEY=REDACTED"' in late["text"]
-        assert "lease:       ended: finished (at " in late["text"]
+        assert "lease:       ended: finished\n" in late["text"]
 
         report = "\n".join(page.command("holter.audit")["value"])
         assert " 1 warning in 4 calls, 1 lease;" in report.replace("\n ", "")
