@@ -9,7 +9,7 @@ from holter.lease.audit import Audit, audited
 from holter.lease.edges import Kind, Timeline
 from holter.lease.parts import begun, merged
 from holter.lease.profile import DOCUMENTED
-from holter.wire.message import Mark
+from holter.wire.message import Json, Mark
 
 from .history import ZERO, History
 
@@ -171,3 +171,49 @@ def test_recorders_that_are_paused_in_turn_blame_nobody_for_what_their_own_did_n
     assert [one.gap for one in both.findings] == [one.gap for one in alone.findings] != []
     assert rules(both) == rules(alone) == ["gap-over-limit?"]
     assert [(since, until) for since, until, _ in blind(both)] == [(110, 150), (1650, 2000), (2100, 2650)]
+
+
+OVER = {"ack-missing", "ack-late", "gap-over-limit", "abandoned"}
+PAUSES = st.lists(st.tuples(st.integers(1, 1500), st.integers(1, 1500)), max_size=3)
+GAPS = st.lists(st.sampled_from([30, 60, 200, 500, 950, 1500]), min_size=1, max_size=12)
+
+
+def watched(at: int, gaps: list[int], pauses: list[tuple[int, int]], number: int) -> History:
+    """A recording begun at a moment, of one runner with a task of its own, and with pauses."""
+    history, task = began(at), f"task-{number}"
+    moments = [(sum(gaps[:place]), "beat" if place else "hand-out") for place in range(len(gaps) + 1)]
+    since = 0
+    for wait, length in pauses:
+        moments += [(since + wait, "paused"), (since + wait + length, "resumed")]
+        since += wait + length
+    unseen = False
+    for moment, what in sorted(moments):
+        if what in ("paused", "resumed"):
+            unseen = what == "paused"
+            more: dict[str, Json] = {"since": moment, "oldest": moment} if unseen else {}
+            history.entries.append(Mark(what, ZERO + at + moment, float(moment), more))
+        elif not unseen and what == "beat":
+            history.beat(moment, task=task)
+        elif not unseen:
+            history.handed(moment, task, f"Copy{number}_2026-01-02T00:00:00_Attempt=1")
+    last = max(moments)[0] + 5
+    history.entries.append(Mark("stopped", ZERO + at + last, float(last)))
+    return history
+
+
+@given(GAPS, GAPS, PAUSES, PAUSES, st.integers(0, 3000))
+def test_runners_seen_by_a_recorder_each_are_blamed_for_sure_as_if_there_were_no_other(
+    mine: list[int],
+    theirs: list[int],
+    away: list[tuple[int, int]],
+    elsewhere: list[tuple[int, int]],
+    later: int,
+) -> None:
+    first, second = watched(0, mine, away, 1), watched(later, theirs, elsewhere, 2)
+
+    def blamed(*histories: History) -> list[float]:
+        """When each lease was lost of which it is sure that it was."""
+        found = judged(*histories).findings
+        return sorted(one.at for one in found if one.rule in OVER and one.certainty == "certain")
+
+    assert blamed(first, second) == sorted([*blamed(first), *blamed(second)])

@@ -255,13 +255,13 @@ class Audit:
         still = {part: away for part, away in self._away.items() if part in stay}
         for lease in [one for one in self.open_leases if one.part not in still]:
             yield from self._missed(lease, edge.at, edge)
-            lease.part = None
+            lease.part = edge.part if lease.part == edge.part else None
         self._away = still
         self._panel.unseen()
 
     def _back(self, edge: Edge) -> Iterator[tuple[Lease, Broken]]:
         for lease in self.open_leases:
-            if lease.part == edge.part:
+            if lease.part in (None, edge.part):
                 yield from self._missed(lease, edge.at)
         self._away.pop(edge.part, None)
 
@@ -272,8 +272,8 @@ class Audit:
 
     def _missed(self, lease: Lease, at: float, unseen: Edge | None = None) -> Iterator[tuple[Lease, Broken]]:
         """Judge a lease whose recorder, or all of them, saw nothing: what it owed then does not count."""
-        away = self._away.get(lease.part, unseen) if lease.part is not None else unseen
-        if away:
+        gone = [away for part, away in self._away.items() if lease.part in (None, part)]
+        if away := min([*gone, *([unseen] if unseen else [])], key=lambda one: one.since, default=None):
             blind = away._replace(kind=Kind.BLIND, at=at)
             yield from ((lease, broken) for broken in lease.blind(blind))
             self._ongoing.heard(lease)

@@ -49,7 +49,7 @@ class Lease:
         self.term = handout.limit.seconds
         """How long the lease lasts without a beat, in seconds; before the first, the time to acknowledge."""
         self.part: int | None = 0
-        """Which of several recorders heard of it last; None after none of them saw anything."""
+        """Which of several recorders heard of it last; None where that one has ended, and any may be next."""
         self.heard_first: float | None = None
         self.redelivery_of: str | None = None
         self.redelivered_as: str | None = None
