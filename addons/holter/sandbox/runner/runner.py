@@ -83,7 +83,7 @@ class Runner:
             thread.start()
         say(f"{self._options.runner_id} polls {self._options.worker_group!r}, {len(self._slots)} at a time")
         try:
-            while not self._done():
+            while not (self._done() and self.mail.empty()):  # why a slot has ended comes by mail
                 self._heed(self._next())
         finally:
             self._shop.closing.set()

@@ -72,8 +72,8 @@ class Slot(threading.Thread):
         try:
             note = self._rounds()
         finally:
-            self.over = True
             self._shop.mail.put(note)
+            self.over = True  # only now: who sees it finds the mail
 
     def _rounds(self) -> Note | Failure:
         shop = self._shop
